@@ -1,0 +1,88 @@
+"""`pmpath run`: starts every configured surface, and stops cleanly when told to."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from typing import Protocol
+
+import structlog
+import typer
+from pydantic import SecretStr
+
+from bot import logs
+from bot.cli import ports
+from bot.cli.stop import CANNOT, WRONG, settings_or_stop
+from bot.settings import Settings
+from bot.surface import CannotStart
+from storage.errors import StoreError
+
+LOG = structlog.get_logger()
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+class Parts(Protocol):
+    """Everything that runs, once its context is entered; leaving it takes no more, drains and closes."""
+
+    async def serve(self) -> None:
+        """Returns never by itself; raises where a part has failed for good."""
+
+
+def run() -> None:
+    """Starts every surface that is configured: Discord, Slack, or the rehearsal page where neither is."""
+    from bot.program import open_parts  # here: discord and slack take long to import, `--help` should not
+
+    settings = settings_or_stop()
+    set_up_log(settings)
+    raise typer.Exit(asyncio.run(until_stopped(open_parts(settings), settings)))
+
+
+def set_up_log(settings: Settings) -> None:
+    """The log with this process's own key, and with every secret of the settings taken out."""
+    hidden = [value.get_secret_value() for _name, value in settings if isinstance(value, SecretStr)]
+    key = settings.secret_key.get_secret_value().encode() if settings.secret_key else secrets.token_bytes()
+    logs.set_up(settings.log, key=key, secrets=hidden)
+
+
+async def until_stopped(parts: AbstractAsyncContextManager[Parts], settings: Settings) -> int:
+    """Runs until SIGTERM or SIGINT; the exit code. A second signal does not wait for the drain."""
+    serving = asyncio.get_running_loop().create_task(_serve(parts))
+    with _cancelled_by_signals(serving):
+        try:
+            await serving
+        except asyncio.CancelledError:
+            LOG.info("stopped")
+            return 0
+        except (StoreError, CannotStart) as error:
+            return _say(error.sentence)
+        except OSError as error:
+            sentence = ports.sentence_for(error, settings.host, settings.port)
+            if sentence is None:
+                raise
+            return _say(sentence)
+    return WRONG
+
+
+async def _serve(parts: AbstractAsyncContextManager[Parts]) -> None:
+    async with parts as running:
+        await running.serve()
+
+
+def _say(sentence: str) -> int:
+    typer.echo(sentence, err=True)
+    return CANNOT
+
+
+@contextmanager
+def _cancelled_by_signals(task: asyncio.Task[None]) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    for number in SIGNALS:
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        yield
+    finally:
+        for number in SIGNALS:
+            loop.remove_signal_handler(number)

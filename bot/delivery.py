@@ -1,0 +1,126 @@
+"""Sends what the outbox holds: each message at least once, paced, with a lease so that no other process does."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import secrets
+from collections.abc import Mapping
+
+import structlog
+
+from bot.clock import real_now
+from bot.surface import Message, Refused, Surface, TryLater, Uncertain
+from commands.kit.dispatch import Dispatcher
+from storage import outbox
+from storage.outbox import Due
+
+LOG = structlog.get_logger()
+LEASE = dt.timedelta(seconds=60)
+IDLE_SECONDS = 0.5
+ATTEMPTS_MOST = 12  # with the back-off below about a day
+BACK_OFF_MOST = dt.timedelta(hours=4)
+PROTECTED = dt.timedelta(minutes=2)  # how long a platform's nonce surely holds
+
+
+class Delivery:
+    """One store's outbox, sent over the surfaces that are configured."""
+
+    def __init__(self, dispatcher: Dispatcher, surfaces: Mapping[str, Surface]) -> None:
+        self._dispatcher = dispatcher
+        self._store = dispatcher.store
+        self._surfaces = surfaces
+        self._owner = secrets.token_hex(8)
+        self._last: dict[str, float] = {}
+
+    async def run(self) -> None:
+        """Delivers until cancelled; a message that is being sent then is still sent, and marked.
+
+        A failure of ours is logged, and the message tried again when its lease ends.
+        """
+        while True:
+            try:
+                if await self.once() == 0:
+                    await asyncio.sleep(IDLE_SECONDS)
+            except Exception:
+                LOG.exception("delivery.failed")
+                await asyncio.sleep(IDLE_SECONDS)
+
+    async def once(self) -> int:
+        """Claims what is due and sends it; answers how much that was."""
+        limit = self._claimable()
+        dues = await self._store.write(
+            outbox.claim, self._owner, limit, LEASE, real_now=real_now(), platforms=list(self._surfaces)
+        )
+        for place, due in enumerate(dues):
+            sending = asyncio.get_running_loop().create_task(self._deliver(due))
+            try:
+                await asyncio.shield(sending)
+            except asyncio.CancelledError:
+                await sending
+                await self._give_back(dues[place + 1 :])
+                raise
+        return len(dues)
+
+    async def _give_back(self, dues: list[Due]) -> None:
+        """What was claimed and not tried is due again at once, for whoever is running."""
+        for due in dues:
+            await self._store.write(outbox.again, due, "the program stopped", dt.timedelta())
+
+    def _claimable(self) -> int:
+        """No more than can be sent in half a lease at the slowest pace."""
+        slowest = max((surface.pace for surface in self._surfaces.values()), default=1.0)
+        return max(1, int(LEASE.total_seconds() / 2 / max(slowest, 0.1)))
+
+    async def _deliver(self, due: Due) -> None:
+        surface = self._surfaces[due.place.platform]
+        composed = await self._dispatcher.compose(due)
+        if composed is None:
+            await self._store.write(outbox.sent, due, None)
+            return
+        card, language = composed
+        place = due.member.uid if due.member else due.channel or ""
+        message = Message(place, card, language, due.place.community, due.place.ext_id, due.key, again=not due.first)
+        if due.member is None and self._unprotected(due):
+            await self._store.write(outbox.uncertain, due)
+            return
+        await self._send(surface, due, message)
+
+    def _unprotected(self, due: Due) -> bool:
+        """A post that may be there already, from before the platform's own protection ends."""
+        return due.unsure_since is not None and real_now() - due.unsure_since > PROTECTED
+
+    async def _send(self, surface: Surface, due: Due, message: Message) -> None:
+        try:
+            if due.member is not None:
+                await self._pace(surface)
+                remote = await surface.tell(message)
+            else:
+                remote = await surface.post(message)
+        except Refused as refused:
+            if due.member is not None:
+                await self._store.write(outbox.refused, due)
+            else:
+                await self._store.write(outbox.dead, due, str(refused))
+        except Uncertain:
+            await self._store.write(outbox.uncertain, due)
+        except TryLater as later:
+            await self._again(due, later)
+        else:
+            await self._store.write(outbox.sent, due, remote)
+
+    async def _again(self, due: Due, later: TryLater) -> None:
+        if due.attempt >= ATTEMPTS_MOST:
+            LOG.warning("delivery.given_up", notice=due.notice, reason=str(later))
+            await self._store.write(outbox.dead, due, str(later))
+            return
+        backed = min(dt.timedelta(seconds=2**due.attempt * 5), BACK_OFF_MOST)
+        after = max(backed, dt.timedelta(seconds=later.after or 0))
+        await self._store.write(outbox.again, due, str(later), after)
+
+    async def _pace(self, surface: Surface) -> None:
+        """Waits until the platform's pace allows the next direct message."""
+        clock = asyncio.get_running_loop().time
+        ready = self._last.get(surface.platform, float("-inf")) + surface.pace
+        await asyncio.sleep(max(0.0, ready - clock()))
+        self._last[surface.platform] = clock()

@@ -1,0 +1,223 @@
+"""Discord as a surface: one connection, one dispatcher for every interaction, and what is sent unasked."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from http import HTTPStatus
+from typing import Any, Protocol
+
+import aiohttp
+import discord
+import structlog
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.discord import declare, receive, render
+from bot.discord.answer import DiscordAnswer
+from bot.discord.limits import NONCE_MAX
+from bot.settings import DiscordAccess
+from bot.surface import CannotStart, Interactions, Message, Refused, TryLater, Uncertain
+from commands.kit.request import Platform
+
+LOG = structlog.get_logger()
+NEVER = frozenset({50007, 50278, 50001, 50013, 10003, 10013, 10004})
+"""Closed DMs, no common server, no access, no rights, no such channel, user or server."""
+RATE_LIMIT_SECONDS = 30.0  # longer than this is left to the outbox
+BACK_OFF = (1, 2, 4, 8, 15, 30, 60)
+PATIENCE = aiohttp.ClientTimeout(10)
+UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError)
+
+
+TOKEN_REFUSED = (
+    "Discord does not know DISCORD_TOKEN. On the application's Bot page press Reset Token, "
+    "and put the new one into DISCORD_TOKEN."
+)
+
+
+class CommandMemory(Protocol):
+    """Where it is remembered, across restarts, which commands Discord was told last."""
+
+    async def recall(self, application: int) -> str | None:
+        """The digest of what was told last; None if nothing was."""
+
+    async def remember(self, application: int, digest: str) -> None:
+        """This is what was told now."""
+
+
+class DiscordSurface:
+    """The bot on Discord. It holds no view and no form: all that is pressed comes back by its custom id."""
+
+    platform = Platform.DISCORD
+    native = render.NATIVE
+
+    def __init__(
+        self,
+        access: DiscordAccess,
+        interactions: Interactions,
+        memory: CommandMemory,
+        *,
+        pace: float = 5.0,
+    ) -> None:
+        self.pace = pace
+        self._access = access
+        self._interactions = interactions
+        self._dispatcher = interactions.dispatcher
+        self._catalogue = interactions.dispatcher.content.catalogue
+        self._memory = memory
+        self._closing = asyncio.Event()
+        self._client = Chat(self)
+        self.connected = False
+
+    async def run(self) -> None:
+        """Connects, and again whenever the connection is lost, until `close`. Raises CannotStart."""
+        for attempt in range(2**31):
+            try:
+                if self._access.api_url is not None:
+                    await _point_at(self._access.api_url, self._access.token.get_secret_value())
+                await self._client.start(self._access.token.get_secret_value())
+            except discord.LoginFailure as error:
+                raise CannotStart(TOKEN_REFUSED) from error
+            except discord.ConnectionClosed as error:
+                if error.code == 4004:
+                    raise CannotStart(TOKEN_REFUSED) from error
+                raise
+            except (discord.DiscordServerError, *UNREACHABLE) as error:
+                LOG.warning("discord.unreachable", error=repr(error))
+            finally:
+                self.connected = False
+                await self._client.close()
+            if self._closing.is_set():
+                return
+            await self._pause(BACK_OFF[min(attempt, len(BACK_OFF) - 1)])
+            self._client = Chat(self)
+
+    async def _pause(self, seconds: float) -> None:
+        """Waits so long, or until `close`."""
+        try:
+            await asyncio.wait_for(self._closing.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def close(self) -> None:
+        """Takes no more, lets what is under way end and be answered, then disconnects."""
+        self._closing.set()
+        await self._interactions.drain()
+        await self._client.close()
+
+    def missing(self) -> str | None:
+        return None if self.connected else "the connection to Discord's gateway"
+
+    async def take(self, interaction: discord.Interaction[Any]) -> None:
+        """Answers one interaction, of whichever kind."""
+        received = asyncio.get_running_loop().time()
+        if interaction.type is discord.InteractionType.autocomplete:
+            await interaction.response.autocomplete([])
+        elif interaction.type is not discord.InteractionType.ping and not self._closing.is_set():
+            decision = self._dispatcher.decide(receive.request(interaction, received))
+            await self._interactions.answer(decision, DiscordAnswer(interaction, decision, self._catalogue))
+
+    async def declare(self) -> None:
+        """Tells Discord the commands, only where they have changed. A failure leaves those of before."""
+        application = self._client.application_id
+        assert application is not None
+        commands = declare.payload(self._dispatcher.registry, self._catalogue)
+        digest = declare.digest(commands)
+        if await self._memory.recall(application) == digest:
+            return
+        try:
+            await self._client.http.bulk_upsert_global_commands(application, payload=commands)
+        except discord.HTTPException:
+            LOG.exception("discord.commands_refused")
+            return
+        await self._memory.remember(application, digest)
+
+    async def tell(self, message: Message) -> str:
+        try:
+            channel = await self._client.create_dm(discord.Object(int(message.place)))
+            return await self._send(channel, message)
+        except discord.HTTPException as error:
+            raise _verdict(error) from error
+        except discord.RateLimited as error:
+            raise TryLater(str(error), error.retry_after) from error
+        except UNREACHABLE as error:
+            raise TryLater(repr(error)) from error
+
+    async def post(self, message: Message) -> str:
+        channel = self._client.get_partial_messageable(int(message.place))
+        try:
+            return await self._send(channel, message, silent=True)
+        except discord.HTTPException as error:
+            raise _verdict(error) from error
+        except discord.RateLimited as error:
+            raise TryLater(str(error), error.retry_after) from error
+        except aiohttp.ClientConnectorError as error:
+            raise TryLater(repr(error)) from error
+        except UNREACHABLE as error:
+            raise Uncertain(repr(error)) from error
+
+    async def _send(self, channel: discord.abc.Messageable, message: Message, *, silent: bool = False) -> str:
+        """Sends with a nonce of the message's own: the same one again is not posted twice by Discord."""
+        drawn = render.card(self._catalogue, message.card, message.language, message.community)
+        sent = await channel.send(view=drawn.view, files=drawn.files, nonce=nonce_of(message.key), silent=silent)
+        return str(sent.id)
+
+
+class Chat(discord.Client):
+    """The library's client, with no more intents than it needs and nothing in its caches."""
+
+    def __init__(self, surface: DiscordSurface) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            max_ratelimit_timeout=RATE_LIMIT_SECONDS,
+        )
+        self._surface = surface
+
+    async def setup_hook(self) -> None:
+        await self._surface.declare()
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        await self._surface.take(interaction)
+
+    async def on_connect(self) -> None:
+        self._surface.connected = True
+
+    async def on_resumed(self) -> None:
+        self._surface.connected = True
+
+    async def on_disconnect(self) -> None:
+        self._surface.connected = False
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        LOG.exception("discord.event_failed", during=event_method)
+
+
+def nonce_of(key: str) -> str:
+    """A nonce that is the same for the same message, after a restart too."""
+    return hashlib.blake2b(key.encode(), digest_size=NONCE_MAX // 2).hexdigest()
+
+
+def _verdict(error: discord.HTTPException) -> Exception:
+    """What a refused message means for the outbox."""
+    if error.code in NEVER or error.status in {400, 403, 404}:
+        return Refused(f"{error.status} {error.code}: {error.text}")
+    return TryLater(f"{error.status}: {error.text}")
+
+
+async def _point_at(api_url: str, token: str) -> None:
+    """Sends the library to another address, REST and gateway both; it knows no setting for either."""
+    Route.BASE = api_url
+    headers = {"Authorization": f"Bot {token}"}
+    async with (
+        aiohttp.ClientSession(headers=headers, timeout=PATIENCE) as session,
+        session.get(f"{api_url}/gateway/bot") as answer,
+    ):
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            raise CannotStart(TOKEN_REFUSED)
+        answer.raise_for_status()
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL((await answer.json())["url"])

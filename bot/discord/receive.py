@@ -1,0 +1,128 @@
+"""An interaction as Discord sends it, and the request that it means; nothing but memory is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import discord
+
+from bot.discord import custom_id
+from bot.discord.render import ROLE
+from commands.kit.request import Call, CommunityKey, Named, Place, Platform, Pressed, Request, Values
+
+Json = Mapping[str, Any]
+
+COMMAND = discord.InteractionType.application_command
+COMPONENT = discord.InteractionType.component
+FORM = discord.InteractionType.modal_submit
+HOLDS_OPTIONS = {1, 2}  # the option types of a subcommand and of a group
+
+
+def request(interaction: discord.Interaction[Any], received: float) -> Request:
+    """What the interaction asks for."""
+    data: Json = interaction.data or {}
+    call, values = _call(interaction, data)
+    member = interaction.user if isinstance(interaction.user, discord.Member) else None
+    return Request(
+        _community(interaction),
+        str(interaction.user.id),
+        interaction.user.display_name,
+        call,
+        received,
+        Platform.DISCORD,
+        values=values,
+        locale=str(interaction.locale),
+        channel=str(interaction.channel_id) if interaction.channel_id else None,
+        place=place(interaction),
+        moderator=_moderates(interaction),
+        roles=frozenset(str(role.id) for role in member.roles) if member else frozenset(),
+    )
+
+
+def place(interaction: discord.Interaction[Any]) -> Place:
+    """Where the card stands that was pressed, or where the command was typed."""
+    if interaction.guild_id is None:
+        return Place.DIRECT
+    message = interaction.message
+    return Place.PUBLIC if message is not None and not message.flags.ephemeral else Place.CHANNEL
+
+
+def _community(interaction: discord.Interaction[Any]) -> CommunityKey | None:
+    """The server; None in a direct message, where the press carries its community."""
+    if interaction.guild_id is None:
+        return None
+    name = interaction.guild.name if interaction.guild else ""
+    return CommunityKey(Platform.DISCORD, str(interaction.guild_id), name or "")
+
+
+def _moderates(interaction: discord.Interaction[Any]) -> bool | None:
+    if interaction.guild_id is None:
+        return None
+    return interaction.permissions.manage_guild or interaction.permissions.administrator
+
+
+def _call(interaction: discord.Interaction[Any], data: Json) -> tuple[Call, Values]:
+    if interaction.type is COMMAND:
+        return _typed(data), {}
+    found = custom_id.read(str(data.get("custom_id", "")))
+    if interaction.type is FORM:
+        return Pressed(found.wire, form=True), dict(_written(data.get("components", ())))
+    if found.name is not None:
+        return Pressed(found.wire, keeps=found.keeps), {found.name: tuple(_chosen(data))}
+    return Pressed(found.wire), _shown_as_chosen(interaction, found.wire)
+
+
+def _typed(data: Json) -> Named:
+    """A command: the names below its root, then its options as words."""
+    path: list[str] = []
+    options = data.get("options", ())
+    while options and options[0]["type"] in HOLDS_OPTIONS:
+        path.append(options[0]["name"])
+        options = options[0].get("options", ())
+    return Named(data["name"], tuple(path), {option["name"]: str(option["value"]) for option in options})
+
+
+def _chosen(data: Json) -> Iterator[str]:
+    """The values of a select; roles are told from people by what Discord resolves them to."""
+    roles = data.get("resolved", {}).get("roles", {})
+    for value in data.get("values", ()):
+        yield f"{ROLE}{value}" if value in roles else str(value)
+
+
+def _written(components: list[Json]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The fields of a form by name; one that was left empty is not among them."""
+    for component in components:
+        for inner in component.get("components", [component.get("component")]):
+            if inner is None:
+                continue
+            value, values = inner.get("value"), inner.get("values")
+            if values is not None:
+                yield inner["custom_id"], tuple(values)
+            elif value is not None:
+                yield inner["custom_id"], (str(value),)
+
+
+def _shown_as_chosen(interaction: discord.Interaction[Any], wire: str) -> Values:
+    """What the pressed card's own selects show as chosen: the draft holds only what was changed since."""
+    if interaction.message is None:
+        return {}
+    values: dict[str, tuple[str, ...]] = {}
+    for select in _selects(interaction.message):
+        found = custom_id.read(select.custom_id or "")
+        if found.keeps and found.name is not None and found.wire == wire:
+            values[found.name] = tuple(_defaults(select))
+    return values
+
+
+def _selects(message: discord.Message) -> Iterator[discord.SelectMenu]:
+    for component in message.components:
+        if isinstance(component, discord.ActionRow):
+            yield from (child for child in component.children if isinstance(child, discord.SelectMenu))
+
+
+def _defaults(select: discord.SelectMenu) -> Iterator[str]:
+    yield from (option.value for option in select.options if option.default)
+    for chosen in select.default_values:
+        is_role = chosen.type is discord.SelectDefaultValueType.role
+        yield f"{ROLE}{chosen.id}" if is_role else str(chosen.id)

@@ -1,0 +1,189 @@
+"""The running program: stores, dispatchers, surfaces, deliveries and the server, built from the settings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+import commands
+from bot.access import Access
+from bot.clock import keep_up, real_now
+from bot.delivery import Delivery
+from bot.server import Route, Server
+from bot.settings import Settings
+from bot.surface import CannotStart, Interactions, Surface
+from bot.web.client import WebSurface
+from bot.web.door import Door
+from bot.web.sandbox import SandboxClock
+from commands.kit.discover import Registry, discover
+from commands.kit.dispatch import Dispatcher
+from content.load import Content, read_content
+from storage import notes
+from storage.store import Store
+
+LOG = structlog.get_logger()
+REFRESH_SECONDS = 5.0  # how old another process's change may be
+STOP_SECONDS = 10.0  # for a surface's connection to end after it has drained
+
+
+@dataclass(slots=True)
+class Program:
+    """All parts of one process, built and listening; `open_parts` closes them."""
+
+    stores: list[Store] = field(default_factory=list)
+    surfaces: list[Surface] = field(default_factory=list)
+    background: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+    address: str = ""
+
+    async def serve(self) -> None:
+        """Runs every part; returns never by itself. Raises what a part fails with for good.
+
+        Cancelling it leaves the parts running: they must drain first, which `open_parts` sees to.
+        """
+        loop = asyncio.get_running_loop()
+        running = [loop.create_task(surface.run()) for surface in self.surfaces]
+        beside = [loop.create_task(work()) for work in self.background]
+        try:
+            LOG.info("listening", address=self.address)
+            done, _pending = await asyncio.wait([*running, *beside], return_when=asyncio.FIRST_EXCEPTION)
+            for task in done:
+                task.result()
+        finally:
+            await self._stop(running, beside)
+
+    async def _stop(self, running: list[asyncio.Task[None]], beside: list[asyncio.Task[None]]) -> None:
+        """Takes no more and drains, surface by surface; then ends what has no work of its own under way."""
+        for surface in self.surfaces:
+            await surface.close()
+        for task in beside:
+            task.cancel()
+        await asyncio.wait([*running, *beside], timeout=STOP_SECONDS)
+
+    async def missing(self) -> str | None:
+        """What is not connected yet, for `/readyz`."""
+        for store in self.stores:
+            await store.ping()
+        waits = [missing for surface in self.surfaces if (missing := surface.missing())]
+        return "; ".join(waits) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """What every part is built from, and the stack that closes them in reverse order."""
+
+    settings: Settings
+    content: Content
+    registry: Registry
+    stack: AsyncExitStack
+
+    async def dispatcher(self, url: str, now: Callable[[], datetime]) -> Dispatcher:
+        """A store at `url` with its dispatcher."""
+        store = await Store.open(url, now=now)
+        self.stack.push_async_callback(store.close)
+        moderators = frozenset((each.platform, each.community, each.uid) for each in self.settings.moderators)
+        return Dispatcher(store, self.content, self.registry, now=now, moderators=moderators)
+
+
+@asynccontextmanager
+async def open_parts(settings: Settings) -> AsyncIterator[Program]:
+    """The program by its settings, its server listening. Raises StoreError, ContentError or OSError."""
+    _make_folder(settings.data_dir)
+    content = await asyncio.to_thread(read_content, settings.content_dir)
+    async with AsyncExitStack() as stack:
+        builder = Builder(settings, content, discover(commands), stack)
+        key = settings.access_key.get_secret_value() if settings.access_key else None
+        access = Access(key, always=bool(settings.discord or settings.slack))
+        door = Door(access, content.catalogue)
+        program = Program()
+        routes = [*door.routes, *await _platforms(builder, program), *await _page(builder, program, access, door)]
+        server = Server(settings.host, settings.port, gate=door.gate, routes=routes, missing=program.missing)
+        await server.start()
+        stack.push_async_callback(server.close)
+        program.address = server.address
+        for sentence in settings.said_at_start:
+            LOG.info(sentence)
+        yield program
+
+
+def _make_folder(folder: Path) -> None:
+    """The data folder, made where it is missing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotStart(
+            f"The data folder {folder} can't be made ({error.strerror}). "
+            "Give pmpath the right to write there, or name another one in PMPATH_DATA_DIR."
+        ) from error
+
+
+async def _platforms(builder: Builder, program: Program) -> Sequence[Route]:
+    """Discord and Slack, as far as they are configured, on the one database."""
+    settings = builder.settings
+    if not (settings.discord or settings.slack):
+        return ()
+    dispatcher = await builder.dispatcher(settings.database_url, real_now)
+    surfaces: list[Surface] = []
+    routes = []
+    if settings.discord:
+        from bot.discord.client import DiscordSurface  # here: a start without Discord does not wait for its library
+
+        memory = CommandNotes(dispatcher.store)
+        surfaces.append(DiscordSurface(settings.discord, Interactions(dispatcher), memory))
+    if settings.slack:
+        from bot.slack.client import SlackSurface  # here: as above
+
+        slack = SlackSurface(settings.slack, dispatcher)
+        surfaces.append(slack)
+        routes.append(Route("POST", "/slack/events", slack.events, guarded=False))
+    _add(program, dispatcher, surfaces)
+    if settings.database_url.startswith("postgres"):
+        program.background.append(partial(_refresh, dispatcher))
+    return routes
+
+
+async def _page(builder: Builder, program: Program, access: Access, door: Door) -> Sequence[Route]:
+    """The rehearsal room, with a database, a clock and a delivery of its own; or the sentence that it is off."""
+    if not builder.settings.web:
+        return door.off
+    clock = SandboxClock(real_now)
+    dispatcher = await builder.dispatcher(builder.settings.sandbox_url, clock.now)
+    page = WebSurface(Interactions(dispatcher), clock, access)
+    _add(program, dispatcher, [page])
+    return page.routes
+
+
+def _add(program: Program, dispatcher: Dispatcher, surfaces: Sequence[Surface]) -> None:
+    delivery = Delivery(dispatcher, {surface.platform.value: surface for surface in surfaces})
+    program.stores.append(dispatcher.store)
+    program.surfaces.extend(surfaces)
+    program.background += [delivery.run, partial(keep_up, dispatcher.store)]
+
+
+async def _refresh(dispatcher: Dispatcher) -> None:
+    """With several processes on one database: what another one changed is read anew."""
+    while True:
+        await asyncio.sleep(REFRESH_SECONDS)
+        dispatcher.known.forget_all()
+
+
+class CommandNotes:
+    """Remembers in the database which commands Discord was told last."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def recall(self, application: int) -> str | None:
+        """The digest of what was told last; None if nothing was."""
+        return await self._store.read(notes.find, f"discord.commands:{application}")
+
+    async def remember(self, application: int, digest: str) -> None:
+        """This is what was told now."""
+        await self._store.write(notes.keep, f"discord.commands:{application}", digest)

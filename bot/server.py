@@ -1,0 +1,118 @@
+"""The one HTTP server of the process: the page, what platforms call, and whether all is well."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+from aiohttp import web
+
+from bot.access import Access, Passage
+
+LOG = structlog.get_logger()
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+STOP_SECONDS = 5.0  # for answers that are being sent while the server stops
+BODY_MAX = 1024 * 1024
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A path and its handler. `guarded` ones follow the access rule; others answer everybody."""
+
+    method: str
+    path: str
+    handler: Handler
+    guarded: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The access rule with what is shown to those who may not pass."""
+
+    access: Access
+    asks: Handler
+    closed: Handler
+
+
+class Server:
+    """Serves `routes` beside `/healthz` and `/readyz`; `missing` says what is not connected yet, or None."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        gate: Gate,
+        routes: Sequence[Route],
+        missing: Callable[[], Awaitable[str | None]],
+    ) -> None:
+        self._host = host
+        self._port = port
+        self._gate = gate
+        self._missing = missing
+        application = web.Application(client_max_size=BODY_MAX)
+        application.on_response_prepare.append(_with_headers)
+        application.router.add_get("/healthz", self._healthz)
+        application.router.add_get("/readyz", self._readyz)
+        for route in routes:
+            handler = self._guard(route.handler) if route.guarded else route.handler
+            application.router.add_route(route.method, route.path, handler)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=STOP_SECONDS)
+
+    async def start(self) -> None:
+        """Listens from now on. Raises OSError where the port is taken."""
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError:
+            await self._runner.cleanup()
+            raise
+
+    @property
+    def address(self) -> str:
+        """Where it listens, as a browser takes it."""
+        host, port = self._runner.addresses[0][:2]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    async def close(self) -> None:
+        """Takes no more and lets what is being answered end."""
+        await self._runner.cleanup()
+
+    def _guard(self, handler: Handler) -> Handler:
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            match self._gate.access.passage(request):
+                case Passage.OPEN:
+                    return await handler(request)
+                case Passage.ASKS:
+                    return await self._gate.asks(request)
+                case Passage.CLOSED:
+                    return await self._gate.closed(request)
+
+        return guarded
+
+    async def _healthz(self, _request: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def _readyz(self, _request: web.Request) -> web.Response:
+        missing = await self._missing()
+        if missing is None:
+            return web.Response(text="ready\n")
+        return web.Response(status=503, text=f"not ready: {missing}\n")
+
+
+async def _with_headers(_request: web.Request, response: web.StreamResponse) -> None:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")

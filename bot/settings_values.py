@@ -1,0 +1,144 @@
+"""How each kind of setting is read from its words; a ValueError never holds a secret."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+PORT_MAX = 65535
+SECRET_KEY_BYTES = 32  # what Fernet wants
+DATABASES = ("sqlite", "postgres", "postgresql")
+PLATFORMS = ("discord", "slack")
+
+
+class LogLevel(StrEnum):
+    """How much the log says."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Switch(StrEnum):
+    """On or off, where unset means something third."""
+
+    ON = "on"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Moderator:
+    """A person whom the operator made a moderator of one community, in the platform's own ids."""
+
+    platform: str
+    community: str
+    uid: str
+
+
+def token(words: str) -> SecretStr:
+    """A token as the platform shows it: one word."""
+    if len(words.split()) != 1:
+        raise ValueError("holds spaces; a token is one word")
+    return SecretStr(words)
+
+
+def word(words: str) -> str:
+    return token(words).get_secret_value()
+
+
+def slack_bot_token(words: str) -> SecretStr:
+    if not words.startswith("xoxb-"):
+        raise ValueError("does not begin with xoxb-, as a Slack bot token does")
+    return token(words)
+
+
+def slack_app_token(words: str) -> SecretStr:
+    if not words.startswith("xapp-"):
+        raise ValueError("does not begin with xapp-, as a Slack app-level token does")
+    return token(words)
+
+
+def secret_key(words: str) -> SecretStr:
+    """A key of 32 bytes in URL-safe base64."""
+    try:
+        key = base64.b64decode(words, altchars=b"-_", validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != SECRET_KEY_BYTES:
+        raise ValueError(f"is not {SECRET_KEY_BYTES} bytes in URL-safe base64")
+    return SecretStr(words)
+
+
+def address(words: str) -> str:
+    """An http(s) address without its last slash."""
+    parts = urlsplit(words)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("is not an http:// or https:// address")
+    return words.rstrip("/")
+
+
+def database(words: str) -> SecretStr:
+    """A database's address, secret since it may hold a password."""
+    scheme, separator, rest = words.partition("://")
+    if not separator or not rest or scheme.partition("+")[0] not in DATABASES:
+        raise ValueError("is not an address that begins with sqlite:/// or postgresql://")
+    return SecretStr(words)
+
+
+def port(words: str) -> int:
+    if not words.isascii() or not words.isdigit() or int(words) > PORT_MAX:
+        raise ValueError(f"is {words!r}, not a number from 0 to {PORT_MAX}")
+    return int(words)
+
+
+def host(words: str) -> str:
+    if len(words.split()) != 1 or "/" in words:
+        raise ValueError(f"is {words!r}, not a host's name or address")
+    return words
+
+
+def switch(words: str) -> Switch:
+    if words.lower() not in {*Switch}:
+        raise ValueError(f"is {words!r}, neither on nor off")
+    return Switch(words.lower())
+
+
+def log_level(words: str) -> LogLevel:
+    if words.lower() not in {*LogLevel}:
+        raise ValueError(f"is {words!r}, none of {', '.join(LogLevel)}")
+    return LogLevel(words.lower())
+
+
+def folder(words: str) -> Path:
+    """A folder that is there."""
+    path = Path(words).expanduser()
+    if not path.is_dir():
+        raise ValueError(f"is {words!r}, which is not a folder")
+    return path
+
+
+def folder_to_be(words: str) -> Path:
+    """A folder that is there, or will be made."""
+    path = Path(words).expanduser()
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"is {words!r}, which is a file, not a folder")
+    return path
+
+
+def moderators(words: str) -> frozenset[Moderator]:
+    """`discord:GUILD:USER,slack:TEAM:USER`, with or without spaces around the commas."""
+    return frozenset(_moderator(entry.strip()) for entry in words.split(",") if entry.strip())
+
+
+def _moderator(entry: str) -> Moderator:
+    parts = entry.split(":")
+    if len(parts) != len(Moderator.__slots__) or not all(parts) or parts[0] not in PLATFORMS:
+        raise ValueError(f"holds {entry!r}, which is not platform:community:person")
+    return Moderator(*parts)

@@ -1,0 +1,225 @@
+"""How one interaction is answered in Slack: one reply path that knows where the card stands."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from bot.slack import render
+from bot.slack.limits import LimitError
+from bot.slack.receive import Call, Kind, Spot
+from bot.slack.render import Drawn
+from bot.slack.sending import Sender
+from commands.kit.dispatch import Decision, Reply
+from commands.kit.press import Press, PressError
+from commands.kit.view import Button, Card, Form, Style
+from content.text import Catalogue, Language, _
+
+Json = dict[str, Any]
+Ack = Callable[..., Awaitable[Any]]
+Hold = Callable[[Coroutine[Any, Any, None]], object]
+LOG = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """Draws replies and sends them where they belong."""
+
+    sender: Sender
+    catalogue: Catalogue
+    hold: Hold
+
+    def message(self, reply: Reply, card: Card) -> Drawn:
+        """A card as a message; in its place our own error, should Slack not be able to show it."""
+        try:
+            return render.message(self.catalogue, card, reply.language, reply.community)
+        except (LimitError, PressError):
+            return render.message(self.catalogue, broken(), reply.language, reply.community)
+
+    def view(self, reply: Reply, cards: tuple[Card, ...], kind: Kind) -> Json:
+        """Cards as the Home tab or a modal; our own error in their place, as above."""
+        draw = render.home if kind is Kind.HOME else render.modal_card
+        try:
+            return draw(self.catalogue, cards, reply.language, reply.community)
+        except (LimitError, PressError):
+            return draw(self.catalogue, (broken(),), reply.language, reply.community)
+
+    async def show(self, spot: Spot, reply: Reply, *, replaces: bool) -> None:
+        """The reply where the spot is: its card changed (`replaces`), or a new private message."""
+        if not isinstance(reply.view, Card):
+            return
+        if spot.kind is Kind.HOME:
+            await self.sender.publish(spot.person, self.view(reply, (*reply.also, reply.view), spot.kind))
+        elif spot.kind is Kind.MODAL and spot.view is not None:
+            await self.sender.update(spot.view, self.view(reply, (*reply.also, reply.view), spot.kind))
+        else:
+            await self._respond(spot, reply, reply.view, replaces=replaces)
+            await self._beside(spot, reply)
+        await self.files(spot, reply, reply.view)
+
+    async def _respond(self, spot: Spot, reply: Reply, card: Card, *, replaces: bool) -> None:
+        drawn = self.message(reply, card)
+        if spot.url is None:
+            await self.sender.direct(spot.person, drawn)
+        elif reply.public:
+            await self.sender.respond(spot.url, spot.person, drawn, response_type="in_channel")
+        elif replaces:
+            await self.sender.respond(spot.url, spot.person, drawn, replace_original=True)
+        else:
+            await self.sender.respond(spot.url, spot.person, drawn, response_type="ephemeral")
+
+    async def _beside(self, spot: Spot, reply: Reply) -> None:
+        """Cards that waited for a private answer, each as its own message."""
+        for card in reply.also:
+            await self._respond(spot, replace(reply, public=False), card, replaces=False)
+
+    async def after_ack(self, spot: Spot, reply: Reply, card: Card) -> None:
+        """What an answer inside the acknowledgement can't hold."""
+        await self._beside(spot, reply)
+        await self.files(spot, reply, card)
+
+    async def files(self, spot: Spot, reply: Reply, card: Card) -> None:
+        """The card's files, to the direct messages; a sentence where that fails."""
+        for file in render.files_of((card,)):
+            try:
+                title = self.catalogue.say(file.description, reply.language)
+                await self.sender.file(spot.person, file, title)
+            except Exception:
+                LOG.exception("slack.file.failed")
+                said = _("{what} could not be sent. Please try again in a minute.", what=file.description)
+                failed = Card(_("Something went wrong on our side"), (said,))
+                await self._respond(spot, replace(reply, public=False), failed, replaces=False)
+
+
+@dataclass(slots=True)
+class CommandAnswer:
+    """A typed command: the reply is the acknowledgement itself, or follows through the response address."""
+
+    replies: Replies
+    spot: Spot
+    ack: Ack
+
+    async def first(self, reply: Reply) -> None:
+        card = reply.view
+        if not isinstance(card, Card):
+            await self.ack()
+            return
+        drawn = self.replies.message(reply, card)
+        if reply.also or drawn.files:
+            self.replies.hold(guarded(self.replies.after_ack(self.spot, reply, card)))
+        kind = "in_channel" if reply.public else "ephemeral"
+        await self.ack(text=drawn.text, blocks=drawn.blocks, response_type=kind)
+
+    async def wait(self) -> None:
+        await self.ack()
+
+    async def later(self, reply: Reply) -> None:
+        await self.replies.show(self.spot, reply, replaces=False)
+
+
+@dataclass(slots=True)
+class PressAnswer:
+    """A button or select: acknowledged after the commit; the card changes by its own way."""
+
+    replies: Replies
+    spot: Spot
+    ack: Ack
+    updates_card: bool
+
+    async def first(self, reply: Reply) -> None:
+        self.replies.hold(guarded(self.later(reply)))
+        await self.ack()
+
+    async def wait(self) -> None:
+        await self.ack()
+
+    async def later(self, reply: Reply) -> None:
+        replaces = self.spot.kind is Kind.PRIVATE or self.updates_card
+        await self.replies.show(self.spot, reply, replaces=replaces)
+
+
+@dataclass(slots=True)
+class FormAnswer:
+    """A sent form: acknowledged after the write, with the errors where there are any."""
+
+    replies: Replies
+    call: Call
+    ack: Ack
+    modal: str
+    language: Language
+
+    async def first(self, reply: Reply) -> None:
+        if reply.fields and set(reply.fields) <= self.call.inputs:
+            say = self.replies.catalogue.say
+            errors = {name: say(text, reply.language) for name, text in reply.fields.items()}
+            await self.ack(response_action="errors", errors=errors)
+            return
+        replaces = self.call.spot.kind is Kind.PRIVATE
+        self.replies.hold(guarded(self.replies.show(self.call.spot, reply, replaces=replaces)))
+        await self.ack()
+
+    async def wait(self) -> None:
+        view = render.saving(self.replies.catalogue, self.language)
+        await self.ack(response_action="update", view=view)
+
+    async def later(self, reply: Reply) -> None:
+        spot = Spot(Kind.MODAL, self.call.spot.person, view=self.modal)
+        await self.replies.show(spot, reply, replaces=True)
+
+
+async def open_form(replies: Replies, call: Call, decision: Decision, reply: Reply | None) -> None:
+    """What a press that opens a form comes to: the form, a plain no, or that it took too long (None)."""
+    spot = call.spot
+    above = spot.kind is Kind.MODAL
+    if reply is not None and isinstance(reply.view, Form):
+        carried = {**spot.carried(), "channel": call.request.channel, "language": reply.language.value}
+        view = render.form(replies.catalogue, reply.view, reply.language, reply.community, carried)
+        if await replies.sender.modal(call.trigger, view, above=above):
+            return
+        reply = replace(reply, view=too_slow(decision))
+    if reply is None:
+        language = Language.from_locale(call.request.locale) or Language.EN
+        reply = Reply(too_slow(decision), language, decision.parsed.community or 0)
+    assert isinstance(reply.view, Card)
+    if spot.url is None:
+        view = replies.view(reply, (reply.view,), Kind.MODAL)
+        if await replies.sender.modal(call.trigger, view, above=above):
+            return
+    await replies.show(replace(spot, kind=Kind.COMMAND, view=None), reply, replaces=False)
+
+
+def too_slow(decision: Decision) -> Card:
+    """The form came too late for Slack; the same press again finds everything warm."""
+    action = decision.action
+    assert action is not None
+    again = Button(_("Press again"), Press(action.name, decision.parsed.arguments), Style.PRIMARY)
+    return Card(
+        _("That took too long to open"),
+        (_("Slack opens a form within three seconds or not at all. Nothing is lost."),),
+        (again,),
+    )
+
+
+def broken() -> Card:
+    """The card for a card that can't be shown; logged here, once, with its reference."""
+    reference = secrets.token_hex(3)
+    LOG.exception("slack.draw.failed", reference=reference)
+    return Card(
+        _("Something went wrong on our side"),
+        (
+            _("What you had saved is safe. Please try again; if it happens again, tell a moderator this:"),
+            _("Reference {reference}", reference=reference),
+        ),
+    )
+
+
+async def guarded(sending: Coroutine[Any, Any, None]) -> None:
+    """An answer after the acknowledgement: should Slack refuse it, that is logged; the state is safe."""
+    try:
+        await sending
+    except Exception:
+        LOG.exception("slack.answer.failed")

@@ -1,0 +1,206 @@
+"""How Slack draws each element of a view, as blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from bot.slack import limits
+from bot.slack.spelling import RICH, has_moment, plain_text, rich_runs
+from commands.kit.view import (
+    Bold,
+    Button,
+    Buttons,
+    ChoiceField,
+    Divider,
+    Element,
+    File,
+    FormField,
+    Line,
+    Link,
+    LinkButton,
+    Option,
+    PeopleSelect,
+    Picture,
+    Run,
+    Section,
+    Select,
+    Style,
+    TextField,
+    Tone,
+)
+from content.text import PLAIN, Catalogue, Language, Text, _
+
+Json = dict[str, Any]
+
+FIELD = "field"  # the action_id of a form's field; its block_id is the field's name
+
+
+@dataclass(slots=True)
+class Pen:
+    """Draws one card: whose words, in which language, and the number of each thing drawn so far."""
+
+    catalogue: Catalogue
+    language: Language
+    community: int
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def plain(self, text: Text) -> str:
+        return self.catalogue.say(text, self.language, PLAIN)
+
+    def label(self, text: Text, most: int, what: str) -> Json:
+        return plain_text(limits.within(self.plain(text), most, what))
+
+    def number(self) -> int:
+        return next(self.numbers)
+
+    # words
+
+    def words(self, runs: Sequence[Run]) -> list[Json]:
+        """A line's runs as elements of rich text."""
+        drawn: list[Json] = []
+        for run in runs:
+            match run:
+                case Bold(text=text):
+                    drawn += rich_runs(self.catalogue.say(text, self.language, RICH), bold=True)
+                case Link(text=text, url=url):
+                    drawn.append({"type": "link", "url": url, "text": self.plain(text)})
+                case Text():
+                    drawn += rich_runs(self.catalogue.say(run, self.language, RICH))
+        return drawn
+
+    def line(self, line: Line) -> list[Json]:
+        """A paragraph. What is only words gets Slack's own heading or small print; the rest is rich text."""
+        words = self.only_words(line)
+        if words is not None and line.tone is Tone.HEADING and len(words) <= limits.HEADER_MAX:
+            return [{"type": "header", "text": plain_text(words)}]
+        if words is not None and line.tone is Tone.QUIET and words:
+            limits.within(words, limits.PARAGRAPH_MAX, "quiet line")
+            return [{"type": "context", "elements": [plain_text(words)]}]
+        runs = [Bold(run) if isinstance(run, Text) else run for run in line.runs]
+        elements = self.words(runs if line.tone is Tone.HEADING else line.runs)
+        if not elements:
+            return []
+        return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}]
+
+    def only_words(self, line: Line) -> str | None:
+        """The line as plain words; None where it holds a link, bold words or a moment."""
+        if not all(isinstance(run, Text) for run in line.runs):
+            return None
+        said = [self.catalogue.say(run, self.language, RICH) for run in line.runs if isinstance(run, Text)]
+        return None if any(map(has_moment, said)) else "".join(said)
+
+    # what can be pressed
+
+    def button(self, button: Button | LinkButton) -> Json:
+        label = self.label(button.label, limits.BUTTON_MAX, "button")
+        if isinstance(button, LinkButton):
+            return {"type": "button", "text": label, "url": button.url, "action_id": f"link{self.number()}"}
+        drawn: Json = {
+            "type": "button",
+            "text": label,
+            "action_id": f"press{self.number()}",
+            "value": button.press.wire(self.community),
+        }
+        return drawn if button.style is Style.PLAIN else drawn | {"style": button.style.value}
+
+    def buttons(self, row: Buttons) -> list[Json]:
+        drawn = [self.button(button) for button in row.buttons]
+        rows = [drawn[at : at + limits.ACTIONS_MAX] for at in range(0, len(drawn), limits.ACTIONS_MAX)]
+        return [{"type": "actions", "elements": row} for row in rows]
+
+    def section(self, section: Section) -> list[Json]:
+        """A paragraph with its button beside it; below it where the paragraph is more than plain words."""
+        words = self.only_words(section.text)
+        if words is None or not 1 <= len(words) <= limits.PARAGRAPH_MAX:
+            return [block for element in section.fall_back() for block in self.element(element)]
+        return [{"type": "section", "text": plain_text(words), "accessory": self.button(section.button)}]
+
+    def options(self, options: Sequence[Option]) -> list[Json]:
+        return [
+            {"text": self.label(option.label, limits.OPTION_MAX, "option"), "value": option.value} for option in options
+        ]
+
+    def select(self, select: Select) -> list[Json]:
+        """A choice: pressed at once, or kept in an input until a button takes it."""
+        number, options = self.number(), self.options(select.options)
+        chosen = [option for option in options if option["value"] in select.chosen]
+        wire = select.press.wire(self.community)
+        boxes = select.many and select.most is None and len(options) <= limits.CHECKBOXES_MAX
+        kind = "checkboxes" if boxes else "multi_static_select" if select.many else "static_select"
+        element: Json = {"type": kind, "action_id": f"{number}|{wire}", "options": options}
+        if chosen:
+            element |= {"initial_options": chosen} if select.many else {"initial_option": chosen[0]}
+        if select.many and not boxes and select.most is not None:
+            element["max_selected_items"] = select.most
+        block: Json = {"block_id": limits.within(f"{number}|{select.name}", limits.ID_MAX, "block_id")}
+        if not select.kept:
+            element["placeholder"] = self.label(select.label, limits.PLACEHOLDER_MAX, "placeholder")
+            return [block | {"type": "actions", "elements": [element]}]
+        return [self.waiting(block, select.label, element)]
+
+    def people(self, select: PeopleSelect) -> list[Json]:
+        number = self.number()
+        element: Json = {
+            "type": "multi_users_select",
+            "action_id": f"{number}|{select.press.wire(self.community)}",
+            "max_selected_items": select.most,
+        }
+        known = [person for person in select.chosen if not person.startswith("role:")]
+        if known:
+            element["initial_users"] = known
+        return [self.waiting({"block_id": f"{number}|{select.name}"}, select.label, element)]
+
+    def waiting(self, block: Json, label: Text, element: Json) -> Json:
+        words = self.label(label, limits.LABEL_MAX, "label")
+        return block | {"type": "input", "label": words, "element": element, "optional": True}
+
+    # a card's elements
+
+    def element(self, element: Element) -> list[Json]:
+        drawers: dict[type, Callable[[Any], list[Json]]] = {
+            Text: lambda text: self.line(Line((text,))),
+            Line: self.line,
+            Buttons: self.buttons,
+            Section: self.section,
+            Select: self.select,
+            PeopleSelect: self.people,
+            Divider: lambda _divider: [{"type": "divider"}],
+            Picture: lambda picture: self.line(Line((picture.alt,))),
+            File: lambda file: self.line(Line((on_its_way(file),), Tone.QUIET)),
+        }
+        return drawers[type(element)](element)
+
+    def entry(self, entry: FormField) -> Json:
+        """A field of a form; its name is the block's id, so that errors find it."""
+        block: Json = {
+            "type": "input",
+            "block_id": entry.name,
+            "label": self.label(entry.label, limits.LABEL_MAX, "label"),
+            "optional": not entry.required,
+        }
+        if isinstance(entry, ChoiceField):
+            options = self.options(entry.options)
+            chosen = [option for option in options if option["value"] == entry.chosen]
+            element: Json = {"type": "static_select", "action_id": FIELD, "options": options}
+            return block | {"element": element | ({"initial_option": chosen[0]} if chosen else {})}
+        return block | self.writing(entry)
+
+    def writing(self, entry: TextField) -> Json:
+        element: Json = {
+            "type": "plain_text_input",
+            "action_id": FIELD,
+            "multiline": entry.long,
+            "max_length": min(entry.most, limits.FIELD_MAX),
+        }
+        if entry.value:
+            element["initial_value"] = entry.value
+        hint = {"hint": self.label(entry.hint, limits.LABEL_MAX, "hint")} if entry.hint else {}
+        return {"element": element} | hint
+
+
+def on_its_way(file: File) -> Text:
+    """What stands in a card for a file that goes to the direct messages."""
+    return _("{what}: on its way to your direct messages.", what=file.description)

@@ -1,0 +1,65 @@
+"""The app's manifest, as `pmpath manifest slack` prints it: what Slack must know of us, with least rights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from commands.kit.discover import ROOTS
+
+Json = dict[str, Any]
+
+EVENTS_PATH = "/slack/events"
+SCOPES = (
+    "chat:write",  # the answers that come later, and what a member asked to be told
+    "commands",
+    "files:write",  # what a member takes away, sent to their direct messages
+    "im:write",  # opens the direct messages that a file goes to
+    "users:read",  # name, language, time zone, and whether somebody is an admin
+)
+EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
+COLOUR = "#1f3a5f"
+SAYS = {
+    "pmpath": ("Which AI product track fits you, and what to learn next", "start | result | track | help"),
+    "pmpath-mod": ("For moderators: set pmpath up for this workspace", "setup | help"),
+}
+
+
+def manifest(url: str | None) -> Json:
+    """The manifest for Socket Mode, or with the public address of this program for signed HTTP."""
+    address = f"{url.rstrip('/')}{EVENTS_PATH}" if url else None
+    request_url = {"request_url": address} if address else {}
+    return {
+        "display_information": {
+            "name": "pmpath",
+            "description": "Which AI product management track fits you, and what to learn next.",
+            "background_color": COLOUR,
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": "pmpath", "always_online": True},
+            "slash_commands": [_command(root, address) for root in ROOTS],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**request_url, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **request_url},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": url is None,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _command(root: str, address: str | None) -> Json:
+    description, hint = SAYS[root]
+    command: Json = {
+        "command": f"/{root}",
+        "description": description,
+        "usage_hint": hint,
+        "should_escape": True,
+    }
+    return command | ({"url": address} if address else {})

@@ -1,0 +1,53 @@
+"""Slack's limits by name (SLACK.md, *Limits*), held before a member meets them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Json = dict[str, Any]
+
+BLOCKS_MAX = 50  # in a message
+VIEW_BLOCKS_MAX = 100  # in a modal or on Home
+WORDS_MAX = 13_200  # of a message's blocks together
+HEADER_MAX = 150
+PARAGRAPH_MAX = 3_000  # a section or a context; kept for rich text too, whose own limit is not published
+ACTIONS_MAX = 25  # elements in one row
+BUTTON_MAX = 75
+OPTION_MAX = 75
+CHECKBOXES_MAX = 10
+PLACEHOLDER_MAX = 150
+LABEL_MAX = 2_000
+TITLE_MAX = 24  # a modal's title, and its buttons
+METADATA_MAX = 3_000
+ID_MAX = 255
+TEXT_MAX = 3_000  # top-level text; chat.update takes 4,000
+FIELD_MAX = 3_000  # what can be written into a field
+
+
+class LimitError(ValueError):
+    """A drawn view that Slack would refuse; the build's conventions test meets it before a member does."""
+
+
+def within(words: str, most: int, what: str) -> str:
+    """The words, if Slack takes so many there. Raises LimitError."""
+    if not 1 <= len(words) <= most:
+        raise LimitError(f"{what}: {len(words)} characters, 1 to {most} fit: {words[:60]!r}")
+    return words
+
+
+def check(blocks: list[Json], most: int) -> None:
+    """Raises LimitError where there are too many blocks, or too many words in them together."""
+    if not 1 <= len(blocks) <= most:
+        raise LimitError(f"{len(blocks)} blocks, 1 to {most} fit")
+    if most == BLOCKS_MAX and (count := _characters(blocks)) > WORDS_MAX:
+        raise LimitError(f"{count} characters in the blocks, {WORDS_MAX} fit")
+
+
+def _characters(thing: Any) -> int:
+    if isinstance(thing, list):
+        return sum(_characters(part) for part in thing)
+    if not isinstance(thing, dict):
+        return 0
+    words = thing.get("text")
+    here = len(words) if isinstance(words, str) else 0
+    return here + sum(_characters(value) for value in thing.values() if not isinstance(value, str))

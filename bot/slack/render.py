@@ -1,0 +1,136 @@
+"""A view as Slack takes it: a message with its top-level text, a modal, or the Home tab."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.slack import limits
+from bot.slack.blocks import Pen, on_its_way
+from bot.slack.spelling import MRKDWN, plain_text
+from commands.kit.view import Card, Element, File, Form, Line, Picture, Run, Section, Tone, lower
+from content.text import Catalogue, Language, Text, _
+
+Json = dict[str, Any]
+
+NATIVE: frozenset[type] = frozenset({Section})
+FORM = "form"  # the callback_id of every form
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A card ready to send, with the files that must go another way."""
+
+    text: str
+    blocks: list[Json]
+    files: tuple[File, ...]
+
+
+def message(catalogue: Catalogue, card: Card, language: Language, community: int) -> Drawn:
+    """A card as a message. Raises LimitError."""
+    blocks = fitted(blocks_of(catalogue, (card,), language, community), limits.BLOCKS_MAX)
+    return Drawn(spoken(catalogue, card, language), blocks, files_of((card,)))
+
+
+def home(catalogue: Catalogue, cards: Sequence[Card], language: Language, community: int) -> Json:
+    """The Home tab: one card, after those that wait to be seen. Raises LimitError."""
+    blocks = fitted(blocks_of(catalogue, cards, language, community), limits.VIEW_BLOCKS_MAX)
+    return {"type": "home", "blocks": blocks}
+
+
+def modal_card(catalogue: Catalogue, cards: Sequence[Card], language: Language, community: int) -> Json:
+    """Cards in a modal that is only read and pressed. Raises LimitError."""
+    blocks = fitted(blocks_of(catalogue, cards, language, community), limits.VIEW_BLOCKS_MAX)
+    view = {**shell(catalogue, _("Close"), language), "blocks": blocks}
+    if any(block["type"] == "input" for block in blocks):  # Slack wants a submit where something is entered
+        view["submit"] = plain_text(catalogue.say(_("Close"), language))
+    return view
+
+
+def saving(catalogue: Catalogue, language: Language) -> Json:
+    """What a form turns into while what it sent is still being stored."""
+    words = catalogue.say(_("Saving…"), language)
+    blocks = [{"type": "section", "text": plain_text(words)}]
+    return {**shell(catalogue, _("Close"), language), "blocks": blocks}
+
+
+def shell(catalogue: Catalogue, close: Text, language: Language) -> Json:
+    """A modal's frame."""
+    return {"type": "modal", "title": plain_text("pmpath"), "close": plain_text(catalogue.say(close, language))}
+
+
+def form(catalogue: Catalogue, view: Form, language: Language, community: int, metadata: Json) -> Json:
+    """A form as a modal, which carries its press and where its answer goes. Raises LimitError."""
+    pen = Pen(catalogue, language, community)
+    carried = json.dumps({"press": view.press.wire(community), **metadata}, separators=(",", ":"))
+    return {
+        **shell(catalogue, _("Cancel"), language),
+        "callback_id": FORM,
+        "title": pen.label(view.title, limits.TITLE_MAX, "form title"),
+        "submit": pen.label(view.submit, limits.TITLE_MAX, "submit"),
+        "private_metadata": limits.within(carried, limits.METADATA_MAX, "metadata"),
+        "blocks": [pen.entry(entry) for entry in view.fields],
+    }
+
+
+def blocks_of(catalogue: Catalogue, cards: Sequence[Card], language: Language, community: int) -> list[Json]:
+    """The cards' blocks, one card after the other."""
+    pen = Pen(catalogue, language, community)
+    blocks: list[Json] = []
+    for card in cards:
+        blocks += [{"type": "divider"}] if blocks else []
+        blocks += pen.line(Line((card.title,), Tone.HEADING))
+        for element in lower(card.elements, NATIVE):
+            blocks += pen.element(element)
+    return blocks
+
+
+def files_of(cards: Iterable[Card]) -> tuple[File, ...]:
+    """The files in the cards."""
+    return tuple(element for card in cards for element in card.body if isinstance(element, File))
+
+
+def fitted(blocks: list[Json], most: int) -> list[Json]:
+    """The blocks, paragraphs that follow one another put into one where there are too many of them."""
+    if len(blocks) > most:
+        joined: list[Json] = []
+        for block in blocks:
+            if joined and block["type"] == joined[-1]["type"] == "rich_text":
+                joined[-1] = {"type": "rich_text", "elements": joined[-1]["elements"] + block["elements"]}
+            else:
+                joined.append(block)
+        blocks = joined
+    limits.check(blocks, most)
+    return blocks
+
+
+def spoken(catalogue: Catalogue, card: Card, language: Language) -> str:
+    """The top-level text: what a notification shows and a screen reader says, whole lines as far as they fit."""
+    lines = [Line((card.title,)), *_lines(lower(card.body, frozenset()))]
+    said = ["".join(_said(catalogue, run, language) for run in line.runs) for line in lines]
+    text = said[0]
+    for words in filter(None, said[1:]):
+        if len(text) + len(words) + 1 > limits.TEXT_MAX:
+            return f"{text}\n…"
+        text = f"{text}\n{words}"
+    return text
+
+
+def _lines(elements: Iterable[Element]) -> Iterable[Line]:
+    for element in elements:
+        match element:
+            case Line():
+                yield element
+            case Text():
+                yield Line((element,))
+            case Picture():
+                yield Line((element.alt,))
+            case File():
+                yield Line((on_its_way(element),))
+
+
+def _said(catalogue: Catalogue, run: Run, language: Language) -> str:
+    text = run if isinstance(run, Text) else run.text
+    return catalogue.say(text, language, MRKDWN)

@@ -1,0 +1,182 @@
+"""What goes to Slack: response addresses, views, direct messages, files; one session, bounded retries."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+from slack_sdk.webhook.webhook_response import WebhookResponse
+
+from bot.slack.render import Drawn
+from bot.surface import Refused, TryLater, Uncertain
+from commands.kit.request import Profile
+from commands.kit.view import File
+
+Json = dict[str, Any]
+LOG = structlog.get_logger()
+
+SECONDS = 20  # for one call
+RETRIES = 2
+AFTER_TOKEN = 600.0  # a token that no longer works is for the operator to replace
+TOKEN = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "missing_scope",
+        "not_allowed_token_type",
+        "not_authed",
+        "token_expired",
+        "token_revoked",
+    }
+)
+UNSURE = frozenset({"internal_error", "fatal_error", "request_timeout", ""})
+
+
+class Sender:
+    """Slack's ways in. Built once; `open` and `close` frame its connections."""
+
+    def __init__(self, token: str, api_url: str) -> None:
+        self._client = AsyncWebClient(token, base_url=api_url, timeout=SECONDS)
+        self._client.retry_handlers = [
+            AsyncConnectionErrorRetryHandler(RETRIES),
+            AsyncRateLimitErrorRetryHandler(RETRIES),
+            AsyncServerErrorRetryHandler(RETRIES),
+        ]
+        # a message has no key by which Slack would know it again, so that nothing here sends one twice
+        self._posting = AsyncWebClient(token, base_url=api_url, timeout=SECONDS, retry_handlers=[])
+        self._limits = [AsyncConnectionErrorRetryHandler(RETRIES), AsyncRateLimitErrorRetryHandler(RETRIES)]
+        self._session: aiohttp.ClientSession | None = None
+
+    def open(self) -> None:
+        """Connections are kept from now on."""
+        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(SECONDS))
+        self._session = self._client.session = self._posting.session = session
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def respond(self, url: str, person: str, drawn: Drawn, **how: Any) -> None:
+        """A message through a response address; to the direct messages where that one is spent."""
+        body = {"text": drawn.text, "blocks": drawn.blocks, "unfurl_links": False, **how}
+        answer = await self._hook(url, body)
+        if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            answer = await self._hook(url, body)
+        if answer.status_code == HTTPStatus.OK:
+            return
+        LOG.warning("slack.response_url.refused", status=answer.status_code, said=answer.body[:200])
+        if "expired_url" in answer.body or "used_url" in answer.body:
+            await self.direct(person, drawn)
+
+    async def _hook(self, url: str, body: Json) -> WebhookResponse:
+        hook = AsyncWebhookClient(url, SECONDS, session=self._session, retry_handlers=[*self._limits])
+        return await hook.send_dict(body)
+
+    async def publish(self, person: str, view: Json) -> None:
+        await self._client.views_publish(user_id=person, view=view)
+
+    async def update(self, view_id: str, view: Json) -> None:
+        await self._client.views_update(view_id=view_id, view=view)
+
+    async def modal(self, trigger: str, view: Json, *, above: bool) -> bool:
+        """Opens a modal, above the one that is there; False where Slack had stopped waiting for it."""
+        show = self._posting.views_push if above else self._posting.views_open
+        try:
+            await show(trigger_id=trigger, view=view)
+        except SlackApiError as error:
+            LOG.info("slack.modal.refused", said=said(error))
+            if said(error) in {"expired_trigger_id", "exchanged_trigger_id", ""}:
+                return False
+            raise
+        except (aiohttp.ClientError, TimeoutError) as error:
+            LOG.info("slack.modal.failed", error=repr(error))
+            return False
+        return True
+
+    async def direct(self, place: str, drawn: Drawn) -> str:
+        """A message to a person or a channel; its id. Raises Refused, TryLater, Uncertain."""
+        try:
+            sent = await self._posting.chat_postMessage(
+                channel=place, text=drawn.text, blocks=drawn.blocks, unfurl_links=False, unfurl_media=False
+            )
+        except aiohttp.ClientConnectorError as error:
+            raise TryLater("Slack could not be reached") from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Uncertain(repr(error)) from error
+        except SlackApiError as error:
+            raise _meaning(error) from error
+        return f"{sent['channel']}:{sent['ts']}"
+
+    async def file(self, person: str, file: File, title: str) -> None:
+        """A file to a person's direct messages. Raises SlackApiError or the connection's error."""
+        opened = await self._client.conversations_open(users=person)
+        await self._client.files_upload_v2(
+            channel=opened["channel"]["id"], content=file.content, filename=file.name, title=title
+        )
+
+    async def profile(self, person: str) -> Profile:
+        """What Slack tells of a person. Raises SlackApiError or the connection's error."""
+        user = (await self._client.users_info(user=person, include_locale=True))["user"]
+        shown = user.get("profile") or {}
+        return Profile(
+            name=shown.get("display_name") or user.get("real_name") or user.get("name"),
+            locale=user.get("locale"),
+            zone=user.get("tz"),
+            moderator=bool(user.get("is_admin") or user.get("is_owner")),
+        )
+
+    async def who(self) -> Json:
+        """What Slack says of our token. Raises SlackApiError where the token will not do."""
+        return await _patiently(self._client.auth_test)
+
+    async def socket_address(self, app_token: str) -> str:
+        """Where the first socket connects. Raises SlackApiError where the token will not do."""
+        opened = await _patiently(lambda: self._client.apps_connections_open(app_token=app_token))
+        return str(opened["url"])
+
+
+async def _patiently(ask: Callable[[], Awaitable[AsyncSlackResponse]]) -> Json:
+    """The answer, asked for until Slack can be reached. Raises SlackApiError where it says no."""
+    wait = 1.0
+    while True:
+        try:
+            answer = (await ask()).data
+            return answer if isinstance(answer, dict) else {}
+        except SlackApiError as error:
+            if said(error) in TOKEN:
+                raise
+            LOG.warning("slack.unwell", said=said(error), again_in=wait)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            LOG.warning("slack.unreachable", error=repr(error), again_in=wait)
+        await asyncio.sleep(wait)
+        wait = min(60.0, wait * 2)
+
+
+def said(error: SlackApiError) -> str:
+    data = error.response.data if error.response is not None else {}
+    return str(data.get("error", "")) if isinstance(data, dict) else ""
+
+
+def _meaning(error: SlackApiError) -> Exception:
+    """What a refused message means for the outbox."""
+    word, status = said(error), error.response.status_code
+    if status == HTTPStatus.TOO_MANY_REQUESTS or word == "ratelimited":
+        return TryLater("rate limit", float(error.response.headers.get("Retry-After", 1)))
+    if word in TOKEN:
+        return TryLater(word, AFTER_TOKEN)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or word in UNSURE:
+        return Uncertain(word or str(status))
+    return Refused(word)

@@ -1,0 +1,138 @@
+"""What the program asks of a surface, and the one timing that all three keep (STYLE.md, *One interaction*)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import structlog
+
+from commands.kit.dispatch import Decision, Dispatcher, Reply
+from commands.kit.request import Platform
+from commands.kit.view import Card
+from content.text import Language
+
+LOG = structlog.get_logger()
+PATIENCE = 1.5  # seconds from receipt to the first answer; Discord and Slack give up after 3
+T = TypeVar("T")
+
+
+class CannotStart(Exception):
+    """A surface that can't begin at all; `sentence` says why and what the operator can do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Refused(Exception):
+    """The platform will never take this message: a closed DM, a channel that is gone or without rights."""
+
+
+class TryLater(Exception):
+    """The platform did not take it now. `after` is in seconds."""
+
+    def __init__(self, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class Uncertain(Exception):
+    """Sent, but whether it arrived is not known; it must not be sent again by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A card on its way to a person or a channel. `key` is the same at each try, for the platform's nonce.
+
+    `again` says that an earlier try may have arrived.
+    """
+
+    place: str
+    card: Card
+    language: Language
+    community: int
+    community_ext: str
+    key: str
+    again: bool
+
+
+class Surface(Protocol):
+    """Where members talk to us. `native` are the elements it draws itself beyond the basic ones."""
+
+    platform: Platform
+    native: frozenset[type]
+    pace: float
+    """Seconds between two direct messages that nobody is waiting for."""
+
+    async def run(self) -> None:
+        """Connects and serves until `close`. Raises CannotStart (a wrong token)."""
+
+    async def close(self) -> None:
+        """Takes no more, lets what is under way end."""
+
+    def missing(self) -> str | None:
+        """What is not connected yet, in words for `/readyz`; None when ready."""
+
+    async def tell(self, message: Message) -> str:
+        """Sends to the person `place`; answers the platform's id. Raises Refused, TryLater or Uncertain."""
+
+    async def post(self, message: Message) -> str:
+        """Sends to the channel `place`; as `tell`."""
+
+
+class Answer(Protocol):
+    """One platform's ways to answer one interaction."""
+
+    async def first(self, reply: Reply) -> None:
+        """The reply as the platform's first answer."""
+
+    async def wait(self) -> None:
+        """The platform's "wait", when the reply is late."""
+
+    async def later(self, reply: Reply) -> None:
+        """The reply, after a "wait"."""
+
+
+class Interactions:
+    """The interactions under way: held strongly, never cancelled, drained at stop."""
+
+    def __init__(self, dispatcher: Dispatcher, *, patience: float = PATIENCE) -> None:
+        self.dispatcher = dispatcher
+        self._patience = patience
+        self._held: set[asyncio.Task[Any]] = set()
+
+    def hold(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Runs work that must end even if nobody waits for it any more."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._held.add(task)
+        task.add_done_callback(self._held.discard)
+        return task
+
+    async def answer(self, decision: Decision, answer: Answer) -> None:
+        """Gives the first answer in time; returns then. A late reply follows by itself. Never raises."""
+        task = self.hold(self.dispatcher.perform(decision))
+        elapsed = asyncio.get_running_loop().time() - decision.request.received
+        done, _pending = await asyncio.wait({task}, timeout=max(0.0, self._patience - elapsed))
+        if done:
+            await self._send(answer.first(task.result()))
+            return
+        await self._send(answer.wait())
+        self.hold(self._later(task, answer))
+
+    async def _later(self, task: asyncio.Task[Reply], answer: Answer) -> None:
+        await self._send(answer.later(await task))
+
+    async def _send(self, sending: Coroutine[Any, Any, None]) -> None:
+        """A refused answer is logged, no more: the state is safe, the next press or `home` shows it."""
+        try:
+            await sending
+        except Exception:
+            LOG.exception("answer.failed")
+
+    async def drain(self) -> None:
+        """Waits until everything that was held has ended."""
+        while self._held:
+            await asyncio.wait(set(self._held))

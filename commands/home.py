@@ -1,0 +1,74 @@
+"""`/pmpath home`: where you stand, and the next best step; Slack's App Home is this card."""
+
+from __future__ import annotations
+
+from commands import help, language, privacy, resources, result, start, track, verdict_card
+from commands.kit.command import action, command
+from commands.kit.request import Context, Platform
+from commands.kit.view import Button, Card, Divider, Element, Style, View, quiet
+from commands.mod import setup
+from content.scoring import Ask, next_step
+from content.text import Language, Text, _, plural, verbatim
+from storage import members, results, runs
+from storage.runs import Run
+
+
+@command(_("Where you stand, and the next best step"), example="/pmpath")
+async def home(ctx: Context) -> View:
+    run = await ctx.store.read(runs.open_run, ctx.me)
+    latest = await ctx.store.read(results.latest, ctx.me)
+    body: list[Element] = [
+        _("Business, platform, technical or hybrid: which kind of AI product management fits you, and what next?")
+    ]
+    buttons = []
+    if run is not None and run.answers:
+        body.append(_("You are in the middle of the assessment. {more}", more=_more(ctx, run)))
+        buttons.append(Button(_("Continue"), start.start(), Style.PRIMARY))
+    if latest is not None:
+        body.append(_("Your result: {result}", result=verdict_card.label(latest)))
+        buttons.append(Button(_("My result"), result.result(), Style.PRIMARY))
+    if not buttons:
+        body.append(_("Start with the assessment: two minutes, private, stop and go on at any time."))
+        buttons.append(Button(_("Start the assessment"), start.start(), Style.PRIMARY))
+    return Card(_("pmpath"), (*body, *_moderating(ctx)), (*buttons, *_always(ctx)))
+
+
+@action("home.speak")
+async def speak(ctx: Context, language: Language) -> View:
+    """The quiet 中文 / English button: Home in that language, from now on."""
+    await ctx.store.write(members.set_language, ctx.me, language)
+    view: View = await home.action.handler(ctx)
+    return view
+
+
+def _more(ctx: Context, run: Run) -> Text:
+    bank = ctx.content.questionnaires.get(run.bank_version)
+    step = next_step(bank, run.answers) if bank else None
+    if isinstance(step, Ask):
+        return plural("About {count} more.", "About {count} more.", step.about_more + 1)
+    return _("Your result is ready.")
+
+
+def _moderating(ctx: Context) -> tuple[Element, ...]:
+    if not ctx.moderator:
+        return ()
+    shows = (
+        _("To show it to your moderators: Server settings → Integrations → pmpath.")
+        if ctx.platform is Platform.DISCORD
+        else _("Only moderators see this part.")
+    )
+    return (Divider(), _("Moderator tools: /pmpath-mod setup, or the button here."), quiet(shows))
+
+
+def _always(ctx: Context) -> tuple[Button, ...]:
+    other = Language.EN if ctx.language is Language.ZH else Language.ZH
+    moderator = (Button(_("Moderator tools"), setup.setup()),) if ctx.moderator else ()
+    return (
+        Button(_("The tracks"), track.track(None)),
+        Button(_("Learning resources"), resources.resources(None)),
+        Button(_("All commands"), help.help()),
+        Button(_("Language"), language.language(None)),
+        Button(_("Privacy"), privacy.privacy()),
+        *moderator,
+        Button(verbatim(other.label), speak(other)),
+    )

@@ -1,0 +1,157 @@
+"""A call's words as an action with typed arguments, from memory alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import rapidfuzz.process
+
+from commands.kit.command import Action, Command, Parameter
+from commands.kit.discover import Found, Registry, Unknown
+from commands.kit.errors import Refusal, out_of_date
+from commands.kit.press import Argument, Press, WireError, read_wire
+from commands.kit.request import Call, Named, Pressed, Words
+from commands.kit.view import Button
+from content.text import Catalogue, Language, Text, _, verbatim
+
+NEAR = 75  # rapidfuzz's score, of 100, from which a word is taken for a mistyped choice
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """An action with its arguments, or the refusal that answers instead. `community` is a press's own."""
+
+    action: Action[...] | None = None
+    arguments: tuple[Argument, ...] = ()
+    refusal: Refusal | None = None
+    community: int | None = None
+
+
+def parse(registry: Registry, catalogue: Catalogue, call: Call) -> Parsed:
+    """What the call asks for; never raises."""
+    match call:
+        case Words():
+            return _words(registry, catalogue, call)
+        case Named():
+            command = registry.commands.get((call.root, call.path))
+            if command is None:
+                return Parsed(refusal=_unknown(Unknown(" ".join(call.path), None)))
+            return _typed(command, catalogue, call.arguments)
+        case Pressed():
+            return _pressed(registry, call)
+
+
+def _words(registry: Registry, catalogue: Catalogue, call: Words) -> Parsed:
+    found = registry.find(call.root, call.text)
+    if isinstance(found, Unknown):
+        return Parsed(refusal=_unknown(found))
+    return _typed(found.command, catalogue, _by_place(found))
+
+
+def _by_place(found: Found) -> dict[str, str]:
+    """Words given to the parameters in order; the last one takes all that is left."""
+    parameters = found.command.action.parameters
+    given = dict(zip((parameter.name for parameter in parameters), found.words, strict=False))
+    if parameters and len(found.words) > len(parameters):
+        given[parameters[-1].name] = " ".join(found.words[len(parameters) - 1 :])
+    return given
+
+
+def _typed(command: Command[...], catalogue: Catalogue, given: Mapping[str, str]) -> Parsed:
+    arguments: list[Argument] = []
+    for parameter in command.action.parameters:
+        words = given.get(parameter.name)
+        if words is None and not parameter.optional:
+            return Parsed(command.action, refusal=_choices(command, parameter, ""))
+        value = None if words is None else _value(parameter.kind, words, catalogue)
+        if words is not None and value is None:
+            return Parsed(command.action, refusal=_choices(command, parameter, words))
+        arguments.append(value)
+    return Parsed(command.action, tuple(arguments))
+
+
+def _value(kind: type, words: str, catalogue: Catalogue) -> Argument:
+    if issubclass(kind, Enum):
+        return _member(kind, words, catalogue)
+    if kind is int:
+        return int(words) if words.isascii() and words.lstrip("-").isdigit() and len(words) < 19 else None
+    return words
+
+
+def _member(kind: type[Enum], words: str, catalogue: Catalogue) -> Enum | None:
+    """The member that the words mean: by value, by label in either language, or nearly so."""
+    names: dict[str, Enum] = {}
+    for member in kind:
+        names[str(member.value).casefold()] = member
+        for said in spoken(member, catalogue):
+            names.setdefault(said.casefold(), member)
+    lower = words.casefold()
+    starts = next((member for name, member in names.items() if name.startswith(lower)), None)
+    best = rapidfuzz.process.extractOne(lower, list(names), score_cutoff=NEAR)
+    return names.get(lower) or starts or (names[best[0]] if best else None)
+
+
+def spoken(member: Enum, catalogue: Catalogue) -> list[str]:
+    """What a choice is called on screen, in every language."""
+    label = label_of(member)
+    return [catalogue.say(label, language) for language in Language]
+
+
+def label_of(member: Enum) -> Text:
+    """A choice's words: its own `label`, or its value where it has none."""
+    label = getattr(member, "label", None)
+    return label if isinstance(label, Text) else Text(str(label or member.value), zh=str(label or member.value))
+
+
+def _choices(command: Command[...], parameter: Parameter, words: str) -> Refusal:
+    """No error but the choices: a button for each."""
+    if not issubclass(parameter.kind, Enum):
+        return Refusal(
+            _(
+                "{command} needs one more word, like: {example}",
+                command=command.typed,
+                example=command.example,
+            )
+        )
+    buttons = tuple(
+        Button(label_of(member), Press(command.action.name, (member,)))
+        for member in parameter.kind
+        if len(command.action.parameters) == 1
+    )
+    if not words:
+        return Refusal(_("Which one?"), buttons)
+    return Refusal(_("I know no “{words}” here. Which one?", words=words), buttons)
+
+
+def _unknown(unknown: Unknown) -> Refusal:
+    home = Button(_("Home"), Press("home"))
+    if unknown.nearest is None:
+        return Refusal(_("There is no command “{words}”. /pmpath help lists them all.", words=unknown.typed), (home,))
+    nearest = unknown.nearest
+    return Refusal(
+        _(
+            "There is no command “{words}”. Did you mean {command}?",
+            words=unknown.typed,
+            command=nearest.typed,
+        ),
+        _runs(nearest) or (home,),
+    )
+
+
+def _runs(command: Command[...]) -> tuple[Button, ...]:
+    if not all(parameter.optional for parameter in command.action.parameters):
+        return ()
+    arguments = (None,) * len(command.action.parameters)
+    typed = verbatim(command.typed)
+    return (Button(typed, Press(command.action.name, arguments)),)
+
+
+def _pressed(registry: Registry, call: Pressed) -> Parsed:
+    try:
+        wire = read_wire(call.wire)
+        action = registry.actions[wire.action]
+        return Parsed(action, action.arguments(wire), community=wire.community)
+    except (WireError, KeyError):
+        return Parsed(refusal=out_of_date())

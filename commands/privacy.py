@@ -1,0 +1,91 @@
+"""`/pmpath privacy`: what is stored, why, how long; delete all of mine."""
+
+from __future__ import annotations
+
+from commands import home
+from commands.kit.command import action, command
+from commands.kit.request import Context
+from commands.kit.view import Bold, Button, Card, Element, Fields, Style, View, line, quiet
+from content.text import Text, _, plural
+from storage import members
+from storage.members import Kept
+
+
+@command(
+    _("What is stored about you, why and how long; delete all of it"),
+    example="/pmpath privacy",
+    aliases=("delete", "export", "隐私"),
+)
+async def privacy(ctx: Context) -> View:
+    kept = await ctx.store.read(members.kept, ctx.me)
+    body: list[Element] = [
+        line(
+            Bold(_("What")),
+            _(": your id and name here, your language, your answers and results. No messages."),
+        ),
+        line(Bold(_("Why")), _(": to show you your result, and to let you stop and go on.")),
+        line(
+            Bold(_("How long")),
+            _(
+                ": until you delete it. An unfinished assessment is dropped after 90 days,"
+                " what you were still choosing after 24 hours, a sent message after 7 days."
+            ),
+        ),
+        line(Bold(_("Who sees it")), _(": you. Nothing is shown to others unless you choose so.")),
+        Fields(counts(kept)),
+        quiet(_("Copies made before an upgrade keep deleted data for up to 30 days; the last three are kept.")),
+    ]
+    delete = Button(_("Delete all of mine"), ask(), Style.DANGER)
+    return Card(_("Privacy"), tuple(body), (delete, Button(_("Home"), home.home())))
+
+
+@action("privacy.ask")
+async def ask(ctx: Context) -> View:
+    """The exact effect with its counts, before anything is deleted."""
+    kept = await ctx.store.read(members.kept, ctx.me)
+    if kept == Kept():
+        return _nothing()
+    body: tuple[Element, ...] = (
+        _("This deletes everything that is stored about you in this community, for good:"),
+        Fields(counts(kept)),
+        *((_("You also stop being a moderator that was named in the settings."),) if kept.moderator else ()),
+    )
+    return Card(
+        _("Delete all of mine?"),
+        body,
+        (Button(_("Delete for good"), delete(), Style.DANGER), Button(_("Keep it"), privacy())),
+    )
+
+
+@action("privacy.delete")
+async def delete(ctx: Context) -> View:
+    erased = await ctx.store.write(members.forget, ctx.me)
+    if erased == Kept():
+        return _nothing()
+    gone = await ctx.store.scrub()
+    said = (
+        _("Everything is erased.")
+        if gone
+        else _("Everything is deleted; the last traces in the database's files are being erased.")
+    )
+    body: tuple[Element, ...] = (
+        said,
+        Fields(counts(erased)),
+        quiet(_("Copies made before an upgrade keep deleted data for up to 30 days; the last three are kept.")),
+    )
+    return Card(_("Deleted"), body, (Button(_("Home"), home.home()),))
+
+
+def counts(kept: Kept) -> tuple[tuple[Text, Text], ...]:
+    """How much there is, by kind."""
+    return (
+        (_("Assessments"), plural("{count} run", "{count} runs", kept.runs)),
+        (_("Answers"), plural("{count} answer", "{count} answers", kept.answers)),
+        (_("Results"), plural("{count} result", "{count} results", kept.results)),
+        (_("Unfinished choices"), plural("{count} draft", "{count} drafts", kept.drafts)),
+        (_("Messages to you"), plural("{count} message", "{count} messages", kept.messages)),
+    )
+
+
+def _nothing() -> Card:
+    return Card(_("Nothing is stored"), (_("There is nothing about you here."),), (Button(_("Home"), home.home()),))

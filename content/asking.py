@@ -1,0 +1,120 @@
+"""What to ask next, and when to stop: the opening cards, then single items by what they tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from content.curtailment import CHANGE_CHANCE, cards_to_settle, chance_of_change, information, spreads
+from content.likelihood import Vector, added, normalised, says_something, tables
+from content.questionnaire import Answers, Item, Questionnaire
+from content.receipts import decided_logs, leader, reasons, second
+
+CARDS_LEAST = 6
+CARDS_MOST = 14
+CARDS_BEFORE_RESULT = 3  # from the fourth card on a button shows the result now
+SCENARIOS_LEAST = 2
+USUAL_AFTER_OPENING = 5  # the median of simulated runs on the first version
+
+Reason = Literal["settled", "enough", "nothing-said", "nothing-left"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The next card: its items, how many cards were answered, about how many come after this one."""
+
+    items: tuple[Item, ...]
+    about_more: int
+    may_finish: bool
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """No more cards: settled means that more questions would hardly change the outcome."""
+
+    reason: Reason
+
+
+def next_step(bank: Questionnaire, answers: Answers) -> Ask | Done:
+    """The next card for these answers, in whatever order they were given; a skipped item is answered `None`."""
+    asked = cards_asked(bank, answers)
+    for place, card in enumerate(bank.opening):
+        if any(item_id not in answers for item_id in card):
+            left = len(bank.opening) - 1 - place
+            items = tuple(tables(bank)[item_id].item for item_id in card)
+            return Ask(items, left + USUAL_AFTER_OPENING, asked >= CARDS_BEFORE_RESULT, asked)
+    logs = decided_logs(bank, answers)
+    unasked = [item_id for item_id in spreads(bank) if item_id not in answers]
+    over = _over(bank, answers, logs, unasked, asked)
+    if over:
+        return Done(over)
+    best_first = _best_first(bank, logs, unasked)
+    pick = next((each for each in _allowed(bank, answers, best_first, asked) if _matters(bank, answers, each)), None)
+    if pick is None:
+        return Done("nothing-left")
+    about_more = _about_more(bank, logs, [pick, *(each for each in best_first if each != pick)], asked)
+    return Ask((tables(bank)[pick].item,), about_more, asked >= CARDS_BEFORE_RESULT, asked)
+
+
+def _about_more(bank: Questionnaire, logs: Vector, unasked: Sequence[str], asked: int) -> int:
+    """About how many cards follow the one being shown: few if the leader is right, all that may be if it is not."""
+    most = min(len(unasked), CARDS_MOST - asked) - 1
+    sure = max(normalised(logs))
+    expected = sure * (cards_to_settle(bank, logs, unasked) - 1) + (1 - sure) * most
+    return min(most, max(round(expected), CARDS_LEAST - asked - 1))
+
+
+def cards_asked(bank: Questionnaire, answers: Answers) -> int:
+    """How many cards were answered or skipped as a whole."""
+    opening = sum(all(item_id in answers for item_id in card) for card in bank.opening)
+    return opening + sum(item_id in answers for item_id in spreads(bank))
+
+
+def _over(bank: Questionnaire, answers: Answers, logs: Vector, unasked: Sequence[str], asked: int) -> Reason | None:
+    if not unasked:
+        return "nothing-left"
+    if asked >= CARDS_MOST:
+        return "enough"
+    if asked < CARDS_LEAST:
+        return None
+    if not any(says_something(choice) for choice in answers.values()):
+        return "nothing-said"
+    if _scenarios_missing(bank, answers) <= 0 and chance_of_change(bank, logs, unasked) < CHANGE_CHANCE:
+        return "settled"
+    return None
+
+
+def _best_first(bank: Questionnaire, logs: Vector, unasked: Sequence[str]) -> list[str]:
+    """The unasked items by expected information; the sort is stable, so ties keep the bank's order."""
+    chances = normalised(logs)
+    return sorted(unasked, key=lambda item_id: -round(information(tables(bank)[item_id], chances), 9))
+
+
+def _allowed(bank: Questionnaire, answers: Answers, best_first: Sequence[str], asked: int) -> list[str]:
+    """All items, or only scenarios where the cards left before a stop are needed for them."""
+    missing = _scenarios_missing(bank, answers)
+    limit = CARDS_LEAST if asked < CARDS_LEAST else asked + 1
+    if missing < limit - asked:
+        return list(best_first)
+    scenarios = [item_id for item_id in best_first if tables(bank)[item_id].item.scenario]
+    return scenarios or list(best_first)
+
+
+def _scenarios_missing(bank: Questionnaire, answers: Answers) -> int:
+    there = sum(table.item.scenario for table in tables(bank).values())
+    asked = sum(table.item.scenario for item_id, table in tables(bank).items() if item_id in answers)
+    return min(SCENARIOS_LEAST, there) - asked
+
+
+def _matters(bank: Questionnaire, answers: Answers, item_id: str) -> bool:
+    """Whether some answer to this item would change the outcome, how sure it is, or the reasons shown."""
+    before = decided_logs(bank, answers)
+    shown = (leader(before), second(before), reasons(bank, answers, before))
+    for option_id, vector in tables(bank)[item_id].options.items():
+        logs = added(before, vector)
+        outcomes = (leader(logs), second(logs))
+        if (*outcomes, reasons(bank, {**answers, item_id: option_id}, logs)) != shown:
+            return True
+    return False

@@ -1,0 +1,145 @@
+"""Reads the content pack: ours, and an operator's folder laid over it; all faults are told at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+
+from content.outcomes import Outcome
+from content.questionnaire import Questionnaire, read_questionnaire
+from content.resources import Resource, read_resources
+from content.skills import Skill, read_skills
+from content.source import ContentError, Ledger, Place, Problem, read_yaml
+from content.text import Catalogue, Text
+from content.tracks import TrackCard, read_tracks
+
+__all__ = ["Content", "ContentError", "Problem", "read_content"]
+
+VALUE = re.compile(r"\{(\w+)\}")
+SUFFIX = ".yaml"
+CHINESE = ".zh.yaml"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """All that pmpath says, checked. Old versions of the questionnaire stay, for the results that used them."""
+
+    catalogue: Catalogue
+    questionnaires: Mapping[str, Questionnaire]
+    questionnaire: Questionnaire
+    tracks: Mapping[Outcome, TrackCard]
+    outlook: Text
+    skills: Mapping[str, Skill]
+    resources: Mapping[str, Resource]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One folder of a pack, and how its files are called in a problem."""
+
+    folder: Traversable
+    label: str
+    ledger: Ledger
+
+    def has(self, name: str) -> bool:
+        return self.folder.joinpath(*name.split("/")).is_file()
+
+    def read(self, name: str) -> Place:
+        return read_yaml(self.folder.joinpath(*name.split("/")), f"{self.label}/{name}", self.ledger)
+
+    def pair(self, name: str) -> tuple[Place, Place] | None:
+        """A file and its Chinese words, or None where the layer has neither."""
+        if not self.has(name + SUFFIX) and not self.has(name + CHINESE):
+            return None
+        return self.read(name + SUFFIX), self.read(name + CHINESE)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A pack while its layers are read."""
+
+    words: dict[str, str]
+    questionnaires: dict[str, Questionnaire]
+    current: Questionnaire | None
+    tracks: dict[Outcome, TrackCard]
+    outlook: Text | None
+    skills: dict[str, Skill]
+    resources: dict[str, Resource]
+
+
+def read_content(folder: Path | None = None) -> Content:
+    """The pack in use: ours, with the entries of an operator's folder over it. Raises ContentError."""
+    ledger = Ledger()
+    draft = Draft({}, {}, None, {}, None, {}, {})
+    layers = [Layer(resources.files("content") / "data", "content/data", ledger)]
+    if folder is not None:
+        if not folder.is_dir():
+            raise ContentError([Problem(str(folder), 1, "a folder with content files")])
+        layers.append(Layer(folder, str(folder), ledger))
+    for layer in layers:
+        _read_layer(layer, draft)
+    for outcome in Outcome:
+        if outcome not in draft.tracks:
+            ledger.problems.append(Problem("content/data/tracks.yaml", 1, f"a card for “{outcome}”"))
+    ledger.settle({"skill": draft.skills, "resource": draft.resources})
+    if draft.current is None or draft.outlook is None:
+        raise ContentError([Problem("content/data", 1, "a questionnaire and an outlook")])
+    return Content(
+        catalogue=Catalogue(MappingProxyType(draft.words)),
+        questionnaires=MappingProxyType(draft.questionnaires),
+        questionnaire=draft.current,
+        tracks=MappingProxyType({outcome: draft.tracks[outcome] for outcome in Outcome}),
+        outlook=draft.outlook,
+        skills=MappingProxyType(draft.skills),
+        resources=MappingProxyType(draft.resources),
+    )
+
+
+def _read_layer(layer: Layer, draft: Draft) -> None:
+    _read_questionnaires(layer, draft)
+    if tracks := layer.pair("tracks"):
+        found = read_tracks(*tracks)
+        draft.tracks |= found.tracks
+        draft.outlook = found.outlook or draft.outlook
+    if skills := layer.pair("skills"):
+        draft.skills |= read_skills(*skills)
+    if layer.has("resources.yaml"):
+        draft.resources |= read_resources(layer.read("resources.yaml"))
+    if layer.has("zh.yaml"):
+        draft.words |= _read_words(layer.read("zh.yaml"))
+
+
+def _read_questionnaires(layer: Layer, draft: Draft) -> None:
+    """All versions in the layer; the last one, counted as numbers where they are, becomes the current."""
+    folder = layer.folder / "questionnaires"
+    names = {each.name for each in folder.iterdir()} if folder.is_dir() else set()
+    stems = {name.removesuffix(CHINESE).removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX)}
+    for stem in sorted(stems, key=lambda stem: (stem.isdecimal(), int(stem) if stem.isdecimal() else 0, stem)):
+        pair = layer.pair(f"questionnaires/{stem}")
+        if pair is None:
+            continue
+        bank = read_questionnaire(*pair)
+        if bank.version != stem:
+            pair[0].expected(f"the version “{stem}”, as the file is called")
+        if bank.version in draft.questionnaires:
+            pair[0].expected(f"a version of its own: “{bank.version}” is taken, and results refer to it")
+        draft.questionnaires[bank.version] = bank
+        draft.current = bank
+
+
+def _read_words(place: Place) -> dict[str, str]:
+    """English words to Chinese ones; both must name the same values."""
+    words = {}
+    for english, chinese in place.entries().items():
+        said = chinese.plain()
+        if not said.strip():
+            chinese.expected("Chinese words")
+        elif set(VALUE.findall(english)) != set(VALUE.findall(said)):
+            chinese.expected(f"the same values in braces as in “{english}”")
+        words[english] = said
+    return words

@@ -1,0 +1,97 @@
+"""What a driver's exception means for the operator, in one sentence and a way on."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from storage.errors import StoreError
+
+_SQLITE = {
+    "SQLITE_FULL": "The disk that holds {where} is full. Make room on it; pmpath goes on by itself then.",
+    "SQLITE_BUSY": "Another program holds {where} open for writing. Close it and try again.",
+    "SQLITE_NOTADB": "{where} is not an SQLite database any more, or never was one. {copies}",
+    "SQLITE_CORRUPT": "{where} is damaged. {copies}",
+    "SQLITE_CANTOPEN": "{where} cannot be opened. Check that pmpath may read and write it and its folder.",
+    "SQLITE_READONLY": "{where} may not be written. Let the user that runs pmpath write it and its folder.",
+    "SQLITE_IOERR": "The disk that holds {where} reports a fault. Check the disk, then start pmpath again.",
+}
+_POSTGRES = {
+    "53100": "The disk of the PostgreSQL server is full. Make room on it; pmpath goes on by itself then.",
+    "53300": "The PostgreSQL server takes no more connections. Raise its max_connections.",
+    "28P01": "The PostgreSQL server refuses the password in DATABASE_URL. Correct it and start again.",
+    "28000": "The PostgreSQL server does not let the user in DATABASE_URL in. Correct it and start again.",
+    "3D000": "The database named in DATABASE_URL does not exist. Create it, or correct its name.",
+    "42501": "The user in DATABASE_URL may not do this in the database. Make it the owner of its schema.",
+}
+_POSTGRES_CLASSES = {
+    "08": "The connection to the PostgreSQL server broke. Check that it runs; pmpath tries again by itself.",
+    "57": "The PostgreSQL server is stopping or starting. pmpath tries again by itself.",
+    "58": "The PostgreSQL server reports a fault of its disk. Look into its log.",
+}
+UNREACHABLE = "The PostgreSQL server does not answer. Check that it runs and that DATABASE_URL names it rightly."
+
+
+def in_sqlite(error: Exception, path: Path) -> Exception:
+    """The sentence for what happened to this file; an error in our own statement stays what it is."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if not isinstance(cause, sqlite3.Error):
+        return error
+    name = "_".join(getattr(cause, "sqlite_errorname", "").split("_")[:2])
+    sentence = _SQLITE.get(name)
+    if sentence is None:
+        return error
+    return _because(error, sentence.format(where=path, copies=_way_back(path)))
+
+
+def in_postgres(error: Exception) -> Exception:
+    """The sentence for what the server or the way to it said; an error of our own stays what it is."""
+    if isinstance(error, OSError):
+        return _because(error, UNREACHABLE)
+    state = sqlstate(error)
+    sentence = _POSTGRES.get(state) or _POSTGRES_CLASSES.get(state[:2])
+    if sentence is None and isinstance(error, DBAPIError) and error.connection_invalidated:
+        sentence = _POSTGRES_CLASSES["08"]
+    return error if sentence is None else _because(error, sentence)
+
+
+def sqlstate(error: Exception) -> str:
+    """PostgreSQL's five characters for what happened, or nothing."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlstate", None) or ""
+
+
+def check_folder(path: Path) -> None:
+    """Refuse a place where SQLite could only say that it is "unable to open database file"."""
+    folder = path.parent
+    if not folder.is_dir():
+        raise StoreError(f"The folder {folder} for the database does not exist. Create it, then start again.")
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder, not a database. Name a file in DATABASE_URL.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise StoreError(
+            f"pmpath may not write into {folder}. Give the user that runs it the right to, then start again."
+        )
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        raise StoreError(f"pmpath may not write {path}. Give the user that runs it the right to, then start again.")
+    wal = path.with_name(path.name + "-wal")
+    if path.exists() and path.stat().st_size == 0 and wal.exists() and wal.stat().st_size > 0:
+        raise StoreError(
+            f"{path} is empty although {wal.name} beside it is not: its content was lost. {_way_back(path)}"
+        )
+
+
+def _way_back(path: Path) -> str:
+    copies = sorted(path.parent.glob(f"{path.name}.before-*"), key=lambda copy: copy.stat().st_mtime)
+    if copies:
+        return f"Put a copy in its place while pmpath is stopped; the newest beside it is {copies[-1].name}."
+    return "Put your latest backup in its place while pmpath is stopped."
+
+
+def _because(cause: Exception, sentence: str) -> StoreError:
+    error = StoreError(sentence)
+    error.__cause__ = cause
+    return error

@@ -1,0 +1,151 @@
+"""Members: who is one, what they chose, what is kept about them, and forgetting it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ScalarSelect, bindparam, delete, func, select, update
+
+from content.text import Language
+from storage.communities import PERSON
+from storage.tables import BI, draft, member, moderator, outbox, result, run
+from storage.tables import answer as answer_table
+from storage.unit import Changed, Unit, upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The person a unit works for, as the platform names them in this community."""
+
+    community: int
+    uid: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member as stored; `waiting` counts the messages that a closed DM refused (`storage/outbox.py`)."""
+
+    id: int
+    uid: str
+    name: str
+    language: Language | None
+    zone: str | None
+    tell_here: bool
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How much is kept about a member, by kind."""
+
+    runs: int = 0
+    answers: int = 0
+    results: int = 0
+    drafts: int = 0
+    messages: int = 0
+    moderator: bool = False
+
+
+def my_id() -> ScalarSelect[int]:
+    """The id of the member named by the parameters `community` and `uid`: guards every unit of theirs."""
+    return (
+        select(member.c.id)
+        .where(member.c.community_id == bindparam("community", type_=BI), member.c.uid == bindparam("uid"))
+        .scalar_subquery()
+    )
+
+
+_MINE = (member.c.community_id == bindparam("community", type_=BI)) & (member.c.uid == bindparam("uid"))
+_WAITING = (
+    select(func.count())
+    .select_from(outbox)
+    .where(outbox.c.member_id == member.c.id, outbox.c.state == "closed")
+    .scalar_subquery()
+)
+_FIND = select(
+    member.c.id,
+    member.c.uid,
+    member.c.name,
+    member.c.language,
+    member.c.zone,
+    member.c.tell_here,
+    _WAITING.label("waiting"),
+).where(_MINE)
+_ENSURE = upsert(
+    member,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["community_id", "uid"],
+        set_={"name": insert.excluded.name, "seen_at": insert.excluded.seen_at},
+    ).returning(member.c.id, member.c.created_at),
+)
+_SET_LANGUAGE = update(member).where(member.c.id == bindparam("id_", type_=BI)).values(language=bindparam("chosen"))
+_SET_TELL_HERE = update(member).where(member.c.id == bindparam("id_", type_=BI)).values(tell_here=bindparam("chosen"))
+_MODERATES = (
+    (moderator.c.community_id == bindparam("community", type_=BI))
+    & (moderator.c.kind == PERSON)
+    & (moderator.c.ext_id == bindparam("uid"))
+)
+_KEPT = select(
+    select(func.count()).select_from(run).where(run.c.member_id == my_id()).scalar_subquery().label("runs"),
+    select(func.count())
+    .select_from(answer_table.join(run))
+    .where(run.c.member_id == my_id())
+    .scalar_subquery()
+    .label("answers"),
+    select(func.count()).select_from(result).where(result.c.member_id == my_id()).scalar_subquery().label("results"),
+    select(func.count()).select_from(draft).where(draft.c.member_id == my_id()).scalar_subquery().label("drafts"),
+    select(func.count()).select_from(outbox).where(outbox.c.member_id == my_id()).scalar_subquery().label("messages"),
+    select(func.count()).select_from(moderator).where(_MODERATES).scalar_subquery().label("moderator"),
+)
+_FORGET = delete(member).where(_MINE)
+_STEP_DOWN = delete(moderator).where(_MODERATES)
+
+
+def find(unit: Unit, me: Me) -> Member | None:
+    """What is stored about me, if anything."""
+    row = unit.execute(_FIND, {"community": me.community, "uid": me.uid}).first()
+    if row is None:
+        return None
+    language = None if row.language is None else Language(row.language)
+    return Member(row.id, row.uid, row.name, language, row.zone, bool(row.tell_here), row.waiting)
+
+
+def ensure(unit: Unit, me: Me) -> int:
+    """My id; I am stored from now on, with the name and the moment I was last seen."""
+    values = {"community_id": me.community, "uid": me.uid, "name": me.name, "tell_here": 0}
+    moments = {"created_at": unit.now_us, "seen_at": unit.now_us}
+    member_id, created_at = unit.execute(_ENSURE, {**values, **moments}).one()
+    if created_at == unit.now_us:
+        unit.changed(Changed(me.community, me.uid))
+    return int(member_id)
+
+
+def set_language(unit: Unit, me: Me, language: Language | None) -> None:
+    """The language of my private replies; None is that of my app."""
+    unit.execute(_SET_LANGUAGE, {"id_": ensure(unit, me), "chosen": None if language is None else language.value})
+    unit.changed(Changed(me.community, me.uid))
+
+
+def set_tell_here(unit: Unit, me: Me, *, on: bool) -> None:
+    """Whether a moderator is told by DM what moderators are told."""
+    unit.execute(_SET_TELL_HERE, {"id_": ensure(unit, me), "chosen": int(on)})
+    unit.changed(Changed(me.community, me.uid))
+
+
+def kept(unit: Unit, me: Me) -> Kept:
+    """How much is kept about me."""
+    row = unit.execute(_KEPT, {"community": me.community, "uid": me.uid}).one()
+    return Kept(row.runs, row.answers, row.results, row.drafts, row.messages, bool(row.moderator))
+
+
+def forget(unit: Unit, me: Me) -> Kept:
+    """Erase all of it and say how much it was. `Store.scrub` then takes it out of the file's log as well."""
+    erased = kept(unit, me)
+    mine = {"community": me.community, "uid": me.uid}
+    unit.execute(_FORGET, mine)
+    unit.execute(_STEP_DOWN, mine)
+    unit.changed(Changed(me.community, me.uid))
+    if erased.moderator:
+        unit.changed(Changed(me.community, None))
+    return erased

@@ -1,0 +1,128 @@
+"""The store on a PostgreSQL server, which groups commits by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import random
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage import faults, migrate
+from storage.unit import Changed, Unit
+
+CONNECTIONS = 16
+TRIES = 6
+REPEATABLE = frozenset({"40001", "40P01"})  # serialization failure, deadlock: the unit may run again
+
+
+class PostgresDatabase:
+    """A pool of connections to one database."""
+
+    def __init__(
+        self, engine: AsyncEngine, now: Callable[[], dt.datetime], announce: Callable[[Changed], None]
+    ) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._now = now
+        self._announce = announce
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    @classmethod
+    async def open(
+        cls, url: URL, now: Callable[[], dt.datetime], announce: Callable[[Changed], None], revisions: Path
+    ) -> PostgresDatabase:
+        """Connect and migrate."""
+        engine = create_async_engine(url, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True)
+        try:
+            await migrate.migrate_postgres(engine, revisions)
+        except Exception as error:
+            await engine.dispose()
+            explained = faults.in_postgres(error)
+            if explained is error:
+                raise
+            raise explained from error
+        return cls(engine, now, announce)
+
+    async def write(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        """The unit's value, after its commit. A waiter who is cancelled does not cancel the unit."""
+        task = asyncio.create_task(self._write(work, args, kwargs))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await asyncio.shield(task)
+
+    @property
+    def waiting(self) -> int:
+        """Units that are not done yet."""
+        return len(self._tasks)
+
+    async def _write(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        value, changes = await self._write_again(work, args, kwargs)
+        for change in changes:
+            self._announce(change)
+        return value
+
+    async def _write_again(
+        self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> tuple[Any, list[Changed]]:
+        for attempt in range(1, TRIES + 1):
+            try:
+                async with self._engine.begin() as connection:
+                    return await connection.run_sync(_do, self._now(), work, args, kwargs)
+            except (DBAPIError, OSError) as error:
+                if faults.sqlstate(error) in REPEATABLE and attempt < TRIES:
+                    await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
+                    continue
+                explained = faults.in_postgres(error)
+                if explained is error:
+                    raise
+                raise explained from error
+        raise AssertionError("the last try returns or raises")
+
+    async def read(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        """The value of a unit that may not write, from one unchanging view of the data."""
+        try:
+            async with self._reading.connect() as connection:
+                value, _changes = await connection.run_sync(_do, self._now(), work, args, kwargs)
+                return value
+        except (DBAPIError, OSError) as error:
+            explained = faults.in_postgres(error)
+            if explained is error:
+                raise
+            raise explained from error
+
+    async def scrub(self) -> bool:
+        """Nothing we could do: dead rows go at the next VACUUM; log and replicas are the operator's."""
+        return True
+
+    async def prune_copies(self) -> None:
+        """There are none: copies of a server are the operator's."""
+
+    async def ping(self) -> None:
+        """Raises unless the server answers."""
+        await self.read(_select_nothing, (), {})
+
+    async def close(self) -> None:
+        """Wait for the units that run, then let the connections go."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._engine.dispose()
+
+
+def _do(
+    connection: Connection,
+    now: dt.datetime,
+    work: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+) -> tuple[Any, list[Changed]]:
+    unit = Unit(connection, now)
+    return work(unit, *args, **kwargs), unit.changes
+
+
+def _select_nothing(unit: Unit) -> None:
+    unit.connection.exec_driver_sql("SELECT 1").one()

@@ -1,0 +1,98 @@
+"""Results: a member's own, and how a community splits over the outcomes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select
+
+from content.outcomes import Outcome
+from storage import members
+from storage.members import Me
+from storage.moments import moment
+from storage.runs import Choice, decode_choice
+from storage.tables import answer, member, result
+from storage.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A result with the answers it came from; `summary` is JSON, `times` says when each answer was given."""
+
+    id: int
+    run_id: int
+    outcome: Outcome
+    bank_version: str
+    summary: str
+    texts_hash: str
+    at: dt.datetime
+    answers: dict[str, Choice]
+    times: dict[str, dt.datetime]
+
+
+_HISTORY = (
+    select(result)
+    .where(result.c.member_id == members.my_id())
+    .order_by(result.c.at.desc(), result.c.id.desc())
+    .limit(bindparam("limit_"))
+)
+_ANSWERS = (
+    select(answer)
+    .where(answer.c.run_id.in_(bindparam("runs", expanding=True)))
+    .order_by(answer.c.run_id, answer.c.place, answer.c.item)
+)
+_NEWEST_FIRST = (
+    func.row_number()
+    .over(partition_by=result.c.member_id, order_by=(result.c.at.desc(), result.c.id.desc()))
+    .label("place")
+)
+_RANKED = (
+    select(result.c.outcome, _NEWEST_FIRST)
+    .join(member, member.c.id == result.c.member_id)
+    .where(member.c.community_id == bindparam("community"))
+    .subquery()
+)
+_COUNT_BY_OUTCOME = (
+    select(_RANKED.c.outcome, func.count().label("members"))
+    .where(_RANKED.c.place == 1)
+    .group_by(_RANKED.c.outcome)
+    .having(func.count() >= bindparam("at_least"))
+    .order_by(func.count().desc(), _RANKED.c.outcome)
+)
+
+
+def latest(unit: Unit, me: Me) -> Stored | None:
+    """My newest result, if I have one."""
+    return next(iter(history(unit, me, 1)), None)
+
+
+def history(unit: Unit, me: Me, limit: int) -> list[Stored]:
+    """My results, newest first."""
+    rows = unit.execute(_HISTORY, {"community": me.community, "uid": me.uid, "limit_": limit}).all()
+    if not rows:
+        return []
+    given = unit.execute(_ANSWERS, {"runs": [row.run_id for row in rows]}).all()
+    return [_stored(row, [one for one in given if one.run_id == row.run_id]) for row in rows]
+
+
+def count_by_outcome(unit: Unit, community_id: int, *, at_least: int = 1) -> dict[Outcome, int]:
+    """Members per outcome of their newest result, largest first, without groups smaller than `at_least`."""
+    rows = unit.execute(_COUNT_BY_OUTCOME, {"community": community_id, "at_least": at_least})
+    return {Outcome(row.outcome): row.members for row in rows}
+
+
+def _stored(row: Row[*tuple[Any, ...]], given: Sequence[Row[*tuple[Any, ...]]]) -> Stored:
+    return Stored(
+        id=row.id,
+        run_id=row.run_id,
+        outcome=Outcome(row.outcome),
+        bank_version=row.bank_version,
+        summary=row.summary,
+        texts_hash=row.texts_hash,
+        at=moment(row.at),
+        answers={one.item: decode_choice(one.choice) for one in given},
+        times={one.item: moment(one.at) for one in given},
+    )

@@ -1,0 +1,108 @@
+"""The store: units of work in, their values out, each acknowledged only after its commit."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from storage import address, migrate
+from storage.errors import Busy, StoreError
+from storage.postgres import PostgresDatabase
+from storage.sqlite import SqliteDatabase
+from storage.unit import Changed, Unit
+
+__all__ = ["WAITING_LIMIT", "Busy", "Changed", "Store", "StoreError", "Unit"]
+
+WAITING_LIMIT = 2000  # more could not be done within the three seconds that the platforms give
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class _Database(Protocol):
+    @property
+    def waiting(self) -> int: ...
+    async def write(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any: ...
+    async def read(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any: ...
+    async def scrub(self) -> bool: ...
+    async def prune_copies(self) -> None: ...
+    async def ping(self) -> None: ...
+    async def close(self) -> None: ...
+
+
+class Store:
+    """An open database. Used from the event loop that opened it."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Callable[[Changed], None]] = []
+        self._closed = False
+
+    _database: _Database
+
+    @classmethod
+    async def open(cls, url: str, *, now: Callable[[], dt.datetime], revisions: Path = migrate.REVISIONS) -> Store:
+        """Open, migrate and check the database at `url`. Raises StoreError with a sentence for the operator.
+
+        `now` is also called in the writing thread. `revisions` is another folder of migrations, for tests.
+        """
+        store = cls()
+        match address.parse(url):
+            case address.SqliteFile(path):
+                store._database = await SqliteDatabase.open(path, now, store._announce, revisions)
+            case address.PostgresServer(server):
+                store._database = await PostgresDatabase.open(server, now, store._announce, revisions)
+        return store
+
+    async def write(self, work: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do a unit and return its value after its commit; if it raises, nothing of it is kept.
+
+        Raises Busy at once when too many wait. Cancelling the caller does not undo the unit.
+        """
+        if self._closed:
+            raise StoreError("pmpath is stopping and stores nothing more. Try again when it is back.")
+        if self._database.waiting >= WAITING_LIMIT:
+            raise Busy
+        return await self._database.write(work, args, kwargs)  # type: ignore[no-any-return]  # what `work` returns
+
+    async def read(self, work: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The value of a unit that only reads; the database refuses it anything else."""
+        return await self._database.read(work, args, kwargs)  # type: ignore[no-any-return]  # what `work` returns
+
+    def listen(self, callback: Callable[[Changed], None]) -> None:
+        """Call this in the loop for every change, after its commit and before its unit's waiter goes on."""
+        self._listeners.append(callback)
+
+    async def scrub(self) -> bool:
+        """After an erasure: True when no byte of it is left in the SQLite files.
+
+        False after two seconds in which a reader still needed the old pages; try again later. On PostgreSQL
+        it is always True and promises less: dead rows stay until VACUUM; its log and replicas are its own.
+        """
+        return await self._database.scrub()
+
+    async def prune_copies(self) -> None:
+        """Forget the copies from before upgrades that are more than 30 days old; once a day is enough."""
+        await self._database.prune_copies()
+
+    async def ping(self) -> None:
+        """Raises unless the database can be read and written to."""
+        await self._database.ping()
+
+    async def close(self) -> None:
+        """Take no more, do what waits, leave the database tidy. A second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        await self._database.close()
+
+    def _announce(self, change: Changed) -> None:
+        for listener in self._listeners:
+            try:
+                listener(change)
+            except Exception as error:  # noqa: BLE001 -- a listener's fault must not reach those who wait for their unit
+                asyncio.get_running_loop().call_exception_handler(
+                    {"message": "a listener of the store failed", "exception": error}
+                )

@@ -1,0 +1,194 @@
+"""The tables, in the two column types that SQLite's STRICT and PostgreSQL both take: BIGINT and TEXT.
+
+Moments are microseconds (`storage/moments.py`), truths are 0 or 1, JSON is text that we encode ourselves. All
+that belongs to a member hangs on `member` and goes with it. Ids are never given twice, not even after an
+erasure: a button in an old message must not come to mean somebody else's row.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+BI = BigInteger().with_variant(Integer(), "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", BI, primary_key=True, autoincrement=True)
+
+
+def _owner(table: str, *, optional: bool = False) -> Column[int]:
+    """The row this one belongs to and is erased with."""
+    return Column(f"{table}_id", BI, ForeignKey(f"{table}.id", ondelete="CASCADE"), nullable=optional)
+
+
+community = Table(
+    "community",
+    metadata,
+    _id(),
+    Column("platform", Text, nullable=False),
+    Column("ext_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("settings", Text, nullable=False),
+    UniqueConstraint("platform", "ext_id"),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+member = Table(
+    "member",
+    metadata,
+    _id(),
+    _owner("community"),
+    Column("uid", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("language", Text),
+    Column("zone", Text),
+    Column("tell_here", BI, nullable=False),
+    Column("created_at", BI, nullable=False),
+    Column("seen_at", BI, nullable=False),
+    UniqueConstraint("community_id", "uid"),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+moderator = Table(
+    "moderator",
+    metadata,
+    Column(
+        "community_id",
+        BI,
+        ForeignKey("community.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("kind", Text, primary_key=True),
+    Column("ext_id", Text, primary_key=True),
+    sqlite_strict=True,
+)
+
+run = Table(
+    "run",
+    metadata,
+    _id(),
+    _owner("member"),
+    Column("bank_version", Text, nullable=False),
+    Column("rev", BI, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("started_at", BI, nullable=False),
+    Column("updated_at", BI, nullable=False),
+    Index("ix_run_member_id", "member_id"),
+    Index("ix_run_status_started_at", "status", "started_at"),
+    Index(
+        "uq_run_open",
+        "member_id",
+        unique=True,
+        sqlite_where=text("status = 'open'"),
+        postgresql_where=text("status = 'open'"),
+    ),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("run_id", BI, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("item", Text, primary_key=True),
+    Column("choice", Text, nullable=False),
+    Column("place", BI, nullable=False),
+    Column("at", BI, nullable=False),
+    sqlite_strict=True,
+)
+
+result = Table(
+    "result",
+    metadata,
+    _id(),
+    _owner("member"),
+    Column("run_id", BI, ForeignKey("run.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("bank_version", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("texts_hash", Text, nullable=False),
+    Column("at", BI, nullable=False),
+    Index("ix_result_member_id_at", "member_id", "at"),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("member_id", BI, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    Column("fields", Text, nullable=False),
+    Column("at", BI, nullable=False),
+    Index("ix_draft_at", "at"),
+    sqlite_strict=True,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("key", Text, nullable=False, unique=True),
+    _owner("community"),
+    _owner("member", optional=True),
+    Column("channel", Text),
+    Column("notice", Text, nullable=False),
+    Column("ids", Text, nullable=False),
+    Column("due_at", BI, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("owner", Text),
+    Column("claimed_at", BI),
+    Column("lease_until", BI),
+    Column("unsure_since", BI),
+    Column("attempt", BI, nullable=False),
+    Column("remote_id", Text),
+    Column("error", Text),
+    Column("at", BI, nullable=False),
+    Index("ix_outbox_state_due_at", "state", "due_at"),
+    Index("ix_outbox_member_id_state", "member_id", "state"),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+note = Table(
+    "note",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+seen_event = Table(
+    "seen_event",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("event_id", Text, primary_key=True),
+    Column("at", BI, nullable=False),
+    Index("ix_seen_event_at", "at"),
+    sqlite_strict=True,
+)

@@ -1,0 +1,178 @@
+"""A unit of work: what a storage function is given to read and write with."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ClauseElement,
+    Connection,
+    CursorResult,
+    Executable,
+    Table,
+    bindparam,
+    insert,
+    literal,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage import tables
+from storage.moments import micros
+
+AnyInsert = sqlite.Insert | postgresql.Insert
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a unit changed that memory may hold: a community, or with `uid` one member of it."""
+
+    community: int
+    uid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Upsert:
+    """One insert with its ON CONFLICT clause, built for both dialects when its module is loaded."""
+
+    sqlite: Executable
+    postgresql: Executable
+
+
+def upsert(table: Table, build: Callable[[AnyInsert], Executable]) -> Upsert:
+    """The statement that `build` makes of an empty insert, for both dialects."""
+    return Upsert(build(sqlite.insert(table)), build(postgresql.insert(table)))
+
+
+class Prepared:
+    """A statement that the writing thread gives to SQLite as text, compiled once.
+
+    For the answers alone: there, what SQLAlchemy does around a statement costs several times the statement.
+    """
+
+    __slots__ = ("fixed", "statement", "text")
+
+    def __init__(self, statement: Executable | Upsert) -> None:
+        self.statement = statement
+        for_sqlite = statement.sqlite if isinstance(statement, Upsert) else statement
+        assert isinstance(for_sqlite, ClauseElement)
+        compiled = for_sqlite.compile(dialect=sqlite.dialect(paramstyle="named"))
+        self.text = str(compiled)
+        self.fixed = {name: value for name, value in compiled.params.items() if value is not None}
+
+
+_TELL = insert(tables.outbox).from_select(
+    ["key", "community_id", "member_id", "notice", "ids", "due_at", "state", "attempt", "at"],
+    select(
+        bindparam("new_key", type_=tables.outbox.c.key.type),
+        tables.member.c.community_id,
+        tables.member.c.id,
+        bindparam("new_notice", type_=tables.outbox.c.notice.type),
+        bindparam("new_ids", type_=tables.outbox.c.ids.type),
+        bindparam("now", type_=tables.BI),
+        literal("waiting"),
+        literal(0, tables.BI),
+        bindparam("now", type_=tables.BI),
+    ).where(tables.member.c.id == bindparam("to_member", type_=tables.BI)),
+)
+_POST = upsert(tables.outbox, lambda insert: insert.on_conflict_do_nothing(index_elements=["key"]))
+
+
+class Unit:
+    """One transaction's connection, the moment it happens in, and what others learn from its commit.
+
+    Functions over a unit have no other effect than on the unit: on PostgreSQL they may run again.
+    """
+
+    __slots__ = ("_driver", "_results", "changes", "connection", "now", "now_us")
+
+    def __init__(
+        self,
+        connection: Connection,
+        now: dt.datetime,
+        now_us: int | None = None,
+        driver: sqlite3.Connection | None = None,
+    ) -> None:
+        self.connection = connection
+        self._driver = driver
+        self.now = now
+        self.now_us = micros(now) if now_us is None else now_us
+        self.changes: list[Changed] = []
+        self._results: list[CursorResult[*tuple[Any, ...]]] = []
+
+    def execute(
+        self, statement: Executable | Upsert, parameters: Parameters | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Run one statement; several sets of parameters run it once for each."""
+        if isinstance(statement, Upsert):
+            statement = statement.sqlite if self._is_sqlite else statement.postgresql
+        result = self.connection.execute(statement, parameters)
+        self._results.append(result)
+        return result
+
+    def rows(self, prepared: Prepared, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        """All rows of a prepared statement, as plain tuples; none if it returns none."""
+        if self._driver is not None:
+            return self._driver.execute(prepared.text, {**prepared.fixed, **parameters}).fetchall()
+        result = self.execute(prepared.statement, parameters)
+        return result.all() if result.returns_rows else []
+
+    def drop_results(self) -> None:
+        """Close what the unit left unread: SQLite cannot commit while such a statement is in progress."""
+        for result in self._results:
+            result.close()
+        self._results.clear()
+
+    def insert(self, table: Table) -> AnyInsert:
+        """The dialect's own insert, which has `on_conflict_do_update` and `on_conflict_do_nothing`."""
+        return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
+
+    def tell(self, member_id: int, notice: str, **ids: int | str) -> None:
+        """Put a message to a member into the outbox; a member who is gone is told nothing."""
+        self.execute(
+            _TELL,
+            {
+                "new_key": f"tell:{uuid.uuid4().hex}",
+                "to_member": member_id,
+                "new_notice": notice,
+                "new_ids": encode_ids(ids),
+                "now": self.now_us,
+            },
+        )
+
+    def post(self, community_id: int, channel: str, notice: str, *, key: str, **ids: int | str) -> None:
+        """Put a public message into the outbox; a key already there makes this do nothing."""
+        self.execute(
+            _POST,
+            {
+                "key": f"post:{key}",
+                "community_id": community_id,
+                "channel": channel,
+                "notice": notice,
+                "ids": encode_ids(ids),
+                "due_at": self.now_us,
+                "state": "waiting",
+                "attempt": 0,
+                "at": self.now_us,
+            },
+        )
+
+    def changed(self, change: Changed) -> None:
+        """Say what memory may no longer trust; listeners hear of it after the commit."""
+        self.changes.append(change)
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self.connection.dialect.name == "sqlite"
+
+
+def encode_ids(ids: Mapping[str, int | str]) -> str:
+    """The stored form of a notice's ids, the same bytes for the same ids."""
+    return json.dumps(ids, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

@@ -1,0 +1,105 @@
+"""A workspace on the fake Slack with the real surface connected to it, in each of its modes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.settings import SlackAccess
+from bot.slack.client import SlackSurface
+from commands.kit.discover import Registry
+from commands.kit.dispatch import Dispatcher
+from content.load import Content
+from storage.store import Store
+from tests.bot.slack.rehearsal import Rehearsal
+from tests.conftest import Faults, SetClock
+from tests.fakes.slack import FakeSlack, SlackMember
+from tests.fakes.slack_world import Team
+
+
+@dataclass(slots=True)
+class Workspace:
+    """All that a test may turn to."""
+
+    fake: FakeSlack
+    team: Team
+    ada: SlackMember
+    surface: SlackSurface
+    dispatcher: Dispatcher
+    rehearsal: Rehearsal
+    faults: Faults
+    running: asyncio.Task[None]
+
+
+def access(fake: FakeSlack, team: Team, *, socket: bool) -> SlackAccess:
+    """The settings' Slack part for this workspace."""
+    return SlackAccess(
+        SecretStr(team.bot_token),
+        SecretStr(fake.app_token) if socket else None,
+        None if socket else SecretStr(fake.signing_secret),
+        fake.api_url,
+    )
+
+
+@contextlib.asynccontextmanager
+async def served(fake: FakeSlack, surface: SlackSurface, *, socket: bool) -> AsyncIterator[asyncio.Task[None]]:
+    """The surface running, until the test is over; over HTTP with its route on a server."""
+    running = asyncio.get_running_loop().create_task(surface.run())
+    server = web.Application()
+    server.router.add_post("/slack/events", surface.events)
+    runner = web.AppRunner(server, access_log=None, shutdown_timeout=0.2)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    if not socket:
+        fake.events_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+    async with asyncio.timeout(10):
+        while surface.missing() and not running.done():
+            await asyncio.sleep(0.005)
+        if socket and not running.done():
+            await fake.connected()
+    yield running
+    await surface.close()
+    await runner.cleanup()
+    await running
+
+
+@pytest.fixture
+async def quick_store(sqlite_url: str, clock: SetClock) -> AsyncIterator[Store]:
+    """SQLite only: the surface knows no database."""
+    opened = await Store.open(sqlite_url, now=clock.now)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def rehearsal() -> Rehearsal:
+    return Rehearsal()
+
+
+@pytest.fixture
+def dispatcher(
+    quick_store: Store, content: Content, registry: Registry, rehearsal: Rehearsal, clock: SetClock
+) -> Dispatcher:
+    return Dispatcher(quick_store, content, rehearsal.registry(registry), now=clock.now)
+
+
+@pytest.fixture(params=["socket", "http"])
+async def workspace(
+    request: pytest.FixtureRequest, dispatcher: Dispatcher, rehearsal: Rehearsal, faults: Faults
+) -> AsyncIterator[Workspace]:
+    """Ada's workspace; what the app does wrongly by Slack's rules, or whom it pings, fails the test."""
+    socket = request.param == "socket"
+    async with FakeSlack() as fake:
+        team = fake.install(scopes=("chat:write", "commands", "files:write", "im:write", "users:read"))
+        ada = SlackMember(fake, team, "U0ADA0001", "Ada Lovelace")
+        surface = SlackSurface(access(fake, team, socket=socket), dispatcher, patience=0.5)
+        async with served(fake, surface, socket=socket) as running:
+            yield Workspace(fake, team, ada, surface, dispatcher, rehearsal, faults, running)
+        assert fake.breaches == []
+        assert fake.pings == []

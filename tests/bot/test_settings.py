@@ -1,0 +1,205 @@
+"""What the environment may say, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError
+from bot.settings_values import LogLevel, Moderator
+
+KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+HTTP = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s1"}
+RIGHT = {
+    "DISCORD_TOKEN": "d.t.k",
+    "DISCORD_API_URL": "http://127.0.0.1:1/api/v10/",
+    **SOCKET,
+    "SLACK_SIGNING_SECRET": "s1",
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": "c",
+    "SLACK_API_URL": "http://127.0.0.1:1/api/",
+    "DATABASE_URL": "postgresql://u:p@h/d",
+    "PMPATH_DATA_DIR": "elsewhere",
+    "PMPATH_HOST": "0.0.0.0",
+    "PMPATH_PORT": "0",
+    "PMPATH_WEB": "on",
+    "PMPATH_ACCESS_KEY": "k1",
+    "PMPATH_MODERATORS": "discord:1:2, slack:T1:U2",
+    "PMPATH_CONTENT_DIR": ".",
+    "PMPATH_SECRET_KEY": KEY,
+    "PMPATH_LOG": "DEBUG",
+}
+WRONG = {
+    "DISCORD_TOKEN": "two words",
+    "DISCORD_API_URL": "discord.com",
+    "SLACK_BOT_TOKEN": "xoxp-geheim",
+    "SLACK_APP_TOKEN": "xoxb-geheim",
+    "SLACK_SIGNING_SECRET": "two words",
+    "SLACK_CLIENT_ID": "two words",
+    "SLACK_CLIENT_SECRET": "two words",
+    "SLACK_API_URL": "ftp://x",
+    "DATABASE_URL": "mysql://u:geheim@h/d",
+    "PMPATH_DATA_DIR": __file__,
+    "PMPATH_HOST": "http://0.0.0.0",
+    "PMPATH_PORT": "65536",
+    "PMPATH_WEB": "perhaps",
+    "PMPATH_ACCESS_KEY": "two words",
+    "PMPATH_MODERATORS": "teams:1:2",
+    "PMPATH_CONTENT_DIR": "/nowhere/at/all",
+    "PMPATH_SECRET_KEY": "geheim",
+    "PMPATH_LOG": "loud",
+}
+
+
+def wrong(environ: dict[str, str]) -> dict[str, str]:
+    with pytest.raises(SettingsError) as error:
+        Settings.read(environ, None)
+    return {one.variable: one.sentence for one in error.value.wrong}
+
+
+def test_nothing_set_is_the_rehearsal_room_on_loopback() -> None:
+    settings = Settings.read({}, None)
+
+    assert (settings.discord, settings.slack, settings.web) == (None, None, True)
+    assert (settings.host, settings.port, settings.is_loopback) == ("127.0.0.1", 8080, True)
+    assert settings.database_url == "sqlite:///data/pmpath.sqlite3"
+    assert settings.sandbox_url == "sqlite:///data/sandbox.sqlite3"
+    assert settings.log is LogLevel.INFO
+
+
+def test_every_variable_is_read() -> None:
+    settings = Settings.read(RIGHT, None)
+
+    assert RIGHT.keys() == Settings.variables().keys()
+    assert settings.discord is not None
+    assert settings.discord.api_url == "http://127.0.0.1:1/api/v10"
+    assert settings.slack is not None
+    assert settings.slack.api_url == "http://127.0.0.1:1/api/"
+    assert settings.slack.socket
+    assert settings.database_url == "postgresql://u:p@h/d"
+    assert settings.moderators == {Moderator("discord", "1", "2"), Moderator("slack", "T1", "U2")}
+    assert (settings.web, settings.port, settings.log) == (True, 0, LogLevel.DEBUG)
+
+
+def test_all_wrong_settings_are_refused_at_once_with_a_right_value_and_no_secret() -> None:
+    sentences = wrong(WRONG)
+
+    assert sentences.keys() == WRONG.keys()
+    assert all(f"{name}=" in sentence for name, sentence in sentences.items())
+    assert "geheim" not in " ".join(sentences.values())
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_one_wrong_setting_hides_no_other(name: str) -> None:
+    assert wrong({**RIGHT, name: WRONG[name]}).keys() == {name}
+
+
+def test_secrets_are_not_printed() -> None:
+    shown = repr(
+        Settings.read({**RIGHT, "DISCORD_TOKEN": "geheim", "DATABASE_URL": "sqlite:///geheim"}, None)
+    )
+
+    assert "geheim" not in shown
+    assert KEY not in shown
+
+
+def test_settings_are_frozen() -> None:
+    settings = Settings.read({}, None)
+
+    with pytest.raises(ValueError, match="frozen"):
+        settings.port = 1
+
+
+@pytest.mark.parametrize(("environ", "socket"), [(SOCKET, True), (HTTP, False), ({**SOCKET, **HTTP}, True)])
+def test_slack_takes_socket_mode_where_there_is_an_app_token(environ: dict[str, str], socket: bool) -> None:
+    settings = Settings.read(environ, None)
+
+    assert settings.slack is not None
+    assert settings.slack.socket is socket
+    assert not settings.web
+
+
+@pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_BOT_TOKEN"),
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN"),
+        ({"SLACK_SIGNING_SECRET": "s"}, "SLACK_BOT_TOKEN"),
+        ({"SLACK_CLIENT_ID": "1", "SLACK_CLIENT_SECRET": "s"}, "SLACK_BOT_TOKEN"),
+        ({**SOCKET, "SLACK_CLIENT_ID": "1"}, "SLACK_CLIENT_SECRET"),
+        ({**SOCKET, "SLACK_CLIENT_SECRET": "1"}, "SLACK_CLIENT_ID"),
+    ],
+)
+def test_half_of_slack_is_refused(environ: dict[str, str], named: str) -> None:
+    assert wrong(environ).keys() == {named}
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"DISCORD_TOKEN": "d", "PMPATH_WEB": "on"},
+        {**SOCKET, "PMPATH_WEB": "on"},
+        {"PMPATH_HOST": "0.0.0.0"},
+        {"PMPATH_HOST": "pmpath.example.org"},
+    ],
+)
+def test_the_page_wants_a_key_beside_a_platform_and_away_from_loopback(environ: dict[str, str]) -> None:
+    assert wrong(environ).keys() == {"PMPATH_ACCESS_KEY"}
+    assert Settings.read({**environ, "PMPATH_ACCESS_KEY": "k"}, None).web
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
+def test_loopback_needs_no_key(host: str) -> None:
+    assert Settings.read({"PMPATH_HOST": host}, None).web
+
+
+def test_a_platform_alone_listens_anywhere_without_a_key() -> None:
+    assert not Settings.read({**HTTP, "PMPATH_HOST": "0.0.0.0"}, None).web
+
+
+def test_a_program_with_nothing_to_run_is_refused() -> None:
+    assert wrong({"PMPATH_WEB": "off"}).keys() == {"PMPATH_WEB"}
+
+
+def test_a_slip_of_the_pen_is_named_and_other_programs_names_are_left_alone() -> None:
+    sentences = wrong({"PMPATH_ACESS_KEY": "k", "PMPATH_TEST_DATABASE_URL": "x", "PATH": "/bin"})
+
+    assert sentences == {
+        "PMPATH_ACESS_KEY": "PMPATH_ACESS_KEY is not a setting. Did you mean PMPATH_ACCESS_KEY?"
+    }
+
+
+def test_the_environment_goes_before_the_file_and_empty_is_unset(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("# ours\nPMPATH_PORT=9000\nPMPATH_HOST=::1\nPMPATH_LOG=\nDISCORD_TOKEN=d\n")
+
+    settings = Settings.read({"PMPATH_PORT": "9001", "DISCORD_TOKEN": ""}, env_file)
+
+    assert (settings.port, settings.host, settings.log) == (9001, "::1", LogLevel.INFO)
+    assert settings.discord is None
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_bytes(b"\xff\xfe")
+
+    with pytest.raises(SettingsError, match="is not UTF-8 text"):
+        Settings.read({}, env_file)
+
+
+def test_what_is_right_is_still_read_for_the_doctor() -> None:
+    settings, refused = Settings.read_what_is_right({"PMPATH_PORT": "x", "PMPATH_HOST": "::1"}, None)
+
+    assert (settings.host, settings.port) == ("::1", 8080)
+    assert [one.variable for one in refused] == ["PMPATH_PORT"]
+
+
+def test_it_is_said_which_surface_is_on_and_why() -> None:
+    assert Settings.read({}, None).said_at_start == (
+        "Discord: off (no DISCORD_TOKEN)",
+        "Slack: off (no SLACK_BOT_TOKEN)",
+        "Page: on",
+    )
+    assert "Slack: signed HTTP at /slack/events" in Settings.read(HTTP, None).said_at_start

