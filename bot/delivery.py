@@ -36,7 +36,7 @@ class Delivery:
     async def run(self) -> None:
         """Delivers until cancelled; a message that is being sent then is still sent, and marked.
 
-        A failure of ours is logged, and the message tried again when its lease ends.
+        A failure of the store is logged, and the messages tried again when their lease ends.
         """
         while True:
             try:
@@ -73,8 +73,12 @@ class Delivery:
         return max(1, int(LEASE.total_seconds() / 2 / max(slowest, 0.1)))
 
     async def _deliver(self, due: Due) -> None:
-        surface = self._surfaces[due.place.platform]
-        composed = await self._dispatcher.compose(due)
+        try:
+            composed = await self._dispatcher.compose(due)
+        except Exception as error:
+            LOG.exception("delivery.not_composed", notice=due.notice)
+            await self._again(due, TryLater(repr(error)))
+            return
         if composed is None:
             await self._store.write(outbox.sent, due, None)
             return
@@ -84,7 +88,7 @@ class Delivery:
         if due.member is None and self._unprotected(due):
             await self._store.write(outbox.uncertain, due)
             return
-        await self._send(surface, due, message)
+        await self._send(self._surfaces[due.place.platform], due, message)
 
     def _unprotected(self, due: Due) -> bool:
         """A post that may be there already, from before the platform's own protection ends."""
@@ -106,6 +110,12 @@ class Delivery:
             await self._store.write(outbox.uncertain, due)
         except TryLater as later:
             await self._again(due, later)
+        except Exception as error:
+            LOG.exception("delivery.not_sent", notice=due.notice)
+            if due.member is None:
+                await self._store.write(outbox.uncertain, due)
+            else:
+                await self._again(due, TryLater(repr(error)))
         else:
             await self._store.write(outbox.sent, due, remote)
 

@@ -13,7 +13,7 @@ from content.questionnaire import Answers, Choice, Questionnaire
 from content.receipts import leader
 from content.verdict import Answer
 
-CLEARLY = 1e-6  # by this much log-likelihood the other outcome must stand above
+CLEARLY = 1e-6  # by this much log-likelihood the other outcome must stand above: a draw is no flip
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ def parse(url: str) -> SqliteFile | PostgresServer:
 def _file(url: URL) -> SqliteFile:
     if not url.database or url.database == ":memory:":
         raise StoreError(f"The SQLite database needs a file; one in memory would forget everything. {_EXAMPLES}")
+    if url.query:
+        raise StoreError(f"The address of an SQLite file takes no options after a question mark. {_EXAMPLES}")
     return SqliteFile(Path(url.database).absolute())
 
 

@@ -67,21 +67,25 @@ def sqlstate(error: Exception) -> str:
 def check_folder(path: Path) -> None:
     """Refuse a place where SQLite could only say that it is "unable to open database file"."""
     folder = path.parent
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # unlike Path.is_dir, silent where a folder above may not be read
         raise StoreError(f"The folder {folder} for the database does not exist. Create it, then start again.")
     if path.is_dir():
         raise StoreError(f"{path} is a folder, not a database. Name a file in DATABASE_URL.")
-    if not os.access(folder, os.W_OK | os.X_OK):
+    if not _may(folder, os.W_OK | os.X_OK):
         raise StoreError(
             f"pmpath may not write into {folder}. Give the user that runs it the right to, then start again."
         )
-    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+    if path.exists() and not _may(path, os.R_OK | os.W_OK):
         raise StoreError(f"pmpath may not write {path}. Give the user that runs it the right to, then start again.")
     wal = path.with_name(path.name + "-wal")
     if path.exists() and path.stat().st_size == 0 and wal.exists() and wal.stat().st_size > 0:
         raise StoreError(
             f"{path} is empty although {wal.name} beside it is not: its content was lost. {_way_back(path)}"
         )
+
+
+def _may(path: Path, rights: int) -> bool:
+    return os.access(path, rights, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _way_back(path: Path) -> str:

@@ -6,13 +6,10 @@ import asyncio
 import os
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, StaticPool, create_engine, inspect
+from sqlalchemy import URL, Connection, StaticPool, create_engine
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage import address, faults, pragmas
-from storage.errors import StoreError
-from storage.migrate import REVISIONS
+from storage import address, faults, migrate, pragmas
 
 
 async def look(url: str) -> str:
@@ -61,22 +58,11 @@ async def _look_at_server(server: URL) -> str:
 
 def _state(connection: Connection) -> str:
     """Whether the tables are this program's own. Raises StoreError where they are not."""
-    known = ScriptDirectory(str(REVISIONS))
-    tables = set(inspect(connection).get_table_names())
-    if "alembic_version" not in tables:
-        if tables:
-            raise StoreError(
-                f"This database has tables that are not pmpath's ({min(tables)}). "
-                "Give pmpath an empty database of its own in DATABASE_URL."
-            )
+    revision = migrate.revision_of(connection)
+    newest = migrate.newest_revision(connection, revision, migrate.REVISIONS)
+    if revision is None:
         return "is empty; its tables will be made"
-    revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    if revision is not None and revision not in {script.revision for script in known.walk_revisions()}:
-        raise StoreError(
-            f"This database was written by a newer pmpath (revision {revision}). "
-            "Install that version again, or put the copy from before its upgrade in place."
-        )
-    return "is up to date" if revision == known.get_current_head() else "will be upgraded, after a copy"
+    return "is up to date" if revision == newest else "will be upgraded, after a copy"
 
 
 def _running(path: Path) -> int | None:

@@ -36,8 +36,8 @@ def migrate_sqlite(path: Path, revisions: Path = REVISIONS) -> None:
     engine = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
-            revision = _revision(connection)
-            newest = _check_revision(connection, revision, revisions)
+            revision = revision_of(connection)
+            newest = newest_revision(connection, revision, revisions)
             if revision == newest:
                 return
             if revision is not None:
@@ -95,12 +95,12 @@ async def migrate_postgres(engine: AsyncEngine, revisions: Path = REVISIONS) -> 
 
 
 def _upgrade_postgres(connection: Connection, revisions: Path) -> None:
-    revision = _revision(connection)
-    if revision != _check_revision(connection, revision, revisions):
+    revision = revision_of(connection)
+    if revision != newest_revision(connection, revision, revisions):
         command.upgrade(_config(connection, revisions), "head")
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
     """The revision that the database is at; None before the first."""
     if not inspect(connection).has_table("alembic_version"):
         return None
@@ -108,7 +108,7 @@ def _revision(connection: Connection) -> str | None:
     return None if found is None else str(found[0])
 
 
-def _check_revision(connection: Connection, revision: str | None, revisions: Path) -> str:
+def newest_revision(connection: Connection, revision: str | None, revisions: Path) -> str:
     """The newest revision that this program knows. Raises StoreError for a database it must not touch."""
     known = ScriptDirectory(str(revisions))
     newest = known.get_current_head()

@@ -11,12 +11,15 @@ from typing import Any
 
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as QueueTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage import faults, migrate
+from storage.errors import Busy
 from storage.unit import Changed, Unit
 
 CONNECTIONS = 16
+POOL_TIMEOUT = 5.0  # seconds until a unit that finds no free connection gives up
 TRIES = 6
 REPEATABLE = frozenset({"40001", "40P01"})  # serialization failure, deadlock: the unit may run again
 
@@ -38,7 +41,9 @@ class PostgresDatabase:
         cls, url: URL, now: Callable[[], dt.datetime], announce: Callable[[Changed], None], revisions: Path
     ) -> PostgresDatabase:
         """Connect and migrate."""
-        engine = create_async_engine(url, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True)
+        engine = create_async_engine(
+            url, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, pool_timeout=POOL_TIMEOUT
+        )
         try:
             await migrate.migrate_postgres(engine, revisions)
         except Exception as error:
@@ -74,6 +79,8 @@ class PostgresDatabase:
             try:
                 async with self._engine.begin() as connection:
                     return await connection.run_sync(_do, self._now(), work, args, kwargs)
+            except QueueTimeout as error:
+                raise Busy from error
             except (DBAPIError, OSError) as error:
                 if faults.sqlstate(error) in REPEATABLE and attempt < TRIES:
                     await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
@@ -90,6 +97,8 @@ class PostgresDatabase:
             async with self._reading.connect() as connection:
                 value, _changes = await connection.run_sync(_do, self._now(), work, args, kwargs)
                 return value
+        except QueueTimeout as error:
+            raise Busy from error
         except (DBAPIError, OSError) as error:
             explained = faults.in_postgres(error)
             if explained is error:

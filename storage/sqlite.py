@@ -11,16 +11,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy.exc import TimeoutError as QueueTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage import copies, faults, migrate, pragmas
-from storage.errors import StoreError
+from storage.errors import Busy, StoreError
 from storage.lock import FileLock
 from storage.unit import Changed, Unit
 from storage.writer import Writer
 
 READERS = 4
+READ_TIMEOUT = 5.0  # seconds until a read that finds no free connection gives up
 SCRUB_TRIES = 40
 SCRUB_PAUSE = 0.05  # forty tries are two seconds
 
@@ -50,7 +52,10 @@ class SqliteDatabase:
     ) -> SqliteDatabase:
         """Check the place, take the lock, migrate, check the content, start the writer."""
         faults.check_folder(path)
-        lock = FileLock.take(path)
+        try:
+            lock = FileLock.take(path)
+        except OSError as error:
+            raise StoreError(f"pmpath cannot make a lock beside {path}: {error.strerror}.") from error
         try:
             writing = await asyncio.to_thread(_prepare, path, revisions)
         except Exception as error:
@@ -75,6 +80,8 @@ class SqliteDatabase:
         try:
             async with self._reading.connect() as connection:
                 return await connection.run_sync(_read, self._now(), work, args, kwargs)
+        except QueueTimeout as error:
+            raise Busy from error
         except Exception as error:
             explained = faults.in_sqlite(error, self._path)
             if explained is error:
@@ -150,7 +157,8 @@ def sqlite_corrupt(path: Path, found: str) -> Exception:
 
 
 def _reading_engine(path: Path) -> AsyncEngine:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=READERS, max_overflow=0)
+    address = URL.create("sqlite+aiosqlite", database=str(path))
+    engine = create_async_engine(address, pool_size=READERS, max_overflow=0, pool_timeout=READ_TIMEOUT)
 
     @event.listens_for(engine.sync_engine, "connect")
     def set_pragmas(connection: Any, _record: object) -> None:

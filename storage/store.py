@@ -16,6 +16,8 @@ from storage.unit import Changed, Unit
 
 __all__ = ["WAITING_LIMIT", "Busy", "Changed", "Store", "StoreError", "Unit"]
 
+STOPPING = "pmpath is stopping and stores nothing more. Try again when it is back."
+PING_TIMEOUT = 2.0
 WAITING_LIMIT = 2000  # more could not be done within the three seconds that the platforms give
 
 P = ParamSpec("P")
@@ -39,6 +41,9 @@ class Store:
     def __init__(self) -> None:
         self._listeners: list[Callable[[Changed], None]] = []
         self._closed = False
+        self._reads = 0
+        self._no_reads = asyncio.Event()
+        self._no_reads.set()
 
     _database: _Database
 
@@ -62,14 +67,23 @@ class Store:
         Raises Busy at once when too many wait. Cancelling the caller does not undo the unit.
         """
         if self._closed:
-            raise StoreError("pmpath is stopping and stores nothing more. Try again when it is back.")
+            raise StoreError(STOPPING)
         if self._database.waiting >= WAITING_LIMIT:
             raise Busy
         return await self._database.write(work, args, kwargs)  # type: ignore[no-any-return]  # what `work` returns
 
     async def read(self, work: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The value of a unit that only reads; the database refuses it anything else."""
-        return await self._database.read(work, args, kwargs)  # type: ignore[no-any-return]  # what `work` returns
+        if self._closed:
+            raise StoreError(STOPPING)
+        self._reads += 1
+        self._no_reads.clear()
+        try:
+            return await self._database.read(work, args, kwargs)  # type: ignore[no-any-return]  # what `work` returns
+        finally:
+            self._reads -= 1
+            if not self._reads:
+                self._no_reads.set()
 
     def listen(self, callback: Callable[[Changed], None]) -> None:
         """Call this in the loop for every change, after its commit and before its unit's waiter goes on."""
@@ -88,14 +102,19 @@ class Store:
         await self._database.prune_copies()
 
     async def ping(self) -> None:
-        """Raises unless the database can be read and written to."""
-        await self._database.ping()
+        """Raises StoreError unless the database answers its readers and its writer in time."""
+        try:
+            async with asyncio.timeout(PING_TIMEOUT):
+                await self._database.ping()
+        except TimeoutError as error:
+            raise StoreError("The database does not answer in time. Look at the load of its disk.") from error
 
     async def close(self) -> None:
         """Take no more, do what waits, leave the database tidy. A second call does nothing."""
         if self._closed:
             return
         self._closed = True
+        await self._no_reads.wait()
         await self._database.close()
 
     def _announce(self, change: Changed) -> None:

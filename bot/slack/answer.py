@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
+from slack_sdk.errors import SlackApiError
 
 from bot.slack import render
 from bot.slack.limits import LimitError
@@ -174,22 +175,29 @@ class FormAnswer:
 async def open_form(replies: Replies, call: Call, decision: Decision, reply: Reply | None) -> None:
     """What a press that opens a form comes to: the form, a plain no, or that it took too long (None)."""
     spot = call.spot
-    above = spot.kind is Kind.MODAL
     if reply is not None and isinstance(reply.view, Form):
-        carried = {**spot.carried(), "channel": call.request.channel, "language": reply.language.value}
-        view = render.form(replies.catalogue, reply.view, reply.language, reply.community, carried)
-        if await replies.sender.modal(call.trigger, view, above=above):
-            return
-        reply = replace(reply, view=too_slow(decision))
+        try:
+            if await _opened(replies, call, reply, reply.view):
+                return
+            reply = replace(reply, view=too_slow(decision))
+        except (LimitError, PressError, SlackApiError):
+            reply = replace(reply, view=broken())
     if reply is None:
         language = Language.from_locale(call.request.locale) or Language.EN
         reply = Reply(too_slow(decision), language, decision.parsed.community or 0)
     assert isinstance(reply.view, Card)
     if spot.url is None:
         view = replies.view(reply, (reply.view,), Kind.MODAL)
-        if await replies.sender.modal(call.trigger, view, above=above):
+        if await replies.sender.modal(call.trigger, view, above=spot.kind is Kind.MODAL):
             return
     await replies.show(replace(spot, kind=Kind.COMMAND, view=None), reply, replaces=False)
+
+
+async def _opened(replies: Replies, call: Call, reply: Reply, form: Form) -> bool:
+    """Whether Slack showed the form, which carries where its answer belongs."""
+    along = {**call.spot.carried(), "channel": call.request.channel, "language": reply.language.value}
+    view = render.form(replies.catalogue, form, reply.language, reply.community, along)
+    return await replies.sender.modal(call.trigger, view, above=call.spot.kind is Kind.MODAL)
 
 
 def too_slow(decision: Decision) -> Card:

@@ -35,8 +35,6 @@ from content.text import PLAIN, Catalogue, Language, Text, _
 
 Json = dict[str, Any]
 
-FIELD = "field"  # the action_id of a form's field; its block_id is the field's name
-
 
 @dataclass(slots=True)
 class Pen:
@@ -184,14 +182,14 @@ class Pen:
         if isinstance(entry, ChoiceField):
             options = self.options(entry.options)
             chosen = [option for option in options if option["value"] == entry.chosen]
-            element: Json = {"type": "static_select", "action_id": FIELD, "options": options}
+            element: Json = {"type": "static_select", "action_id": entry.name, "options": options}
             return block | {"element": element | ({"initial_option": chosen[0]} if chosen else {})}
         return block | self.writing(entry)
 
     def writing(self, entry: TextField) -> Json:
         element: Json = {
             "type": "plain_text_input",
-            "action_id": FIELD,
+            "action_id": entry.name,
             "multiline": entry.long,
             "max_length": min(entry.most, limits.FIELD_MAX),
         }

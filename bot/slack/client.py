@@ -35,6 +35,7 @@ LOG = structlog.get_logger()
 
 PING_SECONDS = 3  # at the library's 10 a cut line leaves us deaf for about 7 s (SLACK.md)
 FORM_SECONDS = 2.0  # Slack's trigger lives for 3
+STRANGER = "This pmpath serves another workspace. 这个 pmpath 服务于另一个工作区。"
 ANY = re.compile(".*")
 
 
@@ -75,6 +76,7 @@ class SlackSurface:
             signing_secret=secret.get_secret_value() if secret else "",
             authorize=self._authorize(),
             process_before_response=True,
+            user_facing_authorize_error_message=STRANGER,
         )
         for root in ("/pmpath", "/pmpath-mod"):
             app.command(root)(self._command)

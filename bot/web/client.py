@@ -17,7 +17,13 @@ from bot.server import Route
 from bot.surface import Interactions, Message, Refused, TryLater
 from bot.web import chrome, declare, receive
 from bot.web.door import locale_of
-from bot.web.limits import HEARTBEAT_SECONDS, MESSAGE_BYTES_MAX, POSTS_MAX, TELL_SECONDS
+from bot.web.limits import (
+    CLOSE_SECONDS,
+    HEARTBEAT_SECONDS,
+    MESSAGE_BYTES_MAX,
+    POSTS_MAX,
+    TELL_SECONDS,
+)
 from bot.web.receive import PageMessage, Unreadable
 from bot.web.render import Renderer, Somebody, Voice
 from bot.web.sandbox import PEOPLE, ROOM, DemoPerson, SandboxClock
@@ -58,12 +64,12 @@ class WebSurface:
         people: Sequence[DemoPerson] = PEOPLE,
     ) -> None:
         self._interactions = interactions
-        self._dispatcher = interactions.dispatcher
+        self.dispatcher = interactions.dispatcher
         self._clock = clock
         self._access = access
         self._people = {person.uid: person for person in people}
         self._renderer = Renderer(
-            self._dispatcher.content.catalogue, [Somebody(person.uid, person.name) for person in people]
+            self.dispatcher.content.catalogue, [Somebody(person.uid, person.name) for person in people]
         )
         self._sessions = Sessions()
         self._posts: OrderedDict[str, Post] = OrderedDict()
@@ -72,7 +78,7 @@ class WebSurface:
 
     async def run(self) -> None:
         """Takes up the room's time; the server does the serving until `close`."""
-        await self._clock.resume(self._dispatcher.store)
+        await self._clock.resume(self.dispatcher.store)
         await self._closing.wait()
 
     async def close(self) -> None:
@@ -117,7 +123,11 @@ class WebSurface:
         session_id = request.query.get("session", "")
         if not self._access.same_page(request) or not receive.ID.fullmatch(session_id):
             return web.Response(status=403, text="That request did not come from this page.\n")
-        socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MESSAGE_BYTES_MAX)
+        if self._closing.is_set():
+            return web.Response(status=503, text="pmpath is stopping.\n")
+        socket = web.WebSocketResponse(
+            timeout=CLOSE_SECONDS, heartbeat=HEARTBEAT_SECONDS, max_msg_size=MESSAGE_BYTES_MAX
+        )
         await socket.prepare(request)
         session = self._sessions.of(session_id)
         session.connect(socket)
@@ -129,16 +139,18 @@ class WebSurface:
     async def _take(self, session: Session, frame: str) -> None:
         try:
             message = receive.read(frame)
-            person = self._people[message.person]
-        except (Unreadable, KeyError) as error:
+            await self._do(session, message, self._person(message))
+        except Unreadable as error:
             LOG.warning("page.unreadable", error=repr(error))
             await session.send({"kind": "unreadable"})
-            return
-        try:
-            await self._do(session, message, person)
         except Exception:
-            LOG.exception("page.failed", kind=message.kind)
-            await session.send({"kind": "failed", "id": message.id})
+            LOG.exception("page.failed")
+
+    def _person(self, message: PageMessage) -> DemoPerson:
+        person = self._people.get(message.person)
+        if person is None:
+            raise Unreadable(message.person)
+        return person
 
     async def _do(self, session: Session, message: PageMessage, person: DemoPerson) -> None:
         match message.kind:
@@ -155,12 +167,12 @@ class WebSurface:
 
     async def _answer(self, session: Session, message: PageMessage, person: DemoPerson) -> None:
         received = asyncio.get_running_loop().time()
-        decision = self._dispatcher.decide(receive.request(message, person, received))
+        decision = self.dispatcher.decide(receive.request(message, person, received))
         await self._interactions.answer(decision, WebAnswer(self, session, message, decision))
 
     async def reply(self, session: Session, message: PageMessage, decision: Decision, reply: Reply) -> dict[str, Any]:
         """A reply as the page's script takes it; what everybody is to see is shown to them here."""
-        person = self._people[message.person]
+        person = self._person(message)
         answer: dict[str, Any] = {"kind": "answer", "id": message.id}
         answer |= await self._drawn(message, decision, reply)
         answer["also"] = [
@@ -201,21 +213,21 @@ class WebSurface:
         return {
             "language": voice.tag,
             "labels": chrome.said(self._renderer.catalogue, language),
-            "commands": declare.completions(self._dispatcher.registry, voice, moderator=moderator),
+            "commands": declare.completions(self.dispatcher.registry, voice, moderator=moderator),
         }
 
     async def _heard(self, person: DemoPerson, locale: str | None) -> tuple[Community, Language]:
         """The room, and in which language this person reads: their choice, else their app's."""
         app = person.locale or locale
-        community = await self._dispatcher.known.community(ROOM, app)
-        member = await self._dispatcher.known.member(Me(community.id, person.uid, person.name))
+        community = await self.dispatcher.known.community(ROOM, app)
+        member = await self.dispatcher.known.member(Me(community.id, person.uid, person.name))
         chosen = member.language if member else None
         return community, chosen or Language.from_locale(app) or community.language
 
     async def _move_clock(self, session: Session, message: PageMessage) -> None:
         delta, seen = receive.step(message.words)
         if seen == self._clock.offset_seconds:
-            await self._clock.move(self._dispatcher.store, delta)
+            await self._clock.move(self.dispatcher.store, delta)
         await session.send({"kind": "answer", "id": message.id, "moved": True})
         await self._sessions.send_all({"kind": "now", **self._now()})
 

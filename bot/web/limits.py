@@ -14,3 +14,4 @@ ANSWERS_MAX = 50  # answers that a page can ask for again
 RADIOS_MAX = 6  # options up to which one choice is drawn as radio buttons
 TELL_SECONDS = 5.0  # until a page has confirmed what it was told
 HEARTBEAT_SECONDS = 20.0
+CLOSE_SECONDS = 1.0  # for a page to say goodbye when the program stops

@@ -7,14 +7,15 @@ import random
 import pytest
 from hypothesis import given, settings
 
+from content.likelihood import OUTCOMES
 from content.outcomes import Outcome
 from content.questionnaire import Choice
-from content.receipts import decided_logs, leader
+from content.receipts import decided_logs
 from content.scoring import changed, judge
 from tests.content.sheets import BANK, careless, run_through, sheets, typical
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(sheets())
 def test_replaying_the_change_gives_another_outcome(answers: dict[str, Choice]) -> None:
     verdict = judge(BANK, answers)
@@ -25,7 +26,7 @@ def test_replaying_the_change_gives_another_outcome(answers: dict[str, Choice]) 
         assert all(BANK.item(item_id).takes(choice) for item_id, choice in after.items())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(sheets())
 def test_only_answers_that_said_something_are_changed(answers: dict[str, Choice]) -> None:
     for item_id, _option in judge(BANK, answers).flip:
@@ -43,7 +44,8 @@ def test_no_single_change_flips_where_more_are_named(seed: int) -> None:
             continue
         for option in item.options:
             after = changed(BANK, answers, ((item.id, option.id),))
-            if item.takes(after[item.id]) and leader(decided_logs(BANK, after)) is not verdict.outcome:
+            logs = dict(zip(OUTCOMES, decided_logs(BANK, after), strict=True))
+            if item.takes(after[item.id]) and max(logs.values()) > logs[verdict.outcome] + 1e-6:
                 flips.add((item.id, option.id))
 
     if flips:
@@ -71,3 +73,9 @@ def test_a_change_replaces_a_single_choice_and_toggles_a_tick() -> None:
 
     assert after == {"free-day": "day-on-errors", "skills-1": ("ran-kubernetes",)}
     assert answers["free-day"] == "day-on-site"
+
+
+def test_a_full_multi_select_only_loses_a_tick() -> None:
+    answers: dict[str, Choice] = {"more": ("more-rules", "more-developers", "more-users")}
+
+    assert judge(BANK, answers).flip == (("more", "more-rules"),)

@@ -172,11 +172,13 @@ def test_the_hash_of_the_texts_changes_with_a_word_in_either_language(write: Wri
         fingerprint(QUESTIONNAIRE, QUESTIONNAIRE_ZH),
         fingerprint(QUESTIONNAIRE.replace("Tables", "Table"), QUESTIONNAIRE_ZH),
         fingerprint(QUESTIONNAIRE, QUESTIONNAIRE_ZH.replace("护理", "照护")),
+        fingerprint(QUESTIONNAIRE.replace("Which trade", "What trade"), QUESTIONNAIRE_ZH),
+        fingerprint(QUESTIONNAIRE, QUESTIONNAIRE_ZH.replace("哪个行业", "什么行业")),
         fingerprint(QUESTIONNAIRE.replace("business: 2", "business: 3"), QUESTIONNAIRE_ZH),
     ]
 
-    assert len(set(hashes)) == 3
-    assert hashes[3] == hashes[0]
+    assert len(set(hashes)) == 5
+    assert hashes[5] == hashes[0]
 
 
 def test_a_released_version_cannot_be_replaced(write: Write) -> None:

@@ -21,7 +21,7 @@ def odds(answers: dict[str, Choice], item_id: str, option_id: str) -> float:
     return vector[OUTCOMES.index(leader(logs))] - vector[OUTCOMES.index(second(logs))]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(sheets())
 def test_receipts_are_the_answers_that_spoke_most_for_the_outcome(answers: dict[str, Choice]) -> None:
     verdict = judge(BANK, answers)

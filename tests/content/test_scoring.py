@@ -92,7 +92,7 @@ def heavier(bank: Questionnaire, item_id: str, option_id: str, outcome: Outcome)
     return replace(bank, items=items)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sheets(), st.sampled_from(list(Outcome)), st.randoms(use_true_random=False))
 def test_a_heavier_chosen_option_never_lowers_its_outcome(
     answers: dict[str, Choice], outcome: Outcome, rng: random.Random
@@ -170,7 +170,7 @@ def test_experience_decides_when_other_answers_are_neutral(neutral: dict[str, Ch
             assert leading == fits, (background, industry, years)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(facts()), st.sampled_from(NEUTRAL))
 def test_a_verdict_names_the_rule_that_decided(
     fact: tuple[tuple[str, ...], str | None, str | None], neutral: dict[str, Choice]
@@ -192,7 +192,7 @@ def test_a_verdict_names_the_rule_that_decided(
         assert verdict.words != "clear"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(sheets())
 def test_without_one_fitting_rule_a_verdict_is_at_most_leaning(answers: dict[str, Choice]) -> None:
     verdict = judge(BANK, answers)
@@ -200,7 +200,7 @@ def test_without_one_fitting_rule_a_verdict_is_at_most_leaning(answers: dict[str
     assert len(verdict.fits) == 1 or verdict.words != "clear"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(sheets())
 def test_the_words_follow_from_the_chance(answers: dict[str, Choice]) -> None:
     verdict = judge(BANK, answers)
@@ -263,6 +263,19 @@ def test_mostly_skipped_is_not_enough_to_say(kept: str | None) -> None:
         answers[kept] = typical(Outcome.TECHNICAL)[kept]
 
     assert judge(BANK, answers).words == "not-enough"
+
+
+@pytest.mark.parametrize(
+    ("said", "skipped", "enough"), [(2, 0, False), (3, 0, True), (3, 3, True), (3, 4, False), (8, 8, True)]
+)
+def test_three_answers_and_half_of_what_was_asked_are_enough(said: int, skipped: int, enough: bool) -> None:
+    items = [item for item in BANK.items if len(item.options) in {2, 4} and item.id != "years"]
+    sheet = typical(Outcome.TECHNICAL)
+    answers: dict[str, Choice] = {item.id: sheet[item.id] for item in items[:said]}
+    answers |= {item.id: None for item in items[said : said + skipped]}
+
+    assert len(answers) == said + skipped
+    assert (judge(BANK, answers).words != "not-enough") is enough
 
 
 def test_experience_and_choices_that_differ_are_both_named() -> None:

@@ -77,7 +77,7 @@ def read_card(card: Node) -> Seen:
     """A card as a member reads it, said as a surface without rich elements would."""
     return Seen(
         card.find("h3")[0].text,
-        [line for node in card.all() for line in _lines(node)],
+        [line for node in card.all() for line in lines(node)],
         [node.text for node in card.all() if is_button(node)],
         {name: list(options) for name, options in selects(card).items()},
     )
@@ -124,7 +124,7 @@ def chosen(card: Node) -> dict[str, list[str]]:
     return held
 
 
-def _lines(node: Node) -> Iterator[str]:
+def lines(node: Node) -> Iterator[str]:
     match node.tag:
         case "p" if "file" in node.attributes.get("class", ""):
             yield f"{node.find('a')[0].text}: {node.find('span')[0].text}"

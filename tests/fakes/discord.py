@@ -108,7 +108,7 @@ class FakeDiscord:
         """Let time go by for callbacks (3 s), tokens (15 min) and nonces (5 min)."""
         self.world.pass_time(seconds)
 
-    def forget_old_interactions(self, kept: int = 64) -> None:
+    def forget_old_interactions(self, kept: int = 512) -> None:
         """Drop old interactions and messages, so that a long measurement measures the bot."""
         interactions = self.world.interactions
         while len(interactions) > kept:

@@ -266,7 +266,7 @@ class World:
 
     def __init__(self) -> None:
         self._serial = itertools.count(1)
-        self._changed = asyncio.Event()
+        self._waiting: dict[Callable[[], bool], asyncio.Future[None]] = {}
         self._shift = 0.0
         self.bot = User(self.new_id(), "pmpath", bot=True)
         self.application_id = self.new_id()
@@ -289,22 +289,21 @@ class World:
         self.change()
 
     def change(self) -> None:
-        """Wake everybody who waits for something to become true."""
-        self._changed.set()
-        self._changed = asyncio.Event()
+        """Let those go on for whom it came true. Asked here, so that a crowd that waits costs little."""
+        for is_true, waiter in list(self._waiting.items()):
+            if is_true() and not waiter.done():
+                waiter.set_result(None)
 
     async def until(self, is_true: Callable[[], bool], within: float) -> bool:
         """Whether it came true within so many real seconds."""
-        deadline = time.monotonic() + within
-        while not is_true():
-            left = deadline - time.monotonic()
-            if left <= 0:
-                return False
-            try:
-                await asyncio.wait_for(self._changed.wait(), left)
-            except TimeoutError:
-                continue
-        return True
+        if is_true():
+            return True
+        waiter = self._waiting[is_true] = asyncio.get_running_loop().create_future()
+        try:
+            await asyncio.wait((waiter,), timeout=max(0.0, within))
+        finally:
+            del self._waiting[is_true]
+        return is_true()
 
     def add_guild(
         self, name: str = "PM Talk", *, guild_id: int | None = None, locale: str = "en-US"

@@ -103,9 +103,7 @@ class FakeSlack(World):
 
     def install(self, domain: str = "workspace", scopes: Iterable[str] = ALL_SCOPES) -> Team:
         """A workspace that has the app, with a channel `general` where it is and `lounge` where it is not."""
-        team = Team(
-            fresh("T"), domain, f"xoxb-{fresh('')}", fresh("U0BOT"), fresh("B"), scopes=frozenset(scopes)
-        )
+        team = Team(fresh("T"), domain, f"xoxb-{fresh('')}", fresh("U0BOT"), fresh("B"), scopes=frozenset(scopes))
         self.teams[team.id] = team
         for name, bot_in in (("general", True), ("lounge", False)):
             channel = Channel(fresh("C"), name, bot_in=bot_in)
@@ -182,9 +180,7 @@ class SlackMember:
     is_owner: bool = False
 
     def __post_init__(self) -> None:
-        self.team.people[self.uid] = Person(
-            self.uid, self.name, self.locale, self.tz, self.is_admin, self.is_owner
-        )
+        self.team.people[self.uid] = Person(self.uid, self.name, self.locale, self.tz, self.is_admin, self.is_owner)
 
     # what they see
 
@@ -255,9 +251,7 @@ class SlackMember:
                 return await self.act(thing, block, element, {}, follows=follows)
         raise PlatformFailed(f"no button {label!r} among {thing.labels}")
 
-    async def choose(
-        self, thing: Thing, label: str, values: str | Iterable[str], *, follows: bool = True
-    ) -> Thing:
+    async def choose(self, thing: Thing, label: str, values: str | Iterable[str], *, follows: bool = True) -> Thing:
         """Chooses options by their words (people by id) in the select of this label or block id. Selects in
         input blocks only keep it; any other tells the app at once."""
         wanted = [values] if isinstance(values, str) else list(values)
@@ -309,9 +303,7 @@ class SlackMember:
             self.fake.interactions.remove(interaction)
         return self.home
 
-    async def act(
-        self, thing: Thing, block: Json, element: Json, state: Json, *, follows: bool = True
-    ) -> Thing:
+    async def act(self, thing: Thing, block: Json, element: Json, state: Json, *, follows: bool = True) -> Thing:
         """Sends the block_actions of an element, with what this member has entered around it."""
         interaction = self.begin("action")
         action: Json = {key: element[key] for key in ("type", "action_id", "text", "value") if key in element}
@@ -404,6 +396,7 @@ class SlackMember:
         try:
             answer = await fake.deliver(kind, payload)
             interaction.acked_after = fake.now() - interaction.started
+            fake.stir()
             if modal is not None:
                 stays = self._take_view_answer(modal, answer)
                 if stays is not None:

@@ -99,6 +99,7 @@ class WebApi:
         if fault is None:
             return None
         await asyncio.sleep(fault.late)
+        self.world.stir()
         if fault.status == 429:
             return web.json_response(
                 {"ok": False, "error": "ratelimited"},
@@ -374,9 +375,7 @@ class WebApi:
     def share(self, team: Team, channel: Channel, uploads: list[Upload], comment: str) -> None:
         for upload in uploads:
             upload.channel = channel.id
-        message = Message(
-            team=team.id, channel=channel.id, ts=self.world.ts(), text=comment, files=list(uploads)
-        )
+        message = Message(team=team.id, channel=channel.id, ts=self.world.ts(), text=comment, files=list(uploads))
         self.world.messages.append(message)
         self.world.stir()
 

@@ -23,6 +23,7 @@ OPTIONS_MAX = {
     "checkboxes": 10,
     "overflow": 5,
 }
+LITERAL = {"plain_text", "text", "link"}  # objects whose text Slack shows letter by letter
 PING = re.compile(r"<(?:!(?:channel|here|everyone|subteam\^)|@[UW])")
 SLACK_FILE = re.compile(r"F[A-Z0-9]{8,}")
 
@@ -189,9 +190,7 @@ class Checker:
             self.element_input(element, where)
 
     def element_button(self, element: Json, where: str) -> None:
-        self.only(
-            element, where, "text", "action_id", "url", "value", "style", "confirm", "accessibility_label"
-        )
+        self.only(element, where, "text", "action_id", "url", "value", "style", "confirm", "accessibility_label")
         self.text(element.get("text"), f"{where}/text", 75, plain=True)
         self.need(len(element.get("value", "x")) in range(1, 2001), f"{where}/value", "1 to 2000")
         self.need(element.get("style", "primary") in {"primary", "danger"}, f"{where}/style", "no such style")
@@ -299,9 +298,7 @@ def check_blocks(blocks: Any, place: str, file_ready: Callable[[str], bool]) -> 
 def check_view(view: Any, kind: str, file_ready: Callable[[str], bool]) -> None:
     """Raises Breach where Slack would refuse the view."""
     if not isinstance(view, dict) or view.get("type") != kind:
-        raise Breach(
-            "invalid_arguments", f"[ERROR] a view of type {kind} is needed [json-pointer:/view/type]"
-        )
+        raise Breach("invalid_arguments", f"[ERROR] a view of type {kind} is needed [json-pointer:/view/type]")
     checker = Checker("view", file_ready)
     try:
         checker.blocks(view.get("blocks"))
@@ -337,7 +334,7 @@ def live_mentions(thing: Any) -> Iterator[str]:
             yield json.dumps(thing)
         for key, value in thing.items():
             if isinstance(value, str):
-                if key == "text" and thing.get("type") not in {"plain_text", "text"} and PING.search(value):
+                if key == "text" and thing.get("type") not in LITERAL and PING.search(value):
                     yield value
             else:
                 yield from live_mentions(value)

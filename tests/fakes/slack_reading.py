@@ -23,11 +23,10 @@ EMOJI = {
 }
 INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
 ANGLES = re.compile(r"<([^<>]+)>")
-FORMATTED = (
-    re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])"),
-    re.compile(r"(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)"),
-    re.compile(r"(?<![\w~])~(?=\S)([^~\n]+?)(?<=\S)~(?![\w~])"),
-    re.compile(r"`([^`\n]+)`"),
+LETTER, SPACE = "\ue0f0", "\u2005"  # an invisible sign taken for either; Slack does not say which it is to it
+FORMATTED = tuple(
+    re.compile(rf"(?<![\w{LETTER}{mark}]){mark}(?=\S)([^{mark}\n]+?)(?<=\S){mark}(?![\w{LETTER}{mark}])")
+    for mark in (r"\*", "_", "~", "`")
 )
 
 
@@ -68,8 +67,11 @@ class SeenInput:
 def mrkdwn(words: str, *, verbatim: bool = False) -> str:
     """mrkdwn as shown: dates and links by their words, formatting gone, escapes undone."""
     shown = ANGLES.sub(_angles, words)
-    for pattern in FORMATTED:
-        shown = pattern.sub(r"\1", shown)
+    for taken_for in (LETTER, SPACE):
+        shown = INVISIBLE.sub(taken_for, shown)
+        for pattern in FORMATTED:
+            shown = pattern.sub(r"\1", shown)
+        shown = shown.replace(taken_for, "\u2060")
     if not verbatim:
         shown = emoji(shown)
     return _visible(html.unescape(shown))

@@ -345,7 +345,7 @@ class World:
         self.skipped = 0.0
         self.trigger_life = 3.0
         self.file_polls = 1
-        self._stirred = asyncio.Event()
+        self._waiting: dict[Callable[[], Any], asyncio.Future[None]] = {}
         self._clock = time.time()
 
     # time and waiting
@@ -363,16 +363,22 @@ class World:
         return f"{self._clock:.6f}"
 
     def stir(self) -> None:
-        """Wakes whoever waits for something to become so."""
-        self._stirred.set()
-        self._stirred = asyncio.Event()
+        """Lets those go on for whom it came true. Asked here, so that a crowd that waits costs little."""
+        for predicate, waiter in list(self._waiting.items()):
+            if not waiter.done() and predicate():
+                waiter.set_result(None)
 
     async def until(self, predicate: Callable[[], T], timeout: float = 10) -> T:
         """What the predicate says once it says something true. Raises TimeoutError."""
-        async with asyncio.timeout(timeout):
-            while not (found := predicate()):
-                await self._stirred.wait()
+        if found := predicate():
             return found
+        waiter = self._waiting[predicate] = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(timeout):
+                await waiter
+        finally:
+            del self._waiting[predicate]
+        return predicate()
 
     # faults and records
 

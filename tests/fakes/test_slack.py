@@ -96,23 +96,17 @@ def tiny(fake: FakeSlack, team: Team) -> tuple[AsyncApp, list[Json]]:
             case "public":
                 await ack(text="for all", response_type="in_channel")
             case _:
-                await ack(
-                    text="card", blocks=[section("*Track* &lt;b&gt;"), actions(button("Go", value="1"))]
-                )
+                await ack(text="card", blocks=[section("*Track* &lt;b&gt;"), actions(button("Go", value="1"))])
 
     @app.action("go")
-    async def go(
-        ack: Callable[..., Any], body: Json, respond: Callable[..., Any], client: AsyncWebClient
-    ) -> None:
+    async def go(ack: Callable[..., Any], body: Json, respond: Callable[..., Any], client: AsyncWebClient) -> None:
         seen.append(body)
         await ack()
         value = body["actions"][0]["value"]
         if value == "form":
             await client.views_open(trigger_id=body["trigger_id"], view=modal(field(), callback_id="form"))
         elif value == "home":
-            await client.views_publish(
-                user_id=body["user"]["id"], view={"type": "home", "blocks": [section("moved")]}
-            )
+            await client.views_publish(user_id=body["user"]["id"], view={"type": "home", "blocks": [section("moved")]})
         else:
             blocks = [section("pressed"), actions(button("Form", value="form"))]
             await respond(text="pressed", replace_original=True, blocks=blocks)
@@ -289,9 +283,7 @@ async def test_an_event_that_nobody_takes_is_sent_again(world: World) -> None:
     with pytest.raises(PlatformFailed):
         await world.fake.event(world.team, {"type": "nobody_listens"})
 
-    assert [payload["event_id"] for payload in world.fake.undelivered] == [
-        world.fake.undelivered[0]["event_id"]
-    ] * 2
+    assert [payload["event_id"] for payload in world.fake.undelivered] == [world.fake.undelivered[0]["event_id"]] * 2
 
 
 async def test_nobody_connected_reads_dispatch_failed(bare: World) -> None:
@@ -319,9 +311,7 @@ async def test_a_trigger_lives_three_seconds_and_works_once(bare: World) -> None
     old = bare.fake.trigger(interaction)
     bare.fake.skip(3.1)
 
-    assert (
-        await error_of(client.views_open(trigger_id=trigger, view=modal(field()))) == "exchanged_trigger_id"
-    )
+    assert await error_of(client.views_open(trigger_id=trigger, view=modal(field()))) == "exchanged_trigger_id"
     assert await error_of(client.views_open(trigger_id=old, view=modal(field()))) == "expired_trigger_id"
     assert await error_of(client.views_open(trigger_id="1.2.3", view=modal(field()))) == "invalid_trigger_id"
 
@@ -350,9 +340,7 @@ async def test_a_response_url_works_five_times_for_thirty_minutes(bare: World) -
     url = bare.ada.response_url_for(interaction, bare.fake.channel(bare.team, "general").id, None)
     hook = AsyncWebhookClient(url)
     answers = [await hook.send(text=f"{number}") for number in range(6)]
-    fresh = AsyncWebhookClient(
-        bare.ada.response_url_for(interaction, bare.team.direct(bare.ada.uid).id, None)
-    )
+    fresh = AsyncWebhookClient(bare.ada.response_url_for(interaction, bare.team.direct(bare.ada.uid).id, None))
     bare.fake.skip(31 * 60)
     expired = await fresh.send(text="late")
 
@@ -416,9 +404,7 @@ async def test_rights_are_asked_for(bare: World) -> None:
     assert await error_of(client.users_info(user=bare.ada.uid)) == "missing_scope"
     assert await error_of(client.chat_postMessage(channel=lounge, text="x")) == "not_in_channel"
     assert await error_of(client.chat_postMessage(channel=secret, text="x")) == "channel_not_found"
-    assert (
-        await error_of(AsyncWebClient("xoxb-wrong", base_url=bare.fake.api_url).auth_test()) == "invalid_auth"
-    )
+    assert await error_of(AsyncWebClient("xoxb-wrong", base_url=bare.fake.api_url).auth_test()) == "invalid_auth"
 
 
 async def test_ordered_faults_meet_the_next_calls(bare: World) -> None:
@@ -462,12 +448,8 @@ BREACHES: dict[str, list[Json]] = {
     "101 options": [actions({"type": "static_select", "options": options(*map(str, range(101)))})],
     "option of 76": [actions({"type": "static_select", "options": options("x" * 76)})],
     "option twice": [actions({"type": "static_select", "options": options("a", "a")})],
-    "foreign initial": [
-        actions({"type": "static_select", "options": options("a"), "initial_option": options("b")[0]})
-    ],
-    "empty initials": [
-        actions({"type": "multi_static_select", "options": options("a"), "initial_options": []})
-    ],
+    "foreign initial": [actions({"type": "static_select", "options": options("a"), "initial_option": options("b")[0]})],
+    "empty initials": [actions({"type": "multi_static_select", "options": options("a"), "initial_options": []})],
     "11 checkboxes": [actions({"type": "checkboxes", "options": options(*map(str, range(11)))})],
     "input in actions": [actions({"type": "plain_text_input"})],
     "picture without words": [{"type": "image", "image_url": "https://example.org/a.png"}],

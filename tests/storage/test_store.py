@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
+import tempfile
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -224,16 +228,17 @@ async def test_a_caller_who_is_cancelled_does_not_undo_its_unit_or_disturb_other
 
 
 async def test_the_store_says_busy_at_once_when_too_many_wait(store: Store) -> None:
-    def nothing(_unit: Unit) -> int:
+    def take_a_moment(_unit: Unit) -> int:
+        time.sleep(0.0003)
         return 1
 
-    orders = [asyncio.create_task(store.write(nothing)) for _ in range(WAITING_LIMIT + 1_000)]
+    orders = [asyncio.create_task(store.write(take_a_moment)) for _ in range(WAITING_LIMIT + 1_000)]
     ends = await asyncio.gather(*orders, return_exceptions=True)
 
     refused = sum(isinstance(end, Busy) for end in ends)
     assert 0 < refused <= 1_000
     assert ends.count(1) == len(orders) - refused
-    assert await store.write(nothing) == 1
+    assert await store.write(take_a_moment) == 1
 
 
 async def test_closing_does_what_waits_and_takes_no_more(store: Store, database_url: str, clock: Clock) -> None:
@@ -252,6 +257,38 @@ async def test_closing_does_what_waits_and_takes_no_more(store: Store, database_
 
 async def test_the_store_answers_a_ping(store: Store) -> None:
     await store.ping()
+
+
+async def test_closing_waits_for_those_who_read(database_url: str, clock: Clock) -> None:
+    store = await Store.open(database_url, now=clock)
+    loop = asyncio.get_running_loop()
+    begun = asyncio.Event()
+
+    def read_slowly(unit: Unit) -> list[str]:
+        loop.call_soon_threadsafe(begun.set)
+        for _ in range(50):
+            found = names(unit)
+        return found
+
+    reading = asyncio.create_task(store.read(read_slowly))
+    await begun.wait()
+    await store.close()
+
+    assert reading.done()
+    assert await reading == []
+    with pytest.raises(StoreError, match="stopping"):
+        await store.read(names)
+
+
+async def test_readers_who_are_cancelled_leave_the_connections_usable(store: Store) -> None:
+    for _ in range(5):
+        reads = [asyncio.create_task(store.read(names)) for _ in range(30)]
+        await asyncio.sleep(0.003)
+        for read in reads:
+            read.cancel()
+        await asyncio.gather(*reads, return_exceptions=True)
+
+    assert await asyncio.gather(*(store.read(names) for _ in range(30))) == [[]] * 30
 
 
 # SQLite: many units share a transaction
@@ -426,6 +463,28 @@ async def test_a_missing_folder_is_named(tmp_path: Path, clock: Clock) -> None:
         await Store.open(f"sqlite:///{tmp_path}/absent/pmpath.sqlite3", now=clock)
 
 
+async def test_a_folder_that_may_not_be_written_is_named(clock: Clock) -> None:
+    folder = tempfile.mkdtemp()
+    os.chmod(folder, 0o555)
+    try:
+        with as_an_ordinary_user(), pytest.raises(StoreError, match=f"may not write into {folder}. Give the user"):
+            await Store.open(f"sqlite:///{folder}/pmpath.sqlite3", now=clock)
+    finally:
+        os.rmdir(folder)
+
+
+@contextmanager
+def as_an_ordinary_user() -> Iterator[None]:
+    """Without the rights of root, which may write anywhere."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+
+
 async def test_a_folder_in_the_files_place_is_named(tmp_path: Path, clock: Clock) -> None:
     with pytest.raises(StoreError, match="is a folder, not a database"):
         await Store.open(f"sqlite:///{tmp_path}", now=clock)
@@ -502,6 +561,7 @@ async def test_a_path_with_signs_that_mean_something_in_addresses_is_that_path(t
         ("data/pmpath.sqlite3", "not the address of a database"),
         ("sqlite://", "needs a file"),
         ("sqlite:///:memory:", "needs a file"),
+        ("sqlite:////tmp/x.sqlite3?mode=ro", "takes no options"),
         ("postgresql://u:p@127.0.0.1:1/x", "does not answer. Check that it runs"),
     ],
 )
@@ -523,7 +583,27 @@ async def test_every_common_spelling_of_a_postgres_address_works(postgres_url: s
     await store.close()
 
 
-# PostgreSQL: units that meet
+# PostgreSQL
+
+
+async def test_a_server_that_drops_its_connections_is_found_again(postgres_url: str, clock: Clock) -> None:
+    store = await Store.open(postgres_url, now=clock)
+
+    def drop_all(unit: Unit) -> None:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        unit.execute(text(f"{others} AND pid <> pg_backend_pid()"))
+
+    def drop_mine(unit: Unit) -> None:
+        unit.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    await asyncio.gather(*(store.write(name_it, f"{number}") for number in range(8)))
+    await store.write(drop_all)
+    with pytest.raises(StoreError, match="tries again by itself"):
+        await store.write(drop_mine)
+
+    assert await store.write(name_it, "after")
+    assert len(await store.read(names)) == 9
+    await store.close()
 
 
 async def test_units_that_lock_each_other_out_are_done_again(postgres_url: str, clock: Clock) -> None:

@@ -59,7 +59,7 @@ async def served(fake: FakeSlack, surface: SlackSurface, *, socket: bool) -> Asy
     if not socket:
         fake.events_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
     async with asyncio.timeout(10):
-        while surface.missing() and not running.done():
+        while surface.missing() and not running.done():  # noqa: ASYNC110 - the surface has no event for it
             await asyncio.sleep(0.005)
         if socket and not running.done():
             await fake.connected()
@@ -101,5 +101,6 @@ async def workspace(
         surface = SlackSurface(access(fake, team, socket=socket), dispatcher, patience=0.5)
         async with served(fake, surface, socket=socket) as running:
             yield Workspace(fake, team, ada, surface, dispatcher, rehearsal, faults, running)
+            rehearsal.gate.set()
         assert fake.breaches == []
         assert fake.pings == []

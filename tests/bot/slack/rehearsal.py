@@ -65,7 +65,7 @@ class Rehearsal:
     def registry(self, real: Registry) -> Registry:
         """The real registry with these beside it, as `/pmpath try <action>` and by press."""
         actions = {action.name: action for action in self.actions()}
-        typed = {
+        typed: dict[tuple[str, tuple[str, ...]], Command[...]] = {
             ("pmpath", (name,)): Command(action, said(name), f"/pmpath {name}", (), "pmpath", (name,))
             for name, action in actions.items()
         }

@@ -1,0 +1,255 @@
+"""The delivery loop: at least once, paced, restartable."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from dataclasses import dataclass, field
+
+import pytest
+from sqlalchemy import select
+
+from bot.clock import real_now
+from bot.delivery import Delivery
+from bot.surface import Message, Refused, TryLater, Uncertain
+from commands.kit.discover import Registry
+from commands.kit.dispatch import Dispatcher
+from commands.kit.notice import Notice
+from commands.kit.request import Context, Platform
+from commands.kit.view import Card
+from content.load import Content
+from content.text import Language, _
+from storage import communities, members, outbox
+from storage.members import Me
+from storage.store import Store
+from storage.tables import outbox as outbox_table
+from storage.unit import Unit
+from tests.conftest import Faults, SetClock
+
+
+@dataclass(slots=True)
+class Post:
+    """A platform that notes what it was given, or raises what it is told to."""
+
+    platform: Platform = Platform.WEB
+    native: frozenset[type] = frozenset()
+    pace: float = 0.0
+    taken: list[Message] = field(default_factory=list)
+    at: list[float] = field(default_factory=list)
+    raises: list[Exception] = field(default_factory=list)
+    gate: asyncio.Event | None = None
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None: ...
+    async def close(self) -> None: ...
+    def missing(self) -> str | None:
+        return None
+
+    async def tell(self, message: Message) -> str:
+        self.at.append(asyncio.get_running_loop().time())
+        self.reached.set()
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.raises:
+            raise self.raises.pop(0)
+        self.taken.append(message)
+        return f"m{len(self.taken)}"
+
+    async def post(self, message: Message) -> str:
+        return await self.tell(message)
+
+
+async def _note(ctx: Context, number: int) -> Card | None:
+    return None if number < 0 else Card(_("This reaches you"))
+
+
+@dataclass(slots=True)
+class Office:
+    """A store with one member, and what delivers from it."""
+
+    store: Store
+    dispatcher: Dispatcher
+    post: Post
+    clock: SetClock
+    me: Me
+
+    def delivery(self) -> Delivery:
+        return Delivery(self.dispatcher, {"web": self.post})
+
+    async def tell(self, *numbers: int) -> None:
+        def work(unit: Unit) -> None:
+            for number in numbers:
+                unit.tell(members.ensure(unit, self.me), "t.note", number=number)
+
+        await self.store.write(work)
+
+    async def announce(self, key: str) -> None:
+        def work(unit: Unit) -> None:
+            unit.post(self.me.community, "general", "t.note", key=key, number=1)
+
+        await self.store.write(work)
+
+    async def states(self) -> list[str]:
+        def work(unit: Unit) -> list[str]:
+            return list(unit.execute(select(outbox_table.c.state).order_by(outbox_table.c.id)).scalars())
+
+        return await self.store.read(work)
+
+
+@pytest.fixture
+async def office(store: Store, content: Content, clock: SetClock, faults: Faults) -> Office:
+    registry = Registry({}, {}, {"t.note": Notice("t.note", _note)})
+    dispatcher = Dispatcher(store, content, registry, now=clock.now)
+    community = await store.write(communities.seen, "web", "sandbox", "Room", Language.EN)
+    return Office(store, dispatcher, Post(), clock, Me(community.id, "u1", "Ada"))
+
+
+async def test_what_a_unit_tells_is_delivered_and_marked(office: Office) -> None:
+    await office.tell(1, 2)
+
+    assert await office.delivery().once() == 2
+    assert [message.place for message in office.post.taken] == ["u1", "u1"]
+    assert await office.states() == ["sent", "sent"]
+    assert await office.delivery().once() == 0
+
+
+async def test_a_unit_that_fails_tells_nobody(office: Office) -> None:
+    def work(unit: Unit) -> None:
+        unit.tell(members.ensure(unit, office.me), "t.note", number=1)
+        raise ValueError("a fault after the telling")
+
+    with pytest.raises(ValueError, match="after the telling"):
+        await office.store.write(work)
+
+    assert await office.delivery().once() == 0
+
+
+async def test_what_is_no_longer_true_is_not_told(office: Office) -> None:
+    await office.tell(-1)
+    await office.delivery().once()
+
+    assert office.post.taken == []
+    assert await office.states() == ["sent"]
+
+
+async def test_a_closed_dm_is_not_tried_again_and_waits_for_the_next_private_answer(office: Office) -> None:
+    await office.tell(1)
+    office.post.raises = [Refused("50007")]
+    await office.delivery().once()
+
+    office.clock.move(days=30)
+    assert await office.delivery().once() == 0
+    member = await office.store.read(members.find, office.me)
+    assert member is not None
+    assert member.waiting == 1
+
+
+async def test_a_platform_that_is_down_is_tried_later_with_growing_pauses(office: Office) -> None:
+    await office.tell(1)
+    office.post.raises = [TryLater("500"), TryLater("500")]
+    delivery = office.delivery()
+    await delivery.once()
+    assert await delivery.once() == 0
+
+    office.clock.move(seconds=11)
+    assert await delivery.once() == 1
+    office.clock.move(seconds=11)
+    assert await delivery.once() == 0
+    office.clock.move(seconds=11)
+    assert await delivery.once() == 1
+    assert await office.states() == ["sent"]
+
+
+async def test_the_platforms_own_pause_is_kept(office: Office) -> None:
+    await office.tell(1)
+    office.post.raises = [TryLater("429", after=600)]
+    await office.delivery().once()
+
+    office.clock.move(seconds=590)
+    assert await office.delivery().once() == 0
+    office.clock.move(seconds=20)
+    assert await office.delivery().once() == 1
+
+
+async def test_after_a_day_of_failures_it_is_given_up(office: Office) -> None:
+    await office.tell(1)
+    delivery = office.delivery()
+    for _attempt in range(12):
+        office.post.raises = [TryLater("500")]
+        assert await delivery.once() == 1
+        office.clock.move(hours=5)
+
+    assert await office.states() == ["dead"]
+
+
+async def test_a_post_of_which_nobody_knows_whether_it_is_there_is_not_repeated(office: Office) -> None:
+    await office.announce("p1")
+    office.post.raises = [Uncertain("timeout")]
+    await office.delivery().once()
+
+    office.clock.move(days=1)
+    assert await office.delivery().once() == 0
+    assert await office.states() == ["uncertain"]
+
+
+async def test_the_same_post_promised_twice_is_posted_once(office: Office) -> None:
+    await office.announce("p1")
+    await office.announce("p1")
+
+    assert await office.delivery().once() == 1
+
+
+async def test_direct_messages_keep_the_platforms_pace(office: Office) -> None:
+    office.post.pace = 0.1
+    await office.tell(1, 2, 3)
+    await office.delivery().once()
+
+    gaps = [after - before for before, after in zip(office.post.at, office.post.at[1:], strict=False)]
+    assert min(gaps) >= 0.099
+
+
+async def test_two_processes_do_not_send_the_same_message(office: Office) -> None:
+    await office.tell(*range(20))
+
+    sent = await asyncio.gather(*(office.delivery().once() for _ in range(4)))
+
+    assert sum(sent) == 20
+    assert len(office.post.taken) == 20
+
+
+async def test_a_message_whose_sender_died_is_sent_when_the_lease_ends(office: Office) -> None:
+    await office.tell(1)
+    long_ago = real_now() - dt.timedelta(seconds=61)
+    lease = dt.timedelta(seconds=60)
+    await office.store.write(outbox.claim, "the dead one", 10, lease, real_now=long_ago)
+
+    assert await office.delivery().once() == 1
+    assert office.post.taken[0].again
+
+
+async def test_stopping_lets_the_message_under_way_end_and_gives_back_the_others(office: Office) -> None:
+    await office.tell(1, 2, 3)
+    office.post.gate = asyncio.Event()
+    running = asyncio.create_task(office.delivery().run())
+    await office.post.reached.wait()
+
+    running.cancel()
+    await asyncio.sleep(0.05)
+    office.post.gate.set()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+    assert await office.states() == ["sent", "waiting", "waiting"]
+
+
+async def test_a_fault_while_composing_is_logged_and_the_others_go_on(office: Office, faults: Faults) -> None:
+    def work(unit: Unit) -> None:
+        unit.tell(members.ensure(unit, office.me), "t.no-such-notice")
+
+    await office.store.write(work)
+    await office.tell(2)
+    await office.delivery().once()
+
+    assert len(office.post.taken) == 1
+    assert faults.entries
+    faults.entries.clear()

@@ -1,0 +1,240 @@
+"""From a request to a reply: rights, language, refusals, faults."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from commands.kit.command import Action, Command
+from commands.kit.discover import Registry
+from commands.kit.dispatch import Dispatcher
+from commands.kit.notice import Notice
+from commands.kit.press import Press
+from commands.kit.request import CommunityKey, Context, Named, Platform, Pressed, Profile, Request, SecondWrite, Words
+from commands.kit.view import Button, Card, Form, TextField, View
+from content.load import Content
+from content.text import Language, _
+from storage import members, outbox
+from storage.members import Me
+from storage.store import Busy, Store
+from storage.unit import Unit
+from tests.conftest import Faults, SetClock
+from tests.drivers.direct import SANDBOX, DirectDriver
+
+
+async def _public(ctx: Context) -> View:
+    return Card(_("Home"), (), (Button(_("Home"), Press("t.public")),))
+
+
+async def _private(ctx: Context) -> View:
+    return Card(_("Home"))
+
+
+async def _fails(ctx: Context) -> View:
+    raise RuntimeError("the secret inside")
+
+
+async def _writes_twice(ctx: Context) -> View:
+    await ctx.store.write(members.ensure, ctx.me)
+    await ctx.store.write(members.ensure, ctx.me)
+    return Card(_("Home"))
+
+
+async def _form_unannounced(ctx: Context) -> View:
+    return Form(_("Time zone"), (TextField("a", _("Home")),), Press("t.public"))
+
+
+async def _is_busy(ctx: Context) -> View:
+    raise Busy
+
+
+async def _told(ctx: Context, **ids: int | str) -> Card | None:
+    return Card(_("This reaches you")) if ids["true"] else None
+
+
+ACTIONS = [
+    Action("t.public", _public, public=True),
+    Action("t.private", _private),
+    Action("t.fails", _fails),
+    Action("t.twice", _writes_twice),
+    Action("t.form", _form_unannounced),
+    Action("t.busy", _is_busy),
+    Action("t.moderators", _public, moderators=True),
+]
+
+
+@pytest.fixture
+def chat(store: Store, content: Content, clock: SetClock, faults: Faults) -> DirectDriver:
+    commands: dict[tuple[str, tuple[str, ...]], Command[...]] = {
+        ("pmpath", (action.name.removeprefix("t."),)): Command(
+            action, _("Home"), "", (), "pmpath", (action.name.removeprefix("t."),)
+        )
+        for action in ACTIONS
+    }
+    registry = Registry(commands, {action.name: action for action in ACTIONS}, {"t.told": Notice("t.told", _told)})
+    return DirectDriver(Dispatcher(store, content, registry, now=clock.now))
+
+
+async def test_a_fault_of_ours_is_logged_once_and_answered_with_the_same_reference(
+    chat: DirectDriver, faults: Faults
+) -> None:
+    card = await chat.run("/pmpath fails")
+
+    (entry,) = faults.entries
+    faults.entries.clear()
+    assert card.title == "Something went wrong on our side"
+    assert card.lines[1] == f"Reference {entry['reference']}"
+    assert "the secret inside" in entry["exception"]
+    assert "secret" not in card.text
+
+
+async def test_a_handler_that_writes_twice_is_a_fault(chat: DirectDriver, faults: Faults) -> None:
+    await chat.run("/pmpath twice")
+
+    assert SecondWrite.__name__ in faults.entries[0]["exception"]
+    faults.entries.clear()
+
+
+async def test_a_form_that_was_not_declared_is_a_fault(chat: DirectDriver, faults: Faults) -> None:
+    await chat.run("/pmpath form")
+
+    assert "without saying so" in faults.entries[0]["exception"]
+    faults.entries.clear()
+
+
+async def test_a_full_queue_is_said_as_busy(chat: DirectDriver) -> None:
+    assert "press again" in (await chat.run("/pmpath busy")).lines[0]
+
+
+async def test_visibility_is_known_before_the_handler_runs(chat: DirectDriver) -> None:
+    decision = chat.dispatcher.decide(_request(Words("pmpath", "public")))
+
+    assert decision.public
+
+
+async def test_a_public_answer_is_in_the_communitys_language(chat: DirectDriver) -> None:
+    await chat.run("/pmpath public")
+
+    reader = chat.other(locale="zh-CN")
+    await reader.run("/pmpath public")
+
+    assert reader.reply is not None
+    assert reader.reply.language is Language.EN
+    assert reader.reply.public
+
+
+async def test_a_refusal_to_a_public_command_is_private(chat: DirectDriver) -> None:
+    await chat.run("/pmpath moderators")
+
+    assert chat.reply is not None
+    assert not chat.reply.public
+
+
+@pytest.mark.parametrize("wire", ["nonsense", "1|1|no.such.action", "1|1|t.public|surplus", "0|1|t.public"])
+async def test_unknown_and_old_buttons_are_out_of_date(chat: DirectDriver, wire: str) -> None:
+    await chat.run("/pmpath public")
+
+    assert (await chat.call(Pressed(wire))).lines == ["This card is out of date. Open a new one with /pmpath."]
+
+
+async def test_a_press_from_a_direct_message_into_a_community_one_is_not_known_in_is_out_of_date(
+    chat: DirectDriver,
+) -> None:
+    await chat.run("/pmpath public")
+    assert chat.reply is not None
+    wire = Press("t.public").wire(chat.reply.community)
+
+    stranger = chat.other(uid="stranger", community=None)
+
+    assert (await stranger.call(Pressed(wire))).lines == ["This card is out of date. Open a new one with /pmpath."]
+
+
+async def test_a_platform_never_reaches_anothers_community_through_a_direct_message(chat: DirectDriver) -> None:
+    await chat.run("/pmpath public")
+    assert chat.reply is not None
+    await chat.dispatcher.store.write(members.ensure, Me(chat.reply.community, chat.uid, chat.name))
+    wire = Press("t.public").wire(chat.reply.community)
+
+    other = chat.other(community=None, platform=Platform.DISCORD)
+
+    assert (await other.call(Pressed(wire))).title == "Not this time"
+
+
+async def test_people_of_the_settings_moderate_their_community_only(chat: DirectDriver, clock: SetClock) -> None:
+    named = frozenset({("web", "sandbox", "u1")})
+    known = chat.dispatcher
+    dispatcher = Dispatcher(known.store, known.content, known.registry, now=clock.now, moderators=named)
+    here = chat.other(dispatcher=dispatcher)
+    there = chat.other(dispatcher=dispatcher, community=CommunityKey(Platform.WEB, "elsewhere", ""))
+
+    assert (await here.run("/pmpath moderators")).title == "Home"
+    assert (await there.run("/pmpath moderators")).title == "Not this time"
+
+
+async def test_rights_are_looked_up_where_the_platform_does_not_say_and_kept_for_ten_minutes(
+    chat: DirectDriver,
+) -> None:
+    asked = []
+
+    async def look_up() -> Profile:
+        asked.append(1)
+        return Profile("Mo", "en-US", "UTC", moderator=True)
+
+    request = _request(Words("pmpath", "moderators"))
+    for after in (0.0, 599.0, 601.0):
+        later = replace(request, look_up=look_up, moderator=None, received=request.received + after)
+        reply = await chat.dispatcher.perform(chat.dispatcher.decide(later))
+        assert isinstance(reply.view, Card)
+        assert reply.view.title == _("Home")
+
+    assert len(asked) == 2
+
+
+async def test_a_failed_look_up_gives_no_rights_and_a_sentence(chat: DirectDriver) -> None:
+    async def look_up() -> Profile:
+        raise TimeoutError
+
+    for words, title in (("moderators", "Not this time"), ("public", "Home")):
+        request = replace(_request(Words("pmpath", words)), look_up=look_up, moderator=None)
+        reply = await chat.dispatcher.perform(chat.dispatcher.decide(request))
+        assert isinstance(reply.view, Card)
+        assert reply.view.title.en == title
+
+
+async def test_a_message_that_a_closed_dm_refused_comes_once_with_the_next_private_answer(
+    chat: DirectDriver, clock: SetClock
+) -> None:
+    await chat.run("/pmpath public")
+    assert chat.reply is not None
+    await _refuse_one(chat, Me(chat.reply.community, chat.uid, chat.name), clock)
+
+    also = []
+    for command in ("/pmpath public", "/pmpath private", "/pmpath private"):
+        await chat.run(command)
+        also.append([card.title.en for card in chat.reply.also])
+
+    assert also == [[], ["This reaches you"], []]
+
+
+async def _refuse_one(chat: DirectDriver, me: Me, clock: SetClock) -> None:
+    store = chat.dispatcher.store
+
+    def tell(unit: Unit) -> None:
+        unit.tell(members.ensure(unit, me), "t.told", true=1)
+
+    await store.write(tell)
+    (due,) = await store.write(outbox.claim, "o", 5, lease=dt.timedelta(seconds=1), real_now=clock.now())
+    await store.write(outbox.refused, due)
+
+
+def _request(call: Words | Named | Pressed) -> Request:
+    return Request(
+        community=SANDBOX,
+        uid="u1",
+        name="Ada",
+        call=call,
+        received=1000.0,
+        platform=Platform.WEB,
+    )
