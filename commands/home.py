@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from commands import help, language, privacy, resources, result, start, track, verdict_card
 from commands.kit.command import action, command
 from commands.kit.request import Context, Platform
@@ -37,7 +39,7 @@ async def home(ctx: Context) -> View:
 async def speak(ctx: Context, language: Language) -> View:
     """The quiet 中文 / English button: Home in that language, from now on."""
     await ctx.store.write(members.set_language, ctx.me, language)
-    view: View = await home.action.handler(ctx)
+    view: View = await home.action.handler(replace(ctx, language=language))
     return view
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from commands import question, result
@@ -97,7 +98,7 @@ async def speak(ctx: Context, run: int, language: Language) -> View:
     found = await ctx.store.read(runs.find, ctx.me, run)
     if found is None:
         raise not_yours()
-    return draw(ctx, found)
+    return draw(replace(ctx, language=language), found)
 
 
 async def take(

@@ -124,8 +124,12 @@ _ANSWERS = Prepared(
     .where(answer_table.c.run_id == bindparam("run"))
     .order_by(answer_table.c.place, answer_table.c.item)
 )
-_FINISH = update(run).where(run.c.id == bindparam("run", type_=BI)).values(status=FINISHED)
-_RESULT = insert(result).returning(result.c.id)
+_FINISH = Prepared(update(run).where(run.c.id == bindparam("run", type_=BI)).values(status=FINISHED))
+_RESULT = Prepared(
+    insert(result)
+    .values({column.name: bindparam(column.name) for column in result.c if column is not result.c.id})
+    .returning(result.c.id)
+)
 _DROP_DRAFT = delete(draft_table).where(
     draft_table.c.member_id == bindparam("member", type_=BI), draft_table.c.name == bindparam("draft")
 )
@@ -210,8 +214,8 @@ def _store(unit: Unit, run_id: int, place: int, choices: Mapping[str, Choice]) -
 
 
 def _finish(unit: Unit, member_id: int, run_id: int, bank_version: str, judged: Judged) -> int:
-    unit.execute(_FINISH, {"run": run_id})
-    result_id: int = unit.execute(
+    unit.rows(_FINISH, {"run": run_id})
+    stored = unit.rows(
         _RESULT,
         {
             "member_id": member_id,
@@ -222,8 +226,8 @@ def _finish(unit: Unit, member_id: int, run_id: int, bank_version: str, judged: 
             "texts_hash": judged.texts_hash,
             "at": unit.now_us,
         },
-    ).scalar_one()
-    return result_id
+    )
+    return int(stored[0][0])
 
 
 def _run(unit: Unit, row: Row[*tuple[Any, ...]]) -> Run:

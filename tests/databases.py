@@ -19,17 +19,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import address, migrate
+from storage.tables import metadata
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> str:
     """The address of an empty, migrated database; a test that asks for it runs once on each kind."""
     kind = "sqlite_url" if request.param == "sqlite" else "postgres_url"
-    yield request.getfixturevalue(kind)
+    url: str = request.getfixturevalue(kind)
+    return url
 
 
 @pytest.fixture
@@ -41,12 +45,39 @@ def sqlite_url(tmp_path: Path, _sqlite_template: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str, _postgres_template: str) -> Iterator[str]:
-    """The address of an empty, migrated PostgreSQL database, dropped after the test."""
-    name = f"t_{uuid.uuid4().hex}"
-    _run(_administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {_postgres_template}"))
+def postgres_url(postgres_server: str, _postgres_template: str, _postgres_clean: list[str]) -> Iterator[str]:
+    """The address of an empty, migrated PostgreSQL database: one that an earlier test left, emptied, or a new one."""
+    if _postgres_clean:
+        name = _postgres_clean.pop()
+    else:
+        name = f"t_{uuid.uuid4().hex}"
+        _run(_administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {_postgres_template}"))
     yield _named(postgres_server, name)
-    _run(_administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+    try:
+        _run(_empty(_named(postgres_server, name)))
+    except (DBAPIError, _Changed):
+        _run(_administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+    else:
+        _postgres_clean.append(name)
+
+
+class _Changed(Exception):
+    """A test has changed more than the content of its database."""
+
+
+async def _empty(url: str) -> None:
+    """Leave the tables as the template has them. Raises if they are not, or if somebody still holds them."""
+    engine = create_async_engine(_asyncpg(url))
+    try:
+        async with engine.begin() as connection:
+            await connection.exec_driver_sql("SET LOCAL lock_timeout = '2s'")
+            revision = await connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+            if revision.scalars().all() != [ScriptDirectory(str(migrate.REVISIONS)).get_current_head()]:
+                raise _Changed
+            names = ", ".join(metadata.tables)
+            await connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    finally:
+        await engine.dispose()
 
 
 @pytest.fixture
@@ -76,6 +107,9 @@ def postgres_server() -> Iterator[str]:
         pytest.skip(reason)
     folder = tempfile.mkdtemp(prefix="pg")  # a socket's path may have 107 bytes, so not pytest's long folder
     with get_server(folder, cleanup_mode="delete") as server:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # no test cuts this server's power
+            _run(_administer(server.get_uri(), f"ALTER SYSTEM SET {setting} = off"))
+        _run(_administer(server.get_uri(), "SELECT pg_reload_conf()"))
         yield server.get_uri()
 
 
@@ -85,6 +119,15 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path.touch()
     migrate.migrate_sqlite(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def _postgres_clean(postgres_server: str) -> Iterator[list[str]]:
+    """Databases that are free to be used again."""
+    names: list[str] = []
+    yield names
+    for name in names:
+        _run(_administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
 from bot.slack import limits
-from bot.slack.spelling import RICH, has_moment, plain_text, rich_runs
+from bot.slack.spelling import RICH, has_moment, plain_text, rich_runs, without_moments
 from commands.kit.view import (
     Bold,
     Button,
@@ -24,7 +24,6 @@ from commands.kit.view import (
     Option,
     PeopleSelect,
     Picture,
-    Run,
     Section,
     Select,
     Style,
@@ -44,51 +43,51 @@ class Pen:
     language: Language
     community: int
     numbers: Iterator[int] = field(default_factory=count)
+    said: list[str] = field(default_factory=list)
+    """The card's paragraphs as they were spelled for rich text, for the top-level text."""
+    labelled: int = 0
+    """Characters of labels so far."""
 
     def plain(self, text: Text) -> str:
         return self.catalogue.say(text, self.language, PLAIN)
 
     def label(self, text: Text, most: int, what: str) -> Json:
-        return plain_text(limits.within(self.plain(text), most, what))
+        words = limits.within(self.plain(text), most, what)
+        self.labelled += len(words)
+        return plain_text(words)
+
+    @property
+    def characters(self) -> int:
+        """All that was written so far."""
+        return self.labelled + sum(map(len, self.said))
 
     def number(self) -> int:
         return next(self.numbers)
 
     # words
 
-    def words(self, runs: Sequence[Run]) -> list[Json]:
-        """A line's runs as elements of rich text."""
-        drawn: list[Json] = []
-        for run in runs:
-            match run:
-                case Bold(text=text):
-                    drawn += rich_runs(self.catalogue.say(text, self.language, RICH), bold=True)
-                case Link(text=text, url=url):
-                    drawn.append({"type": "link", "url": url, "text": self.plain(text)})
-                case Text():
-                    drawn += rich_runs(self.catalogue.say(run, self.language, RICH))
-        return drawn
-
     def line(self, line: Line) -> list[Json]:
         """A paragraph. What is only words gets Slack's own heading or small print; the rest is rich text."""
-        words = self.only_words(line)
-        if words is not None and line.tone is Tone.HEADING and len(words) <= limits.HEADER_MAX:
-            return [{"type": "header", "text": plain_text(words)}]
-        if words is not None and line.tone is Tone.QUIET and words:
-            limits.within(words, limits.PARAGRAPH_MAX, "quiet line")
-            return [{"type": "context", "elements": [plain_text(words)]}]
-        runs = [Bold(run) if isinstance(run, Text) else run for run in line.runs]
-        elements = self.words(runs if line.tone is Tone.HEADING else line.runs)
-        if not elements:
+        spoken = [(run, self.say(run if isinstance(run, Text) else run.text)) for run in line.runs]
+        words = "".join(said for _run, said in spoken)
+        self.said.append(words)
+        if not words:
             return []
+        if line.tone is not Tone.PLAIN and is_only_words(line, words):
+            if line.tone is Tone.QUIET and len(words) <= limits.PARAGRAPH_MAX:
+                return [{"type": "context", "elements": [plain_text(words)]}]
+            if line.tone is Tone.HEADING and len(words) <= limits.HEADER_MAX:
+                return [{"type": "header", "text": plain_text(words)}]
+        elements: list[Json] = []
+        for run, said in spoken:
+            if isinstance(run, Link):
+                elements.append({"type": "link", "url": run.url, "text": without_moments(said)})
+            else:
+                elements += rich_runs(said, bold=isinstance(run, Bold) or line.tone is Tone.HEADING)
         return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}]
 
-    def only_words(self, line: Line) -> str | None:
-        """The line as plain words; None where it holds a link, bold words or a moment."""
-        if not all(isinstance(run, Text) for run in line.runs):
-            return None
-        said = [self.catalogue.say(run, self.language, RICH) for run in line.runs if isinstance(run, Text)]
-        return None if any(map(has_moment, said)) else "".join(said)
+    def say(self, text: Text) -> str:
+        return self.catalogue.say(text, self.language, RICH)
 
     # what can be pressed
 
@@ -111,9 +110,10 @@ class Pen:
 
     def section(self, section: Section) -> list[Json]:
         """A paragraph with its button beside it; below it where the paragraph is more than plain words."""
-        words = self.only_words(section.text)
-        if words is None or not 1 <= len(words) <= limits.PARAGRAPH_MAX:
+        words = "".join(self.say(run) for run in section.text.runs if isinstance(run, Text))
+        if not is_only_words(section.text, words) or not 1 <= len(words) <= limits.PARAGRAPH_MAX:
             return [block for element in section.fall_back() for block in self.element(element)]
+        self.said.append(words)
         return [{"type": "section", "text": plain_text(words), "accessory": self.button(section.button)}]
 
     def options(self, options: Sequence[Option]) -> list[Json]:
@@ -158,18 +158,26 @@ class Pen:
     # a card's elements
 
     def element(self, element: Element) -> list[Json]:
-        drawers: dict[type, Callable[[Any], list[Json]]] = {
-            Text: lambda text: self.line(Line((text,))),
-            Line: self.line,
-            Buttons: self.buttons,
-            Section: self.section,
-            Select: self.select,
-            PeopleSelect: self.people,
-            Divider: lambda _divider: [{"type": "divider"}],
-            Picture: lambda picture: self.line(Line((picture.alt,))),
-            File: lambda file: self.line(Line((on_its_way(file),), Tone.QUIET)),
-        }
-        return drawers[type(element)](element)
+        match element:
+            case Text():
+                return self.line(Line((element,)))
+            case Line():
+                return self.line(element)
+            case Buttons():
+                return self.buttons(element)
+            case Section():
+                return self.section(element)
+            case Select():
+                return self.select(element)
+            case PeopleSelect():
+                return self.people(element)
+            case Picture():
+                return self.line(Line((element.alt,)))
+            case File():
+                return self.line(Line((on_its_way(element),), Tone.QUIET))
+            case Divider():
+                return [{"type": "divider"}]
+        raise TypeError(f"{type(element).__name__} has not been said in simpler elements")
 
     def entry(self, entry: FormField) -> Json:
         """A field of a form; its name is the block's id, so that errors find it."""
@@ -197,6 +205,11 @@ class Pen:
             element["initial_value"] = entry.value
         hint = {"hint": self.label(entry.hint, limits.LABEL_MAX, "hint")} if entry.hint else {}
         return {"element": element} | hint
+
+
+def is_only_words(line: Line, words: str) -> bool:
+    """Whether a line, as spelled for rich text, is words and nothing else: no link, bold words or moment."""
+    return not has_moment(words) and all(isinstance(run, Text) for run in line.runs)
 
 
 def on_its_way(file: File) -> Text:

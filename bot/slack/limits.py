@@ -35,19 +35,9 @@ def within(words: str, most: int, what: str) -> str:
     return words
 
 
-def check(blocks: list[Json], most: int) -> None:
-    """Raises LimitError where there are too many blocks, or too many words in them together."""
+def check(blocks: list[Json], most: int, characters: int) -> None:
+    """Raises LimitError where there are too many blocks, or too many words in a message's together."""
     if not 1 <= len(blocks) <= most:
         raise LimitError(f"{len(blocks)} blocks, 1 to {most} fit")
-    if most == BLOCKS_MAX and (count := _characters(blocks)) > WORDS_MAX:
-        raise LimitError(f"{count} characters in the blocks, {WORDS_MAX} fit")
-
-
-def _characters(thing: Any) -> int:
-    if isinstance(thing, list):
-        return sum(_characters(part) for part in thing)
-    if not isinstance(thing, dict):
-        return 0
-    words = thing.get("text")
-    here = len(words) if isinstance(words, str) else 0
-    return here + sum(_characters(value) for value in thing.values() if not isinstance(value, str))
+    if most == BLOCKS_MAX and characters > WORDS_MAX:
+        raise LimitError(f"{characters} characters in the blocks, {WORDS_MAX} fit")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.slack import limits
-from bot.slack.blocks import Pen, on_its_way
-from bot.slack.spelling import MRKDWN, plain_text
-from commands.kit.view import Card, Element, File, Form, Line, Picture, Run, Section, Tone, lower
+from bot.slack.blocks import Pen
+from bot.slack.spelling import mrkdwn, plain_text
+from commands.kit.view import Card, File, Form, Line, Section, Tone, lower
 from content.text import Catalogue, Language, Text, _
 
 Json = dict[str, Any]
@@ -30,19 +30,20 @@ class Drawn:
 
 def message(catalogue: Catalogue, card: Card, language: Language, community: int) -> Drawn:
     """A card as a message. Raises LimitError."""
-    blocks = fitted(blocks_of(catalogue, (card,), language, community), limits.BLOCKS_MAX)
-    return Drawn(spoken(catalogue, card, language), blocks, files_of((card,)))
+    pen = Pen(catalogue, language, community)
+    blocks = drawn(pen, (card,), limits.BLOCKS_MAX)
+    return Drawn(spoken(pen.said), blocks, files_of((card,)))
 
 
 def home(catalogue: Catalogue, cards: Sequence[Card], language: Language, community: int) -> Json:
     """The Home tab: one card, after those that wait to be seen. Raises LimitError."""
-    blocks = fitted(blocks_of(catalogue, cards, language, community), limits.VIEW_BLOCKS_MAX)
+    blocks = drawn(Pen(catalogue, language, community), cards, limits.VIEW_BLOCKS_MAX)
     return {"type": "home", "blocks": blocks}
 
 
 def modal_card(catalogue: Catalogue, cards: Sequence[Card], language: Language, community: int) -> Json:
     """Cards in a modal that is only read and pressed. Raises LimitError."""
-    blocks = fitted(blocks_of(catalogue, cards, language, community), limits.VIEW_BLOCKS_MAX)
+    blocks = drawn(Pen(catalogue, language, community), cards, limits.VIEW_BLOCKS_MAX)
     view = {**shell(catalogue, _("Close"), language), "blocks": blocks}
     if any(block["type"] == "input" for block in blocks):  # Slack wants a submit where something is entered
         view["submit"] = plain_text(catalogue.say(_("Close"), language))
@@ -75,15 +76,16 @@ def form(catalogue: Catalogue, view: Form, language: Language, community: int, m
     }
 
 
-def blocks_of(catalogue: Catalogue, cards: Sequence[Card], language: Language, community: int) -> list[Json]:
-    """The cards' blocks, one card after the other."""
-    pen = Pen(catalogue, language, community)
+def drawn(pen: Pen, cards: Sequence[Card], most: int) -> list[Json]:
+    """The cards' blocks, one card after the other. Raises LimitError."""
     blocks: list[Json] = []
     for card in cards:
         blocks += [{"type": "divider"}] if blocks else []
         blocks += pen.line(Line((card.title,), Tone.HEADING))
         for element in lower(card.elements, NATIVE):
             blocks += pen.element(element)
+    blocks = blocks if len(blocks) <= most else joined(blocks)
+    limits.check(blocks, most, pen.characters)
     return blocks
 
 
@@ -92,45 +94,22 @@ def files_of(cards: Iterable[Card]) -> tuple[File, ...]:
     return tuple(element for card in cards for element in card.body if isinstance(element, File))
 
 
-def fitted(blocks: list[Json], most: int) -> list[Json]:
-    """The blocks, paragraphs that follow one another put into one where there are too many of them."""
-    if len(blocks) > most:
-        joined: list[Json] = []
-        for block in blocks:
-            if joined and block["type"] == joined[-1]["type"] == "rich_text":
-                joined[-1] = {"type": "rich_text", "elements": joined[-1]["elements"] + block["elements"]}
-            else:
-                joined.append(block)
-        blocks = joined
-    limits.check(blocks, most)
-    return blocks
+def joined(blocks: list[Json]) -> list[Json]:
+    """The blocks, with paragraphs that follow one another put into one."""
+    fewer: list[Json] = []
+    for block in blocks:
+        if fewer and block["type"] == fewer[-1]["type"] == "rich_text":
+            fewer[-1] = {"type": "rich_text", "elements": fewer[-1]["elements"] + block["elements"]}
+        else:
+            fewer.append(block)
+    return fewer
 
 
-def spoken(catalogue: Catalogue, card: Card, language: Language) -> str:
+def spoken(paragraphs: Iterable[str]) -> str:
     """The top-level text: what a notification shows and a screen reader says, whole lines as far as they fit."""
-    lines = [Line((card.title,)), *_lines(lower(card.body, frozenset()))]
-    said = ["".join(_said(catalogue, run, language) for run in line.runs) for line in lines]
-    text = said[0]
-    for words in filter(None, said[1:]):
-        if len(text) + len(words) + 1 > limits.TEXT_MAX:
-            return f"{text}\n…"
-        text = f"{text}\n{words}"
-    return text
-
-
-def _lines(elements: Iterable[Element]) -> Iterable[Line]:
-    for element in elements:
-        match element:
-            case Line():
-                yield element
-            case Text():
-                yield Line((element,))
-            case Picture():
-                yield Line((element.alt,))
-            case File():
-                yield Line((on_its_way(element),))
-
-
-def _said(catalogue: Catalogue, run: Run, language: Language) -> str:
-    text = run if isinstance(run, Text) else run.text
-    return catalogue.say(text, language, MRKDWN)
+    text = ""
+    for words in map(mrkdwn, filter(None, paragraphs)):
+        if len(text) + len(words) + 2 > limits.TEXT_MAX:
+            return f"{text}…"
+        text = f"{text}{words}\n"
+    return text.rstrip("\n")

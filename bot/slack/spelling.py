@@ -18,6 +18,7 @@ MOMENT = re.compile(f"{OPENS}([0-9-]+){PARTS}([^{PARTS}]*){PARTS}([^{CLOSES}]*){
 FRAMES = re.compile(f"[{OPENS}{CLOSES}{PARTS}]")
 FORMATS = {DateStyle.DATE: "{date}", DateStyle.TIME: "{time}", DateStyle.BOTH: "{date_long}, {time}"}
 MARKS = re.compile(r"[*_~`>]|:(?=[A-Za-z0-9_+'-]+:)")
+NOTICED = re.compile(f"[*_~`<>&:{OPENS}]")
 JOINER = "\u2060"  # invisible; on both sides of a mark it is neither a word's edge nor followed by a word
 ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
@@ -26,27 +27,37 @@ class RichSpelling:
     """For rich text: words as they are; moments framed, to become date elements."""
 
     def plain(self, words: str) -> str:
-        return FRAMES.sub("", words)
+        return words if words.isascii() else FRAMES.sub("", words)
 
     def moment(self, at: At, language: Language) -> str:
         stamp = int(at.moment.timestamp())
         return f"{OPENS}{stamp}{PARTS}{FORMATS[at.style]}{PARTS}{PLAIN.moment(at, language)}{CLOSES}"
 
 
-class MrkdwnSpelling:
-    """For the top-level text: escaped as Slack asks, marks made harmless, moments as `<!date^…>`."""
-
-    def plain(self, words: str) -> str:
-        harmless = MARKS.sub(lambda mark: f"{JOINER}{mark[0]}{JOINER}", words)
-        return re.sub("[&<>]", lambda sign: ESCAPES[sign[0]], harmless)
-
-    def moment(self, at: At, language: Language) -> str:
-        fallback = self.plain(PLAIN.moment(at, language)).replace("|", "/")
-        return f"<!date^{int(at.moment.timestamp())}^{FORMATS[at.style]}|{fallback}>"
-
-
 RICH = RichSpelling()
-MRKDWN = MrkdwnSpelling()
+
+
+def mrkdwn(words: str) -> str:
+    """Words spelled for rich text as top-level text: escaped, marks made harmless, moments `<!date^…>`."""
+    if not NOTICED.search(words):
+        return words
+    return MOMENT.sub(_date, escaped(words)) if has_moment(words) else escaped(words)
+
+
+def escaped(words: str) -> str:
+    """Words in which Slack finds nothing to act on."""
+    harmless = MARKS.sub(lambda mark: f"{JOINER}{mark[0]}{JOINER}", words)
+    return re.sub("[&<>]", lambda sign: ESCAPES[sign[0]], harmless)
+
+
+def _date(moment: re.Match[str]) -> str:
+    stamp, form, fallback = moment.groups()
+    return f"<!date^{stamp}^{form}|{fallback.replace('|', '/')}>"
+
+
+def without_moments(words: str) -> str:
+    """Words spelled for rich text with their moments as words, for where Slack takes no timestamp."""
+    return MOMENT.sub(lambda moment: moment[3], words)
 
 
 def has_moment(words: str) -> bool:

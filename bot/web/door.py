@@ -44,7 +44,7 @@ class Door:
         if not isinstance(word, str) or not self._access.opens(word):
             self._access.was_wrong()
             return self._sentence(request, 401, "door", asks=True, wrong="wrong_key")
-        inside = web.HTTPSeeOther("/")
+        inside = web.Response(status=303, headers={"Location": "/"})
         self._access.let_in(request, inside)
         return inside
 

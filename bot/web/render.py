@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from bot.web import chrome
 from bot.web.limits import RADIOS_MAX
 from commands.kit.request import Place
-from commands.kit.view import Bold, Card, Element, Form, Line, Link, Pages, Tabs
+from commands.kit.view import Bold, Card, Element, Form, Line, Link, Pages, Tabs, Tone
 from content.text import PLAIN, At, Catalogue, Language, Text, _
 
 SCHEMES = frozenset({"http", "https", "mailto"})
@@ -126,6 +126,7 @@ class Renderer:
             radios_max=RADIOS_MAX,
             words_of=words_of,
             up_to=up_to,
+            heading_words=heading_words,
             **values,
         )
 
@@ -150,6 +151,13 @@ def words_of(pages: Pages) -> PageWords:
 def up_to(most: int) -> Text:
     """How many options may be ticked."""
     return _("Up to {count}", count=most)
+
+
+def heading_words(voice: Voice, element: Element) -> str:
+    """The words of a heading, by which listeners know what the select below it asks; of others none."""
+    if not isinstance(element, Line) or element.tone is not Tone.HEADING:
+        return ""
+    return "".join(voice.plain(run.text if isinstance(run, Bold | Link) else run) for run in element.runs)
 
 
 def _letters(card: Card) -> frozenset[str]:

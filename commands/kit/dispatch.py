@@ -177,7 +177,7 @@ class Dispatcher:
         values, draft = request.values, None
         if action is not None and action.takes_values:
             draft = _draft_name(request)
-            values = values or await self.store.read(drafts.find, person.me, draft)
+            values = {**values, **await self.store.read(drafts.find, person.me, draft)}
         return replace(context, values=values, draft=draft, channel=request.channel, place=request.place)
 
     def _context(self, person: Person, platform: Platform) -> Context:

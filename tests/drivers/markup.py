@@ -22,14 +22,15 @@ class Node:
     @property
     def text(self) -> str:
         """All words in it but those hidden from listeners, without the blanks around them."""
-        return "".join(self._words()).strip()
+        return "".join(self.words()).strip()
 
-    def _words(self) -> Iterator[str]:
+    def words(self) -> Iterator[str]:
+        """Its words, piece by piece."""
         for child in self.children:
             if isinstance(child, str):
                 yield child
             elif child.attributes.get("aria-hidden") != "true":
-                yield from child._words()
+                yield from child.words()
 
     def all(self) -> Iterator[Node]:
         """Itself and all elements in it, in document order."""

@@ -39,6 +39,7 @@ class WebDriver:
     labels: dict[str, str] = field(default_factory=dict)
     shows: str = ""
     deaf: bool = False
+    working: asyncio.Event = field(default_factory=asyncio.Event)
     _answers: dict[str, asyncio.Future[dict[str, Any]]] = field(default_factory=dict)
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
     _client: aiohttp.ClientSession | None = None
@@ -161,6 +162,8 @@ class WebDriver:
 
     async def _hear(self, news: dict[str, Any]) -> None:
         self.heard.append(news)
+        if news["kind"] == "working":
+            self.working.set()
         waits = self._answers.get(news.get("id", ""))
         if waits is not None and news["kind"] != "working" and not waits.done():
             waits.set_result(news)

@@ -279,7 +279,7 @@ class SlackMember:
         """Fills in fields and selects by label, and sends the modal; the modal itself where it stays open
         with errors or a new face, else what follows."""
         for label, wanted in (values or {}).items():
-            if label in [field.label for field in modal.inputs(self.uid)]:
+            if any(label in (field.label, field.block_id) for field in modal.inputs(self.uid)):
                 self.write(modal, label, str(wanted))
             else:
                 await self.choose(modal, label, wanted)
@@ -396,6 +396,8 @@ class SlackMember:
         try:
             answer = await fake.deliver(kind, payload)
             interaction.acked_after = fake.now() - interaction.started
+            if kind == "slash_commands" and answer:
+                interaction.sent(fake.now())
             fake.stir()
             if modal is not None:
                 stays = self._take_view_answer(modal, answer)
@@ -411,6 +413,8 @@ class SlackMember:
             return interaction.seen[0]
         finally:
             fake.interactions.remove(interaction)
+            if interaction.card_after is not None:
+                fake.latencies.append(interaction.card_after)
 
     async def _arrival(self, interaction: Interaction) -> None:
         try:

@@ -397,8 +397,11 @@ class WebApi:
 
     async def respond(self, request: web.Request) -> web.Response:
         """One use of a response_url; refusals are 404 with a JSON error."""
+        arrived, url = self.world.now(), self.world.urls.get(request.match_info["token"])
         body = await request.json()
-        url = self.world.urls.get(request.match_info["token"])
+        for interaction in self.world.interactions:
+            if url is not None and interaction.url is url:
+                interaction.sent(arrived)
         self.world.calls.append(Call("response_url", body, self.world.now()))
         if (failed := await self.faulty("response_url")) is not None:
             return failed

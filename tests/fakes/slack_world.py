@@ -239,6 +239,14 @@ class Interaction:
     seen: list[Message | View] = field(default_factory=list)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     acked_after: float | None = None
+    """Seconds until the acknowledgement was there."""
+    card_after: float | None = None
+    """Seconds until the app had sent what the member sees next; the fake's own work is not in it."""
+
+    def sent(self, moment: float) -> None:
+        """The app sent the next card now."""
+        if self.card_after is None:
+            self.card_after = moment - self.started
 
     def sees(self, thing: Message | View) -> None:
         self.seen.append(thing)
@@ -338,6 +346,7 @@ class World:
         self.triggers: dict[str, tuple[float, Interaction]] = {}
         self.spent_triggers: set[str] = set()
         self.interactions: list[Interaction] = []
+        self.latencies: list[float] = []
         self.faults: dict[str, list[Fault]] = {}
         self.calls: list[Call] = []
         self.breaches: list[str] = []

@@ -54,7 +54,7 @@ function take(answer, message, from) {
   speak(answer);
   if (answer.html) place(element(answer.html), from);
   if (answer.dialog) openForm(answer.dialog, message, from);
-  if (answer.posted) say(labels.posted);
+  if (answer.posted) note(labels.posted);
   if (answer.moved) say(labels.clock_moved);
   if (answer.kind === "failed") complain(labels.failed);
   for (const html of answer.also ?? []) log.append(element(html));
@@ -147,6 +147,15 @@ function say(words) {
   setTimeout(() => (byId("status").textContent = words ?? ""), 50);
 }
 
+function note(words) {
+  const line = document.createElement("p");
+  line.className = "quiet";
+  line.textContent = words;
+  log.append(line);
+  show(line);
+  say(words);
+}
+
 function complain(words) {
   const line = document.createElement("p");
   line.className = "wrong";
@@ -161,6 +170,8 @@ function working(on) {
   if (on) {
     say(labels.working);
     show(byId("working"));
+  } else if (byId("status").textContent === labels.working) {
+    byId("status").textContent = "";
   }
 }
 

@@ -453,3 +453,26 @@ async def test_a_withdrawn_token_is_said_by_readiness(workspace: Workspace) -> N
     await workspace.fake.event(workspace.team, {"type": "app_uninstalled"})
 
     assert "withdrawn" in (workspace.surface.missing() or "")
+
+
+async def test_a_slow_press_is_acknowledged_in_time_and_changes_the_card_later(workspace: Workspace) -> None:
+    card = as_message(await workspace.ada.command("/pmpath waits"))
+    pressing = asyncio.create_task(workspace.ada.press(card, "slow"))
+    await workspace.fake.until(lambda: any(each.acked_after for each in workspace.fake.interactions))
+    (interaction,) = workspace.fake.interactions
+    assert interaction.acked_after is not None
+    assert 0.4 < interaction.acked_after < 1.5
+    assert card.title == "All"
+    workspace.rehearsal.gate.set()
+    await pressing
+
+    assert card.lines == ["At last"]
+    assert workspace.rehearsal.runs == 1
+
+
+async def test_a_slow_users_info_delays_only_the_card(workspace: Workspace) -> None:
+    workspace.fake.fail_next("users.info", late=0.8)
+    card = await workspace.ada.command("/pmpath")
+
+    assert card.title == "pmpath"
+    assert len(workspace.fake.called("response_url")) == 1

@@ -62,9 +62,10 @@ def options(*words: str) -> tuple[Option, ...]:
 
 @dataclass(slots=True)
 class Samples:
-    """The commands. `gate` lets the slow ones end, `taken` is what handlers were given, `runs` how often they ran."""
+    """The commands, and what was done with them: `gate` lets the slow one end once it has `begun`."""
 
     gate: asyncio.Event = field(default_factory=asyncio.Event)
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     taken: list[dict[str, tuple[str, ...]]] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     runs: int = 0
@@ -72,7 +73,7 @@ class Samples:
     def registry(self, real: Registry) -> Registry:
         """The real registry with these beside it; each can be typed by its name."""
         actions = {action.name: action for action in self.actions()}
-        typed = {
+        typed: dict[tuple[str, tuple[str, ...]], Command[...]] = {
             ("pmpath", (name,)): Command(action, verbatim(name), f"/pmpath {name}", (), "pmpath", (name,))
             for name, action in actions.items()
         }
@@ -167,6 +168,7 @@ class Samples:
 
     async def slow(self, ctx: Context) -> View:
         self.runs += 1
+        self.begun.set()
         await self.gate.wait()
         return Card(verbatim("At last"))
 

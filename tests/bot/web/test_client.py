@@ -9,6 +9,7 @@ import pytest
 from bot.surface import Message, Refused, TryLater
 from bot.web import client
 from bot.web.limits import POSTS_MAX
+from bot.web.sandbox import ROOM
 from commands.kit.request import Place
 from commands.kit.view import Card
 from content.text import Language, verbatim
@@ -21,7 +22,7 @@ from tests.drivers.web import NotThere, WebDriver
 
 
 async def member(room: Room, person: str) -> int:
-    community = await room.surface.dispatcher.known.community(client.ROOM, None)
+    community = await room.surface.dispatcher.known.community(ROOM, None)
     return await room.store.write(members.ensure, Me(community.id, person, person))
 
 
@@ -116,8 +117,7 @@ async def test_a_late_answer_is_announced_and_follows(room: Room) -> None:
     page = await room.page()
 
     waits = asyncio.create_task(page.run("slow"))
-    while not any(news["kind"] == "working" for news in page.heard):
-        await asyncio.sleep(0.01)
+    await page.working.wait()
     room.samples.gate.set()
 
     assert (await waits).title == "At last"
@@ -126,8 +126,7 @@ async def test_a_late_answer_is_announced_and_follows(room: Room) -> None:
 async def test_a_request_sent_again_while_it_is_under_way_is_done_once(room: Room) -> None:
     page = await room.page()
     first = asyncio.create_task(page.ask({"kind": "run", "words": "slow"}, request_id="same"))
-    while not room.samples.runs:
-        await asyncio.sleep(0.01)
+    await room.samples.begun.wait()
 
     await page.leave()
     first.cancel()
@@ -452,5 +451,5 @@ async def test_refused_notices_are_kept_as_such(room: Room) -> None:
 
     await room.delivery.once()
 
-    community = await room.surface.dispatcher.known.community(client.ROOM, None)
+    community = await room.surface.dispatcher.known.community(ROOM, None)
     assert len(await room.store.read(outbox.waiting, Me(community.id, "kim", "Kim"))) == 1

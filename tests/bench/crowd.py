@@ -1,0 +1,65 @@
+"""Members who do one thing again and again: one of them for the latency, many at once for the throughput."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+IN_FLIGHT = 64
+
+
+class Somebody(Protocol):
+    """A member before one of the bots."""
+
+    async def help(self) -> float:
+        """Seconds from the platform's send to the answer."""
+
+    async def answer(self) -> float:
+        """The same for one press of A."""
+
+    async def get_ready(self) -> None:
+        """To a card with an A on it, from which `AHEAD` presses are possible."""
+
+
+AHEAD = 2  # as many single questions follow in any run of the questionnaire, whatever is answered
+
+
+async def helps(member: Somebody, count: int) -> float:
+    """The median latency of so many, one after another."""
+    return statistics.median([await member.help() for _one in range(count)])
+
+
+async def answers(member: Somebody, count: int) -> float:
+    """The median latency of so many answers; what leads to them is not counted."""
+    seen: list[float] = []
+    while len(seen) < count:
+        await member.get_ready()
+        seen += [await member.answer() for _one in range(AHEAD)]
+    return statistics.median(seen)
+
+
+async def helps_at_once(members: Sequence[Somebody], each: int) -> float:
+    """How many a second, all members busy."""
+    return await _together(members, lambda member: member.help(), each)
+
+
+async def answers_at_once(members: Sequence[Somebody], each: int) -> float:
+    """How many a second, all members busy; `AHEAD` at a time."""
+    speeds = []
+    for _time in range(max(1, each // AHEAD)):
+        await asyncio.gather(*(member.get_ready() for member in members))
+        speeds.append(await _together(members, lambda member: member.answer(), AHEAD))
+    return statistics.harmonic_mean(speeds)
+
+
+async def _together(members: Sequence[Somebody], act: Callable[[Somebody], Awaitable[float]], each: int) -> float:
+    async def work(member: Somebody) -> None:
+        for _one in range(each):
+            await act(member)
+
+    began = time.perf_counter()
+    await asyncio.gather(*(work(member) for member in members))
+    return len(members) * each / (time.perf_counter() - began)

@@ -1,0 +1,233 @@
+"""One conversation per command, played on all three surfaces and without any: equal words, equal state."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from bot.access import Access
+from bot.discord.client import DiscordSurface
+from bot.program import CommandNotes
+from bot.server import Server
+from bot.settings import DiscordAccess, SlackAccess
+from bot.slack.client import SlackSurface
+from bot.surface import Interactions
+from bot.web.client import WebSurface
+from bot.web.door import Door
+from bot.web.sandbox import SandboxClock
+from commands.kit.discover import Registry
+from commands.kit.dispatch import Dispatcher
+from commands.kit.request import CommunityKey, Platform
+from content.load import Content
+from storage import tables
+from storage.store import Store
+from storage.unit import Unit
+from tests.bot.slack.conftest import served
+from tests.conftest import Faults, SetClock
+from tests.drivers.assessment import answer_all, open_questions
+from tests.drivers.direct import DirectDriver
+from tests.drivers.discord import DiscordDriver
+from tests.drivers.seen import Driver, Seen
+from tests.drivers.slack import SlackDriver
+from tests.drivers.web import WebDriver
+from tests.fakes.discord import MANAGE_GUILD, FakeDiscord
+from tests.fakes.slack import FakeSlack, SlackMember
+
+Conversation = Callable[[Driver], Awaitable[list[Seen]]]
+
+
+async def home(driver: Driver) -> list[Seen]:
+    return [await driver.run("/pmpath home"), await driver.press("中文"), await driver.press("English")]
+
+
+async def help_(driver: Driver) -> list[Seen]:
+    return [await driver.run("/pmpath help"), await driver.press("Home")]
+
+
+async def start(driver: Driver) -> list[Seen]:
+    seen = [await open_questions(driver), await driver.press("A"), await driver.press("Back")]
+    seen += [await driver.press("On to where I was")]
+    return [*seen, await driver.press("Show my result now")]
+
+
+async def result(driver: Driver) -> list[Seen]:
+    await answer_all(driver, {"background": [3, 7]}, letter="B")
+    return [await driver.run("/pmpath result"), await driver.press("Take it again")]
+
+
+async def track(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath track"), await driver.press("Technical")]
+    seen += [await driver.press(label) for label in ("Skills", "A typical day", "Ways in", "Outlook", "Back")]
+    return seen
+
+
+async def resources(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath resources"), await driver.press("Hybrid")]
+    return [*seen, await driver.press("More"), await driver.press("Back"), await driver.press("Other tracks")]
+
+
+async def language(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath language"), await driver.press("中文")]
+    return [*seen, await driver.run("/pmpath help"), await driver.run("/pmpath language")]
+
+
+async def privacy(driver: Driver) -> list[Seen]:
+    await open_questions(driver)
+    seen = [await driver.run("/pmpath privacy"), await driver.press("Delete all of mine")]
+    return [*seen, await driver.press("Delete for good"), await driver.run("/pmpath result")]
+
+
+async def mod_setup(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath-mod setup"), await driver.press("中文"), await driver.press("Later")]
+    form = await driver.press("Change it")
+    return [*seen, replace(form, title=""), await driver.fill(zone="Shanghai")]
+
+
+CONVERSATIONS: dict[str, Conversation] = {
+    "home": home,
+    "help": help_,
+    "start": start,
+    "result": result,
+    "track": track,
+    "resources": resources,
+    "language": language,
+    "privacy": privacy,
+    "mod.setup": mod_setup,
+}
+KEPT = (
+    (tables.member, ("language",)),
+    (tables.run, ("bank_version", "rev", "status")),
+    (tables.answer, ("item", "choice", "place")),
+    (tables.result, ("bank_version", "outcome", "summary", "texts_hash")),
+    (tables.community, ("language", "zone")),
+    (tables.draft, ("name",)),
+)
+
+
+def test_every_command_has_its_conversation(registry: Registry) -> None:
+    assert set(CONVERSATIONS) == {command.action.name for command in registry.commands.values()}
+
+
+@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+@pytest.mark.parametrize("command", list(CONVERSATIONS))
+async def test_a_conversation_is_the_same_everywhere(
+    parts: Parts, surface: str, command: str, sqlite_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    conversation = CONVERSATIONS[command]
+    async with parts.direct(f"sqlite:///{tmp_path_factory.mktemp('direct')}/direct.sqlite3", surface) as direct:
+        expected = [common(seen) for seen in await conversation(direct)]
+        state = await kept(direct.dispatcher.store)
+    async with parts.on(surface, sqlite_url) as (driver, store):
+        seen = [common(each) for each in await conversation(driver)]
+        there = await kept(store)
+
+    assert seen == expected
+    assert there == state
+
+
+def common(seen: Seen) -> Seen:
+    """What must be equal. A moment is in the platform's own form; whom one may choose is each community's own."""
+    selects = {name: [] if name == "moderators" else options for name, options in seen.selects.items()}
+    return replace(seen, lines=[_without_moments(line) for line in seen.lines], selects=selects)
+
+
+def _without_moments(line: str) -> str:
+    for start in ("Taken on ", "Now: ", "测评于 ", "现在："):
+        if line.startswith(start):
+            return start
+    return line
+
+
+async def kept(store: Store) -> list[list[tuple[object, ...]]]:
+    """The rows of the tables, but for ids and moments."""
+
+    def rows(unit: Unit) -> list[list[tuple[object, ...]]]:
+        return [
+            sorted(tuple(row) for row in unit.execute(select(*(table.c[name] for name in names))))
+            for table, names in KEPT
+        ]
+
+    return await store.read(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What each surface is built from."""
+
+    content: Content
+    registry: Registry
+    clock: SetClock
+
+    @asynccontextmanager
+    async def dispatcher(self, url: str) -> AsyncIterator[Dispatcher]:
+        store = await Store.open(url, now=self.clock.now)
+        yield Dispatcher(store, self.content, self.registry, now=self.clock.now)
+        await store.close()
+
+    @asynccontextmanager
+    async def direct(self, url: str, surface: str) -> AsyncIterator[DirectDriver]:
+        platform = Platform(surface.partition("-")[0])
+        async with self.dispatcher(url) as dispatcher:
+            key = CommunityKey(platform, "the-community", "")
+            yield DirectDriver(dispatcher, key, platform=platform, moderator=True, locale="en-US")
+
+    @asynccontextmanager
+    async def on(self, surface: str, url: str) -> AsyncIterator[tuple[Driver, Store]]:
+        async with AsyncExitStack() as stack:
+            dispatcher = await stack.enter_async_context(self.dispatcher(url))
+            builders = {"discord": on_discord, "slack-socket": on_slack, "slack-http": on_slack, "web": on_web}
+            driver = await builders[surface](stack, dispatcher, self, surface)
+            yield driver, dispatcher.store
+
+
+async def on_discord(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, surface: str) -> Driver:
+    fake = await stack.enter_async_context(FakeDiscord())
+    member = fake.member(permissions=MANAGE_GUILD)
+    access = DiscordAccess(SecretStr(fake.token), fake.api_url)
+    running = DiscordSurface(access, Interactions(dispatcher), CommandNotes(dispatcher.store))
+    connection = asyncio.get_running_loop().create_task(running.run())
+    stack.push_async_callback(asyncio.wait, [connection])
+    stack.push_async_callback(running.close)
+    await fake.world.until(lambda: running.missing() is None and bool(fake.world.commands), 10)
+    return DiscordDriver(member)
+
+
+async def on_slack(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, surface: str) -> Driver:
+    fake = await stack.enter_async_context(FakeSlack())
+    team = fake.install()
+    member = SlackMember(fake, team, "U0ADA0001", "Ada", is_admin=True)
+    socket = surface == "slack-socket"
+    access = SlackAccess(
+        SecretStr(team.bot_token),
+        SecretStr(fake.app_token) if socket else None,
+        None if socket else SecretStr(fake.signing_secret),
+        fake.api_url,
+    )
+    await stack.enter_async_context(served(fake, SlackSurface(access, dispatcher), socket=socket))
+    return SlackDriver(member)
+
+
+async def on_web(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, surface: str) -> Driver:
+    access = Access(None, always=False)
+    page = WebSurface(Interactions(dispatcher), SandboxClock(parts.clock.now), access)
+    door = Door(access, parts.content.catalogue)
+
+    async def nothing_missing() -> str | None:
+        return None
+
+    server = Server("127.0.0.1", 0, gate=door.gate, routes=(*door.routes, *page.routes), missing=nothing_missing)
+    await server.start()
+    stack.push_async_callback(server.close)
+    stack.push_async_callback(page.close)
+    return await stack.enter_async_context(WebDriver(server.address, "ada"))
+
+
+@pytest.fixture
+def parts(content: Content, registry: Registry, clock: SetClock, faults: Faults) -> Parts:
+    return Parts(content, registry, clock)
