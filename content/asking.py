@@ -38,7 +38,16 @@ class Done:
 
 
 def next_step(bank: Questionnaire, answers: Answers) -> Ask | Done:
-    """The next card for these answers, in whatever order they were given; a skipped item is answered `None`."""
+    """The next card for these answers, in whatever order they were given; a skipped item is answered `None`.
+
+    Asked twice for each answer: in the unit that stores it, and by whoever draws the card.
+    """
+    return _next_step(bank, frozenset(answers.items()))
+
+
+@lru_cache(maxsize=1024)
+def _next_step(bank: Questionnaire, given: frozenset[tuple[str, Choice]]) -> Ask | Done:
+    answers = dict(given)
     asked = cards_asked(bank, answers)
     for place, card in enumerate(bank.opening):
         if any(item_id not in answers for item_id in card):
@@ -51,7 +60,9 @@ def next_step(bank: Questionnaire, answers: Answers) -> Ask | Done:
     if over:
         return Done(over)
     best_first = _best_first(bank, logs, unasked)
-    pick = next((each for each in _allowed(bank, answers, best_first, asked) if _matters(bank, answers, each)), None)
+    shown = _shown(bank, answers, logs)
+    allowed = _allowed(bank, answers, best_first, asked)
+    pick = next((each for each in allowed if _matters(bank, answers, logs, shown, each)), None)
     if pick is None:
         return Done("nothing-left")
     about_more = _about_more(bank, logs, [pick, *(each for each in best_first if each != pick)], asked)

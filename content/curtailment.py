@@ -36,14 +36,18 @@ def chance_of_change(bank: Questionnaire, logs: Vector, unasked: Iterable[str]) 
     total = 0.0
     for true in range(SIZE):
         lost = 0.0
+        means = _columns([each.mean[true][leader] for each in left])
+        variances = _columns([each.variance[true][leader] for each in left])
         for rival in range(SIZE):
             if rival != leader:
-                gap = logs[leader] - logs[rival]
-                mean = gap + sum(each.mean[true][leader][rival] for each in left)
-                variance = sum(each.variance[true][leader][rival] for each in left)
-                lost += _below_zero(mean, variance)
+                lost += _below_zero(logs[leader] - logs[rival] + means[rival], variances[rival])
         total += chances[true] * min(1.0, lost)
     return total
+
+
+def _columns(rows: Sequence[Vector]) -> Vector:
+    """Each outcome's sum; zeros where there are no rows."""
+    return tuple(map(sum, zip(*rows, strict=True))) if rows else (0.0,) * SIZE
 
 
 def cards_to_settle(bank: Questionnaire, logs: Vector, best_first: Sequence[str]) -> int:

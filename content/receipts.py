@@ -35,8 +35,9 @@ def reasons(bank: Questionnaire, answers: Answers, logs: Vector) -> tuple[tuple[
     winner, other = OUTCOMES.index(leader(logs)), OUTCOMES.index(second(logs))
     weighed = []
     for table, choice in answered(bank, answers):
+        chosen = ticks(choice)
         for option_id in table.options:
-            if option_id in ticks(choice):
+            if option_id in chosen:
                 vector = table.options[option_id]
                 weighed.append((vector[winner] - vector[other], (table.item.id, option_id)))
     strongest = sorted(weighed, key=lambda pair: -round(pair[0], 9))

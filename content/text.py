@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import LiteralString, Protocol
 
 import babel.dates
@@ -151,13 +152,20 @@ class Catalogue:
 
 def _fill(template: str, said: Mapping[str, str], spelling: Spelling) -> str:
     """The template with `{name}` replaced; what is not a value is spelled, what is was spelled before."""
-    filled = []
+    return "".join(said[part] if is_value else part for part, is_value in _parts(template, spelling))
+
+
+@lru_cache(maxsize=4096)
+def _parts(template: str, spelling: Spelling) -> tuple[tuple[str, bool], ...]:
+    """A template in pieces: our own words as they are spelled, and the names of values. Values never come here."""
+    parts: list[tuple[str, bool]] = []
     rest = template
     while rest:
         before, brace, after = rest.partition("{")
-        filled.append(spelling.plain(before) if before else "")
+        if before:
+            parts.append((spelling.plain(before), False))
         if not brace:
             break
         name, _end, rest = after.partition("}")
-        filled.append(said[name])
-    return "".join(filled)
+        parts.append((name, True))
+    return tuple(parts)

@@ -194,7 +194,9 @@ async def on_discord(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts
     connection = asyncio.get_running_loop().create_task(running.run())
     stack.push_async_callback(asyncio.wait, [connection])
     stack.push_async_callback(running.close)
-    await fake.world.until(lambda: running.missing() is None and bool(fake.world.commands), 10)
+    async with asyncio.timeout(10):
+        while running.missing() or not fake.world.commands:  # noqa: ASYNC110 - the surface has no event for it
+            await asyncio.sleep(0.01)
     return DiscordDriver(member)
 
 

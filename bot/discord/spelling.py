@@ -10,6 +10,7 @@ EVERYWHERE = re.compile(r"[\\*_~|`<>@\[\]]")
 COLON = re.compile(r":(?!\s)")  # before a blank it begins neither an emoji nor an address
 LINE_START = re.compile(r"^([ \t]*)([-+#.)/])", re.MULTILINE)
 NUMBERED = re.compile(r"^([ \t]*\d+)([.)])", re.MULTILINE)
+MARKUP = re.compile(r"[\\*_~|`<>@\[\]:]|^[ \t]*(?:[-+#.)/]|\d+[.)])", re.MULTILINE)  # any of the above, seen at one glance
 STYLES = {DateStyle.DATE: "d", DateStyle.TIME: "t", DateStyle.BOTH: "f"}
 
 
@@ -21,6 +22,8 @@ class DiscordSpelling:
     """
 
     def plain(self, words: str) -> str:
+        if MARKUP.search(words) is None:
+            return words
         words = EVERYWHERE.sub(r"\\\g<0>", words)
         words = COLON.sub(r"\\:", words)
         words = LINE_START.sub(r"\1\\\2", words)

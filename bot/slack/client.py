@@ -235,7 +235,7 @@ class SlackSurface:
 
     async def _open_home(self, call: Call, event_id: str) -> None:
         """Events come at least once; what was seen before is not drawn again."""
-        if False:
+        if not await self._dispatcher.store.write(seen_events.first_time, self.platform.value, event_id):
             return
         reply = await self._dispatcher.perform(self._dispatcher.decide(call.request))
         await self._replies.show(call.spot, reply, replaces=True)

@@ -36,7 +36,7 @@ class Door:
         return self._sentence(request, 404, "off")
 
     async def _key(self, request: web.Request) -> web.StreamResponse:
-        if "Origin" in request.headers and not self._access.same_page(request):
+        if self._is_foreign(request):
             return web.Response(status=403, text=f"{self._say(request, 'elsewhere')}\n")
         if not self._access.may_try():
             return self._sentence(request, 429, "door", asks=True, wrong="too_many")
@@ -47,6 +47,13 @@ class Door:
         inside = web.Response(status=303, headers={"Location": "/"})
         self._access.let_in(request, inside)
         return inside
+
+    def _is_foreign(self, request: web.Request) -> bool:
+        """Whether another site's page sends this. Of ours, browsers say no origin but `null`: it sends no referrer."""
+        if request.headers.get("Sec-Fetch-Site") == "cross-site":
+            return True
+        said = request.headers.get("Origin", "null")
+        return said != "null" and not self._access.same_page(request)
 
     def _sentence(
         self, request: web.Request, status: int, name: str, *, asks: bool = False, wrong: str | None = None

@@ -52,7 +52,7 @@ class Action(Generic[P]):
     takes_values: bool = False
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Press:
-        bound = inspect.signature(self.handler).bind(None, *args, **kwargs)
+        bound = signature_of(self.handler).bind(None, *args, **kwargs)
         bound.apply_defaults()
         return Press(self.name, typing.cast("tuple[Argument, ...]", bound.args[1:]))
 
@@ -94,10 +94,16 @@ class Command(Generic[P]):
 
 
 @functools.cache
+def signature_of(handler: Handler[...]) -> inspect.Signature:
+    """A handler's signature; worked out once, since a card is full of calls."""
+    return inspect.signature(handler)
+
+
+@functools.cache
 def parameters_of(handler: Handler[...]) -> tuple[Parameter, ...]:
     """A handler's parameters after the context; worked out once a handler. Raises DeclarationError."""
     hints = typing.get_type_hints(handler, include_extras=True)
-    names = list(inspect.signature(handler).parameters)[1:]
+    names = list(signature_of(handler).parameters)[1:]
     return tuple(_parameter(name, hints[name]) for name in names)
 
 

@@ -6,7 +6,10 @@ import asyncio
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
+
+from tests.bench.processes import Process
 
 IN_FLIGHT = 64
 
@@ -22,6 +25,15 @@ class Somebody(Protocol):
 
     async def get_ready(self) -> None:
         """To a card with an A on it, from which `AHEAD` presses are possible."""
+
+
+@dataclass(slots=True)
+class Side:
+    """One bot, and the crowd before it. `used` are seconds of processor an interaction, by measurement."""
+
+    process: Process
+    members: Sequence[Somebody]
+    used: list[float] = field(default_factory=list)
 
 
 AHEAD = 2  # as many single questions follow in any run of the questionnaire, whatever is answered
@@ -41,25 +53,27 @@ async def answers(member: Somebody, count: int) -> float:
     return statistics.median(seen)
 
 
-async def helps_at_once(members: Sequence[Somebody], each: int) -> float:
+async def helps_at_once(side: Side, each: int) -> float:
     """How many a second, all members busy."""
-    return await _together(members, lambda member: member.help(), each)
+    return await _together(side, lambda member: member.help(), each)
 
 
-async def answers_at_once(members: Sequence[Somebody], each: int) -> float:
+async def answers_at_once(side: Side, each: int) -> float:
     """How many a second, all members busy; `AHEAD` at a time."""
     speeds = []
     for _time in range(max(1, each // AHEAD)):
-        await asyncio.gather(*(member.get_ready() for member in members))
-        speeds.append(await _together(members, lambda member: member.answer(), AHEAD))
+        await asyncio.gather(*(member.get_ready() for member in side.members))
+        speeds.append(await _together(side, lambda member: member.answer(), AHEAD))
     return statistics.harmonic_mean(speeds)
 
 
-async def _together(members: Sequence[Somebody], act: Callable[[Somebody], Awaitable[float]], each: int) -> float:
+async def _together(side: Side, act: Callable[[Somebody], Awaitable[float]], each: int) -> float:
     async def work(member: Somebody) -> None:
         for _one in range(each):
             await act(member)
 
-    began = time.perf_counter()
-    await asyncio.gather(*(work(member) for member in members))
-    return len(members) * each / (time.perf_counter() - began)
+    began, used = time.perf_counter(), side.process.cpu
+    await asyncio.gather(*(work(member) for member in side.members))
+    lasted, done = time.perf_counter() - began, len(side.members) * each
+    side.used.append((side.process.cpu - used) / done)
+    return done / lasted

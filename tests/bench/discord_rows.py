@@ -6,10 +6,10 @@ import contextlib
 import json
 import random
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.crowd import IN_FLIGHT
+from tests.bench.crowd import IN_FLIGHT, Side
 from tests.bench.processes import Process
 from tests.fakes.discord import Answer, DiscordMember, FakeDiscord, Shown
 
@@ -72,20 +72,9 @@ def _after(answer: Answer) -> float:
     return answer.card_after
 
 
-@dataclass(slots=True)
-class Stage:
-    """Both bots, each with a Discord of its own, and a crowd before each."""
-
-    ours: Process
-    floor: Process
-    our_crowd: list[Pmpath]
-    floor_crowd: list[Floor]
-    fakes: list[FakeDiscord] = field(default_factory=list)
-
-
 @contextlib.asynccontextmanager
-async def stage(folder: Path, chance: random.Random) -> AsyncIterator[Stage]:
-    """Both up, the crowd known to both."""
+async def stage(folder: Path, chance: random.Random) -> AsyncIterator[tuple[Side, Side]]:
+    """Both bots, each with a Discord of its own, and a crowd before each."""
     async with contextlib.AsyncExitStack() as stack:
         fake = await stack.enter_async_context(quiet_fake())
         ours = await stack.enter_async_context(bot(fake, folder / "discord"))
@@ -100,7 +89,7 @@ async def stage(folder: Path, chance: random.Random) -> AsyncIterator[Stage]:
         floor = Process("tests.bench.floor_discord", *arguments, "--folder", str(folder), settings={}, folder=folder)
         await stack.enter_async_context(floor)
         floor_crowd = [Floor(other.member(f"Member {number}")) for number in range(IN_FLIGHT)]
-        yield Stage(ours, floor, crowd, floor_crowd, [fake, other])
+        yield Side(ours, crowd), Side(floor, floor_crowd)
         assert not fake.breaches, fake.breaches[:3]
         assert not other.breaches, other.breaches[:3]
 

@@ -48,9 +48,9 @@ class Row:
 
     def __str__(self) -> str:
         spread = f"({number(min(self.figures))}–{number(max(self.figures))})" if len(self.figures) > 1 else ""
-        said = f"{number(self.median)}{self.unit if self.unit == '×' else ' ' + self.unit} {spread}"
-        bar = f"{self.bar or '':<7}"
-        return f"  {self.name:<{NAME_WIDTH}} {said:<28} {bar} {self.verdict:<7} {self.beside}".rstrip()
+        said = f"{number(self.median)}{self.unit} {spread}"
+        bar = str(self.bar or "")
+        return f"  {self.name:<{NAME_WIDTH}} {said:<28} {bar:<7} {self.verdict:<7} {self.beside}".rstrip()
 
 
 @dataclass(slots=True)

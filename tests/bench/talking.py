@@ -1,67 +1,87 @@
-"""What rows 1 to 4 share: a crowd before our bot and one before the floor, four contests between them."""
+"""What rows 1 to 4 share: a crowd before our bot and one before the floor, and contests between them."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+import statistics
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from tests.bench import crowd
-from tests.bench.crowd import Somebody
+from tests.bench.crowd import Side, Somebody
 from tests.bench.figures import Bar, Contest, Row, milliseconds, number
-from tests.bench.processes import Hold, Process
+from tests.bench.processes import Hold
 
-HELP_BAR, ANSWER_BAR = Bar(1.5), Bar(2.0)
+HOLD_BAR = Bar(50.0)
+ONE_OF_CROWD = 8  # each of a crowd's members does this share of what one alone does
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is measured."""
+    """How many rounds, and how many interactions in each, one after another."""
 
     rounds: int
     each: int
-    """Interactions a round, one after another; a crowd's members do an eighth of it each."""
 
 
-@dataclass(slots=True)
-class Side:
-    """One bot, and the crowd before it."""
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that members do: alone for the latency, together for the throughput."""
 
-    process: Process
-    members: Sequence[Somebody]
-    spent: float = 0.0
-    done: int = 0
+    name: str
+    alone: Callable[[Somebody, int], Awaitable[float]]
+    together: Callable[[Side, int], Awaitable[float]]
+    bar: Bar | None
 
 
-async def rows(
-    where: str, ours: Side, floor: Side, effort: Effort, chance: random.Random, bars: tuple[Bar | None, Bar | None]
-) -> list[Row]:
-    """Latency and throughput of help and of one answer."""
+HELP = Deed("help", crowd.helps, crowd.helps_at_once, Bar(1.5))
+ANSWER = Deed("one answer", crowd.answers, crowd.answers_at_once, Bar(2.0))
+
+
+async def rows(where: str, deeds: tuple[Deed, ...], ours: Side, floor: Side, effort: Effort) -> list[Row]:
+    """Latency and throughput of each deed against the floor's, then how long our loop was held."""
+    chance = random.Random()
     for side in (ours, floor):
-        await crowd.helps_at_once(side.members, 2)
-        await crowd.answers_at_once(side.members, crowd.AHEAD)
+        await crowd.helps_at_once(side, 2)
+        await crowd.answers_at_once(side, crowd.AHEAD)
         await side.process.hold()
     found: list[Row] = []
-    for what, one, many, bar in (
-        ("help", crowd.helps, crowd.helps_at_once, bars[0]),
-        ("one answer", crowd.answers, crowd.answers_at_once, bars[1]),
-    ):
-        latency = Contest({"ours": lambda: one(ours.members[0], effort.each), "floor": lambda: one(floor.members[0], effort.each)})
-        await latency.run(effort.rounds, chance)
-        beside = f"{milliseconds(latency.median('ours'))} against {milliseconds(latency.median('floor'))}"
-        found.append(Row(f"{where}: {what}, latency", latency.ratios("ours", "floor"), bar=bar, beside=beside))
-        each = max(2, effort.each // 8)
-        speed = Contest({"ours": lambda: many(ours.members, each), "floor": lambda: many(floor.members, each)})
-        await speed.run(effort.rounds, chance)
-        beside = f"{number(speed.median('ours'))}/s against {number(speed.median('floor'))}/s"
-        found.append(Row(f"{where}: {what}, throughput, 64 in flight", speed.ratios("ours", "floor"), beside=beside))
+    for deed in deeds:
+        found += [await _latency(where, deed, ours, floor, effort, chance)]
+        found += await _throughput(where, deed, ours, floor, effort, chance)
     return [*found, held(where, await ours.process.hold(), await floor.process.hold())]
 
 
+async def _latency(where: str, deed: Deed, ours: Side, floor: Side, effort: Effort, chance: random.Random) -> Row:
+    contest = Contest(
+        {
+            "ours": lambda: deed.alone(ours.members[0], effort.each),
+            "floor": lambda: deed.alone(floor.members[0], effort.each),
+        }
+    )
+    await contest.run(effort.rounds, chance)
+    beside = f"{milliseconds(contest.median('ours'))} against {milliseconds(contest.median('floor'))}"
+    return Row(f"{where}: {deed.name}, latency", contest.ratios("ours", "floor"), bar=deed.bar, beside=beside)
+
+
+async def _throughput(
+    where: str, deed: Deed, ours: Side, floor: Side, effort: Effort, chance: random.Random
+) -> list[Row]:
+    each = max(crowd.AHEAD, effort.each // ONE_OF_CROWD)
+    for side in (ours, floor):
+        side.used.clear()
+    contest = Contest({"ours": lambda: deed.together(ours, each), "floor": lambda: deed.together(floor, each)})
+    await contest.run(effort.rounds, chance)
+    beside = f"{number(contest.median('ours'))}/s against {number(contest.median('floor'))}/s"
+    work = [statistics.median(side.used) for side in (ours, floor)]
+    spent = f"{milliseconds(work[0])} against {milliseconds(work[1])} of processor"
+    return [
+        Row(f"{where}: {deed.name}, throughput, 64 in flight", contest.ratios("ours", "floor"), beside=beside),
+        Row(f"{where}: {deed.name}, processor", [work[0] / work[1]], beside=spent),
+    ]
+
+
 def held(where: str, ours: Hold, floor: Hold) -> Row:
-    """The longest hold of our loop meanwhile."""
-    beside = f"{milliseconds(ours.worked)} of it our own work; the floor's longest {milliseconds(floor.held)}"
+    """The longest that our loop served nobody."""
+    beside = f"{milliseconds(ours.worked)} of it its own work; the floor's longest {milliseconds(floor.held)}"
     return Row(f"{where}: longest hold of the loop", [ours.held * 1000], " ms", HOLD_BAR, beside)
-
-
-HOLD_BAR = Bar(50.0)

@@ -119,9 +119,10 @@ async def test_a_wrong_key_is_said_to_be_wrong_and_many_are_slowed_down(content:
     assert "Too many wrong keys." in said
 
 
-async def test_another_sites_form_cant_send_a_key(content: Content) -> None:
+@pytest.mark.parametrize("says", [{"Origin": "https://evil.test"}, {"Origin": "null", "Sec-Fetch-Site": "cross-site"}])
+async def test_another_sites_form_cant_send_a_key(content: Content, says: dict[str, str]) -> None:
     async with serving(content, Access(KEY, always=False)) as server, aiohttp.ClientSession() as browser:
-        headers = {"Host": "pm.example.org", "Origin": "https://evil.test"}
+        headers = {"Host": "pm.example.org", **says}
         async with browser.post(f"{server.address}/key", data={"key": KEY}, headers=headers) as answer:
             assert answer.status == 403
 

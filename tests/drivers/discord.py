@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.discord import custom_id
 from tests.drivers.seen import Seen
@@ -16,7 +16,6 @@ class DiscordDriver:
     member: DiscordMember
     answer: Answer | None = None
     shown: Shown | None = None
-    posts_seen: int = field(default=0)
 
     async def run(self, typed: str) -> Seen:
         return self._take(await self.member.command(typed))
@@ -27,8 +26,10 @@ class DiscordDriver:
     async def choose(self, select: str, *labels: str) -> Seen:
         shown = self._card
         found = next(each for each in shown.selects if custom_id.read(each.custom_id).name == select)
-        answer = await self.member.choose(shown, found.custom_id, list(labels))
         kept = custom_id.read(found.custom_id).keeps
+        patience, self.member.patience = self.member.patience, 0.01 if kept else self.member.patience
+        answer = await self.member.choose(shown, found.custom_id, list(labels))  # of a kept one nothing is drawn anew
+        self.member.patience = patience
         return self._seen(shown) if kept else self._take(answer)
 
     async def fill(self, **values: str) -> Seen:

@@ -108,7 +108,8 @@ function rank(command, typed, asked, root) {
   if (command.typed.startsWith(typed)) return 0;
   if (!root && command.typed.replace(ROOT, "").startsWith(asked)) return 1;
   if (asked && command.aliases.some((alias) => alias.toLowerCase().startsWith(asked))) return 2;
-  return asked.length > 1 && has(command.summary, asked) ? 3 : 9;
+  const longEnough = asked.length > (/^[\x20-\x7e]*$/.test(asked) ? 3 : 1);
+  return longEnough && has(command.summary, asked) ? 3 : 9;
 }
 
 function has(words, part) {

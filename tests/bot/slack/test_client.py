@@ -27,6 +27,12 @@ def as_view(seen: SlackMessage | View) -> View:
     return seen
 
 
+async def nothing_more(workspace: Workspace, method: str, calls: int) -> None:
+    """Fails where the app calls the method again within a moment."""
+    with pytest.raises(TimeoutError):
+        await workspace.fake.until(lambda: len(workspace.fake.called(method)) > calls, 0.4)
+
+
 async def test_a_command_is_answered_in_its_acknowledgement_privately(workspace: Workspace) -> None:
     card = as_message(await workspace.ada.command("/pmpath"))
 
@@ -80,17 +86,16 @@ async def test_an_event_that_slack_repeats_is_handled_once(workspace: Workspace)
     published = len(workspace.fake.called("views.publish"))
     event = {"type": "app_home_opened", "user": workspace.ada.uid, "channel": "D0", "tab": "home"}
     await workspace.fake.event(workspace.team, event, event_id="Ev0SAME", retry=1)
-    await workspace.ada.press(home, "Privacy")
 
-    assert len(workspace.fake.called("views.publish")) == published + 1
+    assert home.title == "pmpath"
+    await nothing_more(workspace, "views.publish", published)
 
 
 async def test_the_messages_tab_is_left_alone(workspace: Workspace) -> None:
     event = {"type": "app_home_opened", "user": workspace.ada.uid, "channel": "D0", "tab": "messages"}
     await workspace.fake.event(workspace.team, event)
-    await workspace.ada.command("/pmpath help")
 
-    assert workspace.fake.called("views.publish") == []
+    await nothing_more(workspace, "views.publish", 0)
 
 
 async def test_what_members_wrote_renders_as_typed_and_pings_nobody(workspace: Workspace) -> None:
@@ -130,7 +135,8 @@ async def test_every_element_is_there(workspace: Workspace) -> None:
     ]
     assert card.labels == ["One", "Two", "More", "Open"]
     assert "<!date^" in card.text
-    assert (await workspace.ada.press(card, "Open", follows=False)) is not None
+    await workspace.ada.press(card, "Open", follows=False)
+    await nothing_more(workspace, "response_url", 0)
 
 
 async def test_waiting_selects_arrive_with_their_button(workspace: Workspace) -> None:
