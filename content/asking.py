@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from content.curtailment import CHANGE_CHANCE, cards_to_settle, chance_of_change, information, spreads
 from content.likelihood import Vector, added, normalised, says_something, tables
-from content.questionnaire import Answers, Item, Questionnaire
+from content.outcomes import Outcome
+from content.questionnaire import Answers, Choice, Item, Questionnaire
 from content.receipts import decided_logs, leader, reasons, second
+from content.verdict import Answer
 
 CARDS_LEAST = 6
 CARDS_MOST = 14
@@ -17,6 +20,7 @@ CARDS_BEFORE_RESULT = 3  # from the fourth card on a button shows the result now
 SCENARIOS_LEAST = 2
 USUAL_AFTER_OPENING = 5  # the median of simulated runs on the first version
 
+Shown = tuple[Outcome, Outcome, tuple[tuple[Answer, ...], Answer | None]]
 Reason = Literal["settled", "enough", "nothing-said", "nothing-left"]
 
 
@@ -119,13 +123,17 @@ def _scenarios_missing(bank: Questionnaire, answers: Answers) -> int:
     return min(SCENARIOS_LEAST, there) - asked
 
 
-def _matters(bank: Questionnaire, answers: Answers, item_id: str) -> bool:
+def _shown(bank: Questionnaire, answers: Answers, logs: Vector) -> Shown:
+    """What a member would read of these answers: the outcome, the next one, the reasons."""
+    return leader(logs), second(logs), reasons(bank, answers, logs)
+
+
+def _matters(bank: Questionnaire, answers: Answers, before: Vector, shown: Shown, item_id: str) -> bool:
     """Whether some answer to this item would change the outcome, how sure it is, or the reasons shown."""
-    before = decided_logs(bank, answers)
-    shown = (leader(before), second(before), reasons(bank, answers, before))
     for option_id, vector in tables(bank)[item_id].options.items():
         logs = added(before, vector)
-        outcomes = (leader(logs), second(logs))
-        if (*outcomes, reasons(bank, {**answers, item_id: option_id}, logs)) != shown:
+        if leader(logs) is not shown[0] or second(logs) is not shown[1]:
+            return True
+        if reasons(bank, {**answers, item_id: option_id}, logs) != shown[2]:
             return True
     return False

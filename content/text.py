@@ -88,6 +88,9 @@ class Spelling(Protocol):
     def moment(self, at: At, language: Language) -> str:
         """The moment in the platform's own form, already safe to send."""
 
+    def __hash__(self) -> int:
+        """By what it was made of or by itself: what it has spelled is remembered."""
+
 
 class PlainSpelling:
     """Words for places without markup: labels, alternative texts, the terminal."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import secrets
 import signal
 from collections.abc import Iterator
@@ -68,6 +69,8 @@ async def until_stopped(parts: AbstractAsyncContextManager[Parts], settings: Set
 
 async def _serve(parts: AbstractAsyncContextManager[Parts]) -> None:
     async with parts as running:
+        gc.collect()
+        gc.freeze()  # libraries and content stay for good; looking through them holds the loop for tens of milliseconds
         await running.serve()
 
 

@@ -10,7 +10,7 @@ EVERYWHERE = re.compile(r"[\\*_~|`<>@\[\]]")
 COLON = re.compile(r":(?!\s)")  # before a blank it begins neither an emoji nor an address
 LINE_START = re.compile(r"^([ \t]*)([-+#.)/])", re.MULTILINE)
 NUMBERED = re.compile(r"^([ \t]*\d+)([.)])", re.MULTILINE)
-MARKUP = re.compile(r"[\\*_~|`<>@\[\]:]|^[ \t]*(?:[-+#.)/]|\d+[.)])", re.MULTILINE)  # any of the above, seen at one glance
+MARKUP = re.compile(r"[\\*_~|`<>@\[\]:]|^[ \t]*(?:[-+#.)/]|\d+[.)])", re.MULTILINE)  # any of them, at one glance
 STYLES = {DateStyle.DATE: "d", DateStyle.TIME: "t", DateStyle.BOTH: "f"}
 
 

@@ -85,7 +85,9 @@ class Ours:
         self._choices = choices or {}
 
     async def answer(self, member: int, run: int, revision: int, item: str) -> None:
-        stored = await self._store.write(runs.answer, me(member), run, revision, {item: self._choices.get(item, "a")}, self._judge)
+        stored = await self._store.write(
+            runs.answer, me(member), run, revision, {item: self._choices.get(item, "a")}, self._judge
+        )
         assert isinstance(stored, Saved)
 
     async def finish(self, member: int, run: int) -> None:

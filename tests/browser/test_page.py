@@ -218,6 +218,21 @@ async def test_a_card_in_the_channel_is_there_for_everybody_and_answers_privatel
     await expect(kim.get_by_role("article", name="Votes: 2")).to_be_visible()
 
 
+async def test_on_a_phone_the_channel_makes_room_for_a_private_answer(eyes: Eyes) -> None:
+    page = await eyes.open(viewport={"width": 360, "height": 740})
+    await page.get_by_label("Message").fill("posted")
+    await press(page, "Enter")
+    channel = page.get_by_role("button", name="Channel")
+    await expect(channel).to_have_text("Channel1")
+    await channel.click()
+    await expect(page.get_by_role("heading", name="Channel")).to_be_focused()
+
+    await page.get_by_role("button", name="Mine").click()
+
+    await expect(last(page).locator("h3")).to_be_focused()
+    await expect(channel).to_have_attribute("aria-expanded", "false")
+
+
 async def test_you_are_somebody_else_after_switching(eyes: Eyes) -> None:
     page = await eyes.open()
 

@@ -83,6 +83,7 @@ function prepare(card) {
 }
 
 function show(item) {
+  showChannel(false);
   const fits = item.offsetHeight < innerHeight * 0.6;
   item.scrollIntoView({ block: fits ? "nearest" : "start" });
 }
@@ -245,9 +246,15 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("select[data-pointed]")) choose(event.target);
 });
 
+// On a narrow screen the channel takes the chat's place, until something new comes into the chat.
+function showChannel(shown) {
+  document.body.classList.toggle("shows-channel", shown);
+  document.querySelector(".to-channel").setAttribute("aria-expanded", String(shown));
+}
+
 document.querySelector(".to-channel").addEventListener("click", (event) => {
-  const shown = document.body.classList.toggle("shows-channel");
-  event.currentTarget.setAttribute("aria-expanded", String(shown));
+  const shown = event.currentTarget.getAttribute("aria-expanded") === "false";
+  showChannel(shown);
   byId("news").textContent = "";
   if (shown) byId("channel-title").focus();
 });

@@ -240,6 +240,7 @@ async def test_a_form_that_is_refused_is_a_card_with_the_way_on(workspace: Works
 async def test_a_form_that_comes_too_late_offers_its_button_again(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # a handler that waits for the gate would have to be waited for: two seconds in real time
     monkeypatch.setattr("bot.slack.client.FORM_SECONDS", 0.1)
     ada = workspace.ada
     card = await ada.command("/pmpath waits")
