@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import mul
 
 from content.likelihood import SIZE, ItemTable, Vector, normalised, tables
 from content.questionnaire import Questionnaire
@@ -69,16 +70,15 @@ def information(table: ItemTable, chances: Vector) -> float:
     """By how much this single-choice item is expected to lessen the doubt about the outcome."""
     after = 0.0
     for option_id, given in table.chances.items():
-        joint = [p * g for p, g in zip(chances, given, strict=True)]
-        here = sum(joint)
-        tempered = [p * math.exp(t) for p, t in zip(chances, table.options[option_id], strict=True)]
+        here = sum(map(mul, chances, given))
+        tempered = list(map(mul, chances, table.lifts[option_id]))
         whole = sum(tempered)
         after += here * _doubt([part / whole for part in tempered])
     return _doubt(chances) - after
 
 
 def _doubt(chances: Iterable[float]) -> float:
-    return -sum(chance * math.log(chance) for chance in chances if chance > 0)
+    return -sum([chance * math.log(chance) for chance in chances if chance > 0])
 
 
 def _below_zero(mean: float, variance: float) -> float:

@@ -25,12 +25,16 @@ TEMPER = 0.6  # answers hang together more than the model believes
 
 @dataclass(frozen=True, slots=True)
 class ItemTable:
-    """One item's numbers. `options` are tempered: of a single choice, or of a tick; `blank` is no tick there."""
+    """One item's numbers. `options` are tempered: of a single choice, or of a tick; `blank` is no tick there.
+
+    `lifts` are the options as factors, not logarithms.
+    """
 
     item: Item
     options: Mapping[str, Vector]
     blank: Mapping[str, Vector]
     chances: Mapping[str, Vector]
+    lifts: Mapping[str, Vector]
 
     def evidence(self, choice: Choice) -> Vector:
         """What this answer adds to the log-likelihood of each outcome."""
@@ -100,7 +104,7 @@ def _single(item: Item) -> ItemTable:
         whole = math.log(sum(math.exp(power) for power in powers.values()))
         for option_id, power in powers.items():
             logs[option_id].append(power - whole)
-    return ItemTable(item, _tempered(logs), {}, _chances(logs))
+    return _table(item, _tempered(logs), {}, _chances(logs))
 
 
 def _multiple(item: Item) -> ItemTable:
@@ -110,7 +114,14 @@ def _multiple(item: Item) -> ItemTable:
         powers = [option.weights[outcome] - TICK_THRESHOLD for outcome in OUTCOMES]
         ticked[option.id] = [-math.log1p(math.exp(-power)) for power in powers]
         blank[option.id] = [-math.log1p(math.exp(power)) for power in powers]
-    return ItemTable(item, _tempered(ticked), _tempered(blank), _chances(ticked))
+    return _table(item, _tempered(ticked), _tempered(blank), _chances(ticked))
+
+
+def _table(
+    item: Item, options: Mapping[str, Vector], blank: Mapping[str, Vector], chances: Mapping[str, Vector]
+) -> ItemTable:
+    lifts = {name: tuple(math.exp(value) for value in values) for name, values in options.items()}
+    return ItemTable(item, options, blank, chances, lifts)
 
 
 def _tempered(logs: Mapping[str, list[float]]) -> dict[str, Vector]:

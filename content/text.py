@@ -127,7 +127,7 @@ class Catalogue:
         """The text in `language`. Raises MissingWords where the catalogue has a hole."""
         template = self._template(text, language)
         if not text.values:
-            return spelling.plain(template)
+            return spelling.plain(template) if text.zh is not None else _spelled(template, spelling)
         said = {name: self._value(value, language, spelling) for name, value in text.values}
         return _fill(template, said, spelling)
 
@@ -156,6 +156,12 @@ class Catalogue:
 def _fill(template: str, said: Mapping[str, str], spelling: Spelling) -> str:
     """The template with `{name}` replaced; what is not a value is spelled, what is was spelled before."""
     return "".join(said[part] if is_value else part for part, is_value in _parts(template, spelling))
+
+
+@lru_cache(maxsize=4096)
+def _spelled(words: str, spelling: Spelling) -> str:
+    """The program's own words, which never hold what a person wrote."""
+    return spelling.plain(words)
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,7 @@ MOMENT = re.compile(f"{OPENS}([0-9-]+){PARTS}([^{PARTS}]*){PARTS}([^{CLOSES}]*){
 FRAMES = re.compile(f"[{OPENS}{CLOSES}{PARTS}]")
 FORMATS = {DateStyle.DATE: "{date}", DateStyle.TIME: "{time}", DateStyle.BOTH: "{date_long}, {time}"}
 MARKS = re.compile(r"[*_~`>]|:(?=[A-Za-z0-9_+'-]+:)")
-NOTICED = re.compile(f"[*_~`<>&:{OPENS}]")
+NOTICED = re.compile(rf"[*_~`<>&{OPENS}]|:(?=[A-Za-z0-9_+'-]+:)")  # what mrkdwn has to change
 JOINER = "\u2060"  # invisible; on both sides of a mark it is neither a word's edge nor followed by a word
 ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
@@ -67,6 +67,8 @@ def has_moment(words: str) -> bool:
 
 def rich_runs(words: str, *, bold: bool = False) -> list[Json]:
     """Words spelled for rich text as its elements: texts and dates."""
+    if not has_moment(words):
+        return _text(words, bold=bold)
     runs: list[Json] = []
     place = 0
     for moment in MOMENT.finditer(words):

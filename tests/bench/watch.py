@@ -7,7 +7,7 @@ import json
 import signal
 import time
 
-TICK = 0.002
+TICK = 0.01
 
 
 class Watch:

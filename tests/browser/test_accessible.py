@@ -9,6 +9,9 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
 from bot.access import Access
+from bot.surface import Message
+from commands.kit.view import Card
+from content.text import Language, verbatim
 from tests.bot.web.conftest import Room
 from tests.browser.conftest import Eyes, last, run, shoot
 from tests.conftest import Faults
@@ -64,6 +67,9 @@ async def test_a_form_with_its_errors(eyes: Eyes, look: str) -> None:
 
 
 async def test_completions_clock_and_channel(eyes: Eyes, look: str, room: Room) -> None:
+    for number in range(12):
+        card = Card(verbatim(f"Tip {number}"), (verbatim("Words to read. " * 9),))
+        await room.surface.post(Message("channel", card, Language.EN, 1, "sandbox", str(number), again=False))
     page = await eyes.open(**LOOKS[look])
     await page.get_by_label("Message").press("ArrowDown")
     await page.get_by_label("Message").press("ArrowDown")

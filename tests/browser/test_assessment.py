@@ -17,8 +17,9 @@ KEYS_MOST = 80  # Tab presses on one card
 # Terms and names that Chinese readers use as they are, and the other language's own name.
 LATIN = {
     *("pmpath", "AI", "English", "SQL", "Python", "API", "SaaS", "UX", "SDK", "GPU", "CI", "Kubernetes", "A/B"),
-    *("LLM", "B", "C", "PM", "Demo", "demo", "CSV", "start", "track", "result"),
+    *("LLM", "PM", "Demo", "CSV", "ID", "Notebook"),
 }
+COMMAND = re.compile(r"/pmpath(-mod)?( [a-z]+)*")
 WORD = re.compile(r"[A-Za-z][A-Za-z/-]+")
 Use = Callable[[Page, Locator], Awaitable[None]]
 
@@ -28,15 +29,19 @@ async def by_mouse(_page: Page, target: Locator) -> None:
 
 
 async def by_keyboard(page: Page, target: Locator) -> None:
-    """Tab to it from where the focus is, then the key that such a thing takes."""
-    for _ in range(KEYS_MOST):
-        if await target.evaluate("(each) => each === document.activeElement"):
-            break
-        await page.keyboard.press("Tab")
-    else:
-        raise AssertionError(f"{target} can't be reached by Tab")
+    """The key that such a thing takes, once it is reached."""
+    await reach(page, target)
     kind = await target.evaluate("(each) => each.type")
     await page.keyboard.press("Space" if kind in {"checkbox", "radio"} else "Enter")
+
+
+async def reach(page: Page, target: Locator) -> None:
+    """Tab to it from where the focus is."""
+    for _ in range(KEYS_MOST):
+        if await target.evaluate("(each) => each === document.activeElement"):
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(f"{target} can't be reached by Tab")
 
 
 async def begin(page: Page, use: Use) -> None:
@@ -73,15 +78,24 @@ async def answer(page: Page, use: Use, place: int = 0) -> bool:
 
 
 async def choose(page: Page, group: Locator, use: Use, place: int) -> None:
+    """One option of a select: a box, a radio button (arrows move among these) or a list's entry."""
     options = group.locator("input")
-    if await options.count():
-        await use(page, options.nth(min(place, await options.count() - 1)))
-    elif use is by_keyboard:
-        await by_keyboard(page, group)
-        await page.keyboard.press("Escape")
-        await page.keyboard.press("ArrowDown")
-    else:
+    last_place = await options.count() - 1
+    if last_place < 0 and use is by_mouse:
         await group.select_option(index=place + 1)
+    elif last_place < 0:
+        await reach(page, group)
+        await press_often(page, "ArrowDown", place + 1)
+    elif use is by_keyboard and await options.first.get_attribute("type") == "radio":
+        await by_keyboard(page, options.first)
+        await press_often(page, "ArrowDown", min(place, last_place))
+    else:
+        await use(page, options.nth(min(place, last_place)))
+
+
+async def press_often(page: Page, key: str, times: int) -> None:
+    for _ in range(times):
+        await page.keyboard.press(key)
 
 
 async def question(page: Page) -> str:
@@ -130,7 +144,7 @@ async def test_from_start_to_result_with_a_reload_in_the_middle(eyes: Eyes, pers
 def leftovers(seen: list[str]) -> set[str]:
     """English words on a Chinese page that are no names and no terms."""
     names = {"Kim", "Hara-Lindqvist", "Ada", "Okafor", "Jos", "lvarez", "ez"}
-    return {word for text in seen for word in WORD.findall(text)} - LATIN - names
+    return {word for text in seen for word in WORD.findall(COMMAND.sub("", text))} - LATIN - names
 
 
 async def test_every_card_that_a_member_reaches_is_chinese_for_a_chinese_member(eyes: Eyes) -> None:
@@ -140,4 +154,4 @@ async def test_every_card_that_a_member_reaches_is_chinese_for_a_chinese_member(
         await run(page, typed)
         seen.append(await last(page).inner_text())
 
-    assert leftovers(seen) - {"abc", "help", "business"} == set()
+    assert leftovers(seen) - {"abc"} == set()

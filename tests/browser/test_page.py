@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, WebSocketRoute, expect
 
 from tests.bot.web.conftest import Room
 from tests.browser.conftest import Eyes, focused, last, run
@@ -76,6 +76,16 @@ async def test_focus_moves_to_the_new_card_and_the_next_key_to_its_first_button(
     await expect(last(page).locator("h3")).to_have_text("Counted 2 for Kim O’Hara-Lindqvist")
     await expect(last(page).locator("h3")).to_be_focused()
     assert await page.locator("#log .card").count() == 2
+
+
+async def test_an_answer_can_be_pressed_itself_by_mouse(eyes: Eyes) -> None:
+    page = await eyes.open()
+    await run(page, "gallery")
+    before = await last(page).locator("h3").get_attribute("id")
+
+    await last(page).get_by_text("The first answer").click()
+
+    await expect(last(page).locator("h3")).not_to_have_id(before or "")
 
 
 async def test_tabs_are_moved_among_by_arrows(eyes: Eyes) -> None:
@@ -201,6 +211,26 @@ async def test_a_restart_loses_nothing_and_repeats_nothing(eyes: Eyes, room: Roo
     assert await page.locator("#log .card").count() == 2
     assert room.samples.runs == 2
     eyes.complaints = [each for each in eyes.complaints if "ERR_CONNECTION_REFUSED" not in each]
+
+
+async def test_a_connection_without_a_sign_of_life_is_made_anew(eyes: Eyes, room: Room) -> None:
+    page = await eyes.open()
+    sockets = 0
+
+    async def deaf_at_first(socket: WebSocketRoute) -> None:
+        nonlocal sockets
+        sockets += 1
+        if sockets > 1:
+            socket.connect_to_server()
+
+    await page.route_web_socket("**/chat*", deaf_at_first)
+    await page.clock.install()
+    await page.reload()
+    await expect(page.locator("#working")).to_be_visible()
+    await page.clock.run_for(15_000)
+
+    await expect(last(page).locator("h3")).to_have_text("pmpath")
+    assert sockets == 2
 
 
 async def test_a_card_in_the_channel_is_there_for_everybody_and_answers_privately(eyes: Eyes) -> None:

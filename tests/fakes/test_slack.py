@@ -352,7 +352,7 @@ async def test_a_file_is_shown_only_once_slack_has_looked_at_it(bare: World) -> 
     client = bare.app.client
     bare.fake.file_polls = 2
     file = await client.files_upload_v2(content=b"png", filename="a.png", alt_txt="a chart")
-    image = {"type": "image", "alt_text": "a chart", "slack_file": {"id": file["files"][0]["id"]}}
+    image: Json = {"type": "image", "alt_text": "a chart", "slack_file": {"id": file["files"][0]["id"]}}
     early = client.chat_postMessage(channel=bare.ada.uid, text="chart", blocks=[image])
     assert await error_of(early) == "invalid_blocks"
     while "mimetype" not in (await client.files_info(file=image["slack_file"]["id"]))["file"]:

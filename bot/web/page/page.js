@@ -79,6 +79,9 @@ function place(card, from) {
 }
 
 function prepare(card) {
+  for (const option of card.querySelectorAll(".option")) {
+    option.toggleAttribute("data-answers", Boolean(buttonOf(option)));
+  }
   card.querySelectorAll("fieldset[data-most]").forEach(limitTicks);
 }
 
@@ -207,6 +210,11 @@ function drawClock() {
   byId("now").dateTime = now.toISOString();
 }
 
+// The button that bears an answer's letter; who uses a mouse may press the answer itself.
+function buttonOf(option) {
+  return option.closest(".card").querySelector(`button[aria-describedby="${option.id}"]`);
+}
+
 function press(button) {
   const card = button.closest(".card");
   if (card.getAttribute("aria-busy") === "true") return;
@@ -225,6 +233,8 @@ function choose(select) {
 }
 
 document.addEventListener("click", (event) => {
+  const option = event.target.closest(".option[data-answers]");
+  if (option && getSelection().isCollapsed) press(buttonOf(option));
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.press) press(button);
