@@ -20,12 +20,14 @@ def real_now() -> dt.datetime:
 
 
 async def keep_up(store: Store) -> None:
-    """Applies the retention rules now and then every hour, until cancelled."""
+    """Applies the retention rules now and then every hour, until cancelled. What they erase leaves the files too."""
     while True:
         try:
             more = True
             while more:
                 more = await store.write(upkeep.prune)
+            await store.prune_copies()
+            await store.scrub()
         except Exception:
             LOG.exception("upkeep.failed")
         await asyncio.sleep(UPKEEP_SECONDS)

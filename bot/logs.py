@@ -24,9 +24,7 @@ SECRETS = re.compile(
     r"|(?<=hooks\.slack\.com/)[\w/-]+"  # a response_url
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # user and password of an address
 )
-IDS = re.compile(
-    r"\b(?:\d{17,20}|[UWTCDG](?=[A-Z]*\d)[A-Z0-9]{8,11})\b"
-)  # a snowflake; Slack's person, team, channel
+IDS = re.compile(r"\b(?:\d{17,20}|[UWTCDG](?=[A-Z]*\d)[A-Z0-9]{8,11})\b")  # a snowflake; Slack's person, team, channel
 LEVELS = {
     LogLevel.DEBUG: logging.DEBUG,
     LogLevel.INFO: logging.INFO,
@@ -44,10 +42,7 @@ class Discreet:
     secrets: tuple[str, ...] = ()
 
     def __call__(self, _logger: object, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
-        return {
-            name: self._person(value) if name in PEOPLE else self._clean(value)
-            for name, value in event.items()
-        }
+        return {name: self._person(value) if name in PEOPLE else self._clean(value) for name, value in event.items()}
 
     def _person(self, value: object) -> str:
         return "#" + hashlib.blake2s(str(value).encode(), key=self.key, digest_size=HASH_BYTES).hexdigest()
@@ -103,9 +98,7 @@ def set_up(level: LogLevel, *, key: bytes, secrets: Sequence[str] = (), stream: 
     root.handlers[:] = [handler]
     root.setLevel(LEVELS[level])
     for name in TALKATIVE:
-        logging.getLogger(name).setLevel(
-            max(LEVELS[level], logging.WARNING) if level is not LogLevel.DEBUG else 0
-        )
+        logging.getLogger(name).setLevel(max(LEVELS[level], logging.WARNING) if level is not LogLevel.DEBUG else 0)
     structlog.configure(
         processors=[*first, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),

@@ -163,9 +163,7 @@ class Settings(BaseSettings):
             bad = {one.variable for one in alone}
             settings = cls.model_validate({name: known[name] for name in known.keys() - bad})
             wrong += alone
-        return settings, wrong + tuple(
-            settings_check.together(known.keys(), settings.host, settings.web_switch)
-        )
+        return settings, wrong + tuple(settings_check.together(known.keys(), settings.host, settings.web_switch))
 
     @classmethod
     def variables(cls) -> dict[str, tuple[str, str]]:

@@ -78,9 +78,7 @@ def _slack_together(given: Set[str]) -> Iterator[Wrong]:
         )
     if (ways or oauth) and "SLACK_BOT_TOKEN" not in given:
         others = " and ".join(sorted(ways | oauth))
-        yield Wrong(
-            "SLACK_BOT_TOKEN", f"is missing beside {others}", "Set SLACK_BOT_TOKEN=xoxb-…, or none of them."
-        )
+        yield Wrong("SLACK_BOT_TOKEN", f"is missing beside {others}", "Set SLACK_BOT_TOKEN=xoxb-…, or none of them.")
     if len(oauth) == 1:
         missing = "SLACK_CLIENT_SECRET" if "SLACK_CLIENT_ID" in oauth else "SLACK_CLIENT_ID"
         yield Wrong(missing, f"is missing beside {next(iter(oauth))}", "Set both, or neither.")

@@ -129,9 +129,7 @@ def literal_texts(source: Source) -> Iterator[str]:
 
 def texts(source: Source) -> set[str]:
     """The English of every `_()` and `plural()`: the keys that the Chinese words hang on."""
-    return {
-        _literal(words[-1]) for _call, words in _text_calls(source) if isinstance(words[-1], ast.Constant)
-    }
+    return {_literal(words[-1]) for _call, words in _text_calls(source) if isinstance(words[-1], ast.Constant)}
 
 
 def placeholders_alike(chinese: Mapping[str, str]) -> Iterator[str]:
@@ -196,8 +194,7 @@ def _mocks(function: ast.expr) -> bool:
     if _name(function) in MOCKS:
         return True
     return isinstance(function, ast.Attribute) and (
-        _name(function.value) in MOCKS
-        or (function.attr == "setattr" and _name(function.value) == "monkeypatch")
+        _name(function.value) in MOCKS or (function.attr == "setattr" and _name(function.value) == "monkeypatch")
     )
 
 

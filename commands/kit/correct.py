@@ -20,6 +20,8 @@ async def correct(ctx: Context, opener: str) -> View:
         raise Refusal(_("What you wrote is no longer kept; it is for 24 hours. Please open the form anew."))
     wire = read_wire(kept[""][0])
     opens = ctx.registry.actions[wire.action]
+    if opens.moderators and not ctx.moderator:
+        raise Refusal(_("Only moderators of this community can do that."))
     form = await opens.handler(ctx, *opens.arguments(wire))
     if not isinstance(form, Form):
         return form

@@ -97,9 +97,7 @@ def test_one_wrong_setting_hides_no_other(name: str) -> None:
 
 
 def test_secrets_are_not_printed() -> None:
-    shown = repr(
-        Settings.read({**RIGHT, "DISCORD_TOKEN": "geheim", "DATABASE_URL": "sqlite:///geheim"}, None)
-    )
+    shown = repr(Settings.read({**RIGHT, "DISCORD_TOKEN": "geheim", "DATABASE_URL": "sqlite:///geheim"}, None))
 
     assert "geheim" not in shown
     assert KEY not in shown
@@ -166,9 +164,7 @@ def test_a_program_with_nothing_to_run_is_refused() -> None:
 def test_a_slip_of_the_pen_is_named_and_other_programs_names_are_left_alone() -> None:
     sentences = wrong({"PMPATH_ACESS_KEY": "k", "PMPATH_TEST_DATABASE_URL": "x", "PATH": "/bin"})
 
-    assert sentences == {
-        "PMPATH_ACESS_KEY": "PMPATH_ACESS_KEY is not a setting. Did you mean PMPATH_ACCESS_KEY?"
-    }
+    assert sentences == {"PMPATH_ACESS_KEY": "PMPATH_ACESS_KEY is not a setting. Did you mean PMPATH_ACCESS_KEY?"}
 
 
 def test_the_environment_goes_before_the_file_and_empty_is_unset(tmp_path: Path) -> None:

@@ -180,8 +180,7 @@ class Gateway:
     def _ready(self, session: Session, asked: Json) -> Json:
         return {
             "v": 10,
-            "user": self.world.bot.payload()
-            | {"bot": True, "verified": True, "mfa_enabled": False, "flags": 0},
+            "user": self.world.bot.payload() | {"bot": True, "verified": True, "mfa_enabled": False, "flags": 0},
             "guilds": [{"id": str(guild), "unavailable": True} for guild in self.world.guilds],
             "session_id": session.id,
             "resume_gateway_url": self.address,

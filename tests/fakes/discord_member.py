@@ -222,9 +222,7 @@ class DiscordMember:
         members = {one: self.guild.members[int(one)] for one in chosen if int(one) in self.guild.members}
         roles = {one: self.guild.roles[int(one)].payload() for one in chosen if int(one) in self.guild.roles}
         partial = {
-            one: {
-                key: value for key, value in member.payload().items() if key not in {"user", "deaf", "mute"}
-            }
+            one: {key: value for key, value in member.payload().items() if key not in {"user", "deaf", "mute"}}
             | {"permissions": str(member.permissions)}
             for one, member in members.items()
         }
@@ -389,9 +387,7 @@ def _filled(shown: ShownField, answer: str | bool | list[str]) -> Json:
         return {"value": bool(answer)}
     if shown.kind == rules.TEXT_INPUT:
         text = str(answer)
-        if (shown.required and not text) or not shown.shortest <= len(
-            text or "x" * shown.shortest
-        ) <= shown.longest:
+        if (shown.required and not text) or not shown.shortest <= len(text or "x" * shown.shortest) <= shown.longest:
             raise NotPossible(f"{shown.label!r} does not take {text!r}")
         return {"value": text}
     chosen = _chosen(shown.options, [answer] if isinstance(answer, str) else list(answer or []))  # type: ignore[arg-type]  # a bool is a checkbox's only

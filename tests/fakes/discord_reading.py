@@ -44,9 +44,7 @@ INLINE: tuple[Rule, ...] = (
     ("link", re.compile(r"((?:https?|steam|discord)://[^\s<]+[^<.,:;\"'\]\s])")),
     (
         "masked",
-        re.compile(
-            r"\[((?:\[[^\]]*\]|\\.|[^\[\]\\])+)\]\(\s*<?((?:https?|discord)://[^\s<>)]+)>?(?:\s+[^)]*)?\)"
-        ),
+        re.compile(r"\[((?:\[[^\]]*\]|\\.|[^\[\]\\])+)\]\(\s*<?((?:https?|discord)://[^\s<>)]+)>?(?:\s+[^)]*)?\)"),
     ),
     ("user", re.compile(r"<@!?(\d+)>")),
     ("role", re.compile(r"<@&(\d+)>")),

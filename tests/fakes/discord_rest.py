@@ -191,10 +191,7 @@ class Rest:
         return waiting.popleft() if waiting else None
 
     def _check_token(self, request: web.Request, route: str) -> None:
-        if (
-            not route.startswith(WITHOUT_TOKEN)
-            and request.headers.get("Authorization") != f"Bot {self.token}"
-        ):
+        if not route.startswith(WITHOUT_TOKEN) and request.headers.get("Authorization") != f"Bot {self.token}":
             raise Breach(401, 0, "401: Unauthorized")
 
     def _perform(self, route: str, asked: Asked) -> Any:
@@ -605,9 +602,7 @@ class Rest:
 
 def _opened(data: Json, interaction: Interaction) -> Modal:
     """The form that a callback opens."""
-    return Modal(
-        data["custom_id"], data["title"], data["components"], interaction.source, interaction.channel
-    )
+    return Modal(data["custom_id"], data["title"], data["components"], interaction.source, interaction.channel)
 
 
 def _callback_response(interaction: Interaction) -> Json:

@@ -33,9 +33,7 @@ Errors = Iterator[tuple[list[str], str]]
 class Breach(Exception):
     """Discord would answer this with an error."""
 
-    def __init__(
-        self, status: int, code: int, message: str, errors: list[tuple[list[str], str]] | None = None
-    ):
+    def __init__(self, status: int, code: int, message: str, errors: list[tuple[list[str], str]] | None = None):
         super().__init__(message, errors or [])
         self.status = status
         self.code = code
@@ -63,9 +61,7 @@ def nested(components: list[Json]) -> Iterator[Json]:
     for component in components:
         yield component
         inner = [*component.get("components", [])]
-        inner += [
-            component[key] for key in ("accessory", "component") if isinstance(component.get(key), dict)
-        ]
+        inner += [component[key] for key in ("accessory", "component") if isinstance(component.get(key), dict)]
         yield from nested(inner)
 
 
@@ -201,9 +197,7 @@ def _select_errors(select: Json) -> Iterator[str]:
         yield "options: Must be between 1 and 25 in length."
     if len({option["value"] for option in options}) < len(options):
         yield "options: The specified option value is already used"
-    if any(
-        not 1 <= len(option["label"]) <= 100 or not 1 <= len(option["value"]) <= 100 for option in options
-    ):
+    if any(not 1 <= len(option["label"]) <= 100 or not 1 <= len(option["value"]) <= 100 for option in options):
         yield "options: label and value must be between 1 and 100 in length."
     if any(len(option.get("description") or "") > 100 for option in options):
         yield "options: description must be 100 or fewer in length."

@@ -126,9 +126,7 @@ class Shown:
         """The select with that placeholder or custom id, or the only one."""
         named = [s for s in self.selects if which in {None, s.placeholder, s.custom_id}]
         if len(named) != 1:
-            raise NotPossible(
-                f"no single select {which!r}; there are {[s.placeholder for s in self.selects]}"
-            )
+            raise NotPossible(f"no single select {which!r}; there are {[s.placeholder for s in self.selects]}")
         return named[0]
 
     @property

@@ -14,9 +14,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 SPECIFICATION = Path(__file__).resolve().parents[3] / "shared" / "specs" / "discord-openapi.json"
-WHY_ABSENT = (
-    "discord-openapi.json is not beside this checkout (../shared/specs): bodies are checked by rule only"
-)
+WHY_ABSENT = "discord-openapi.json is not beside this checkout (../shared/specs): bodies are checked by rule only"
 DOCUMENT = "urn:discord"
 
 BODIES = {

@@ -305,9 +305,7 @@ class World:
             del self._waiting[is_true]
         return is_true()
 
-    def add_guild(
-        self, name: str = "PM Talk", *, guild_id: int | None = None, locale: str = "en-US"
-    ) -> Guild:
+    def add_guild(self, name: str = "PM Talk", *, guild_id: int | None = None, locale: str = "en-US") -> Guild:
         guild = Guild(guild_id or self.new_id(), name, locale)
         guild.roles[guild.id] = Role(guild.id, "@everyone", EVERYDAY_RIGHTS)
         self.guilds[guild.id] = guild

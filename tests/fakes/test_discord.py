@@ -27,9 +27,7 @@ class TinyBot(discord.Client):
     """Answers each interaction with the handler that a test gives it."""
 
     def __init__(self) -> None:
-        super().__init__(
-            intents=discord.Intents(guilds=True), allowed_mentions=discord.AllowedMentions.none()
-        )
+        super().__init__(intents=discord.Intents(guilds=True), allowed_mentions=discord.AllowedMentions.none())
         self.handler: Handler = say_hello
         self.faults: list[BaseException] = []
         self.wake: Callable[[], None] = lambda: None
@@ -149,9 +147,7 @@ async def test_a_slash_command_is_answered_with_a_private_card(ada: DiscordMembe
     assert answer.card.private
 
 
-async def test_a_private_card_is_seen_by_nobody_else(
-    ada: DiscordMember, bea: DiscordMember, bot: TinyBot
-) -> None:
+async def test_a_private_card_is_seen_by_nobody_else(ada: DiscordMember, bea: DiscordMember, bot: TinyBot) -> None:
     await ada.command("/ping")
 
     assert [shown.lines for shown in ada.messages()] == [["Hello"]]
@@ -174,9 +170,7 @@ async def test_a_press_replaces_the_card_that_was_pressed(ada: DiscordMember, bo
     assert len(ada.messages()) == 1
 
 
-async def test_a_deferred_command_shows_thinking_until_the_card_comes(
-    ada: DiscordMember, bot: TinyBot
-) -> None:
+async def test_a_deferred_command_shows_thinking_until_the_card_comes(ada: DiscordMember, bot: TinyBot) -> None:
     seen: list[list[str]] = []
 
     async def defer(interaction: discord.Interaction) -> None:
@@ -301,9 +295,7 @@ async def test_a_form_opens_is_filled_and_sent(ada: DiscordMember, bot: TinyBot)
                 discord.SelectOption(label="Yes", value="y"),
                 discord.SelectOption(label="No", value="n"),
             ]
-            choice: discord.ui.Select[Any] = discord.ui.Select(
-                custom_id="choice", options=options, required=True
-            )
+            choice: discord.ui.Select[Any] = discord.ui.Select(custom_id="choice", options=options, required=True)
             modal.add_item(discord.ui.Label(text="Choice", component=choice))
             modal.stop()
             await interaction.response.send_modal(modal)
@@ -360,9 +352,7 @@ async def test_files_are_shown_where_a_component_refers_to_them(ada: DiscordMemb
     assert [(p.description, p.content) for p in answer.card.pictures] == [("A picture", b"png")]
 
 
-async def test_suggestions_come_from_autocomplete(
-    fake: FakeDiscord, ada: DiscordMember, bot: TinyBot
-) -> None:
+async def test_suggestions_come_from_autocomplete(fake: FakeDiscord, ada: DiscordMember, bot: TinyBot) -> None:
     option = {"type": 3, "name": "skill", "description": "Which", "autocomplete": True}
     fake.world.commands[None] = [PING | {"id": "1", "options": [option]}]
 
@@ -374,9 +364,7 @@ async def test_suggestions_come_from_autocomplete(
     assert await ada.suggestions("/ping skill:pro") == ["Prompts"]
 
 
-async def test_a_card_in_a_direct_message_is_pressed_there(
-    fake: FakeDiscord, ada: DiscordMember, bot: TinyBot
-) -> None:
+async def test_a_card_in_a_direct_message_is_pressed_there(fake: FakeDiscord, ada: DiscordMember, bot: TinyBot) -> None:
     user = await bot.fetch_user(ada.uid)
     await user.send(view=layout("In private", button()))
     contexts: list[Any] = []
@@ -475,9 +463,7 @@ async def test_a_press_during_a_cut_connection_is_delivered_on_resume(
     assert fake.gateway.resumed == 1
 
 
-async def test_op_9_makes_the_client_identify_anew(
-    fake: FakeDiscord, ada: DiscordMember, bot: TinyBot
-) -> None:
+async def test_op_9_makes_the_client_identify_anew(fake: FakeDiscord, ada: DiscordMember, bot: TinyBot) -> None:
     await fake.gateway.invalidate(resumable=False)
     await fake.world.until(lambda: fake.gateway.identified == 2 and fake.gateway.connected, 20)
 
@@ -517,9 +503,7 @@ async def test_the_session_survives_a_restart_of_the_bot_with_its_messages(
 # faults
 
 
-async def test_a_429_is_waited_for_and_sent_again(
-    fake: FakeDiscord, ada: DiscordMember, bot: TinyBot
-) -> None:
+async def test_a_429_is_waited_for_and_sent_again(fake: FakeDiscord, ada: DiscordMember, bot: TinyBot) -> None:
     fake.order("callback", Fault.rate_limited(0.01), times=2)
 
     assert (await ada.command("/ping")).lines == ["Hello"]
@@ -545,9 +529,7 @@ async def test_an_applied_callback_that_answered_500_meets_40060_when_sent_again
     assert [getattr(fault, "code", None) for fault in bot.faults] == [40060]
 
 
-async def test_an_ordered_refusal_and_a_late_answer(
-    fake: FakeDiscord, ada: DiscordMember, bot: TinyBot
-) -> None:
+async def test_an_ordered_refusal_and_a_late_answer(fake: FakeDiscord, ada: DiscordMember, bot: TinyBot) -> None:
     fake.order("callback", Fault.slow(0.2))
     answer = await ada.command("/ping")
     fake.rest.answer_within = 0.3
@@ -602,9 +584,7 @@ BAD_MESSAGES: dict[str, dict[str, Any]] = {
     "a placeholder of 151": v2(row(select(placeholder="x" * 151))),
     "a section without accessory": v2({"type": 9, "components": [words("a")]}),
     "a section of four texts": v2({"type": 9, "components": [words("a")] * 4, "accessory": press_me("a")}),
-    "a container inside a container": v2(
-        {"type": 17, "components": [{"type": 17, "components": [words("a")]}]}
-    ),
+    "a container inside a container": v2({"type": 17, "components": [{"type": 17, "components": [words("a")]}]}),
     "a file that was not sent": v2({"type": 13, "file": {"url": "attachment://a.txt"}}),
     "a picture that was not sent": v2({"type": 12, "items": [{"media": {"url": "attachment://a.png"}}]}),
     "users both parsed and listed": v2(words("a"), allowed_mentions={"parse": ["users"], "users": ["1"]}),
@@ -660,9 +640,7 @@ BAD_COMMANDS: dict[str, list[dict[str, Any]]] = {
     "26 options": [command(options=[option(f"o{n}") for n in range(26)])],
     "an option twice": [command(options=[option(), option()])],
     "26 choices": [command(options=[option(choices=[{"name": f"{n}", "value": f"{n}"} for n in range(26)])])],
-    "choices with autocomplete": [
-        command(options=[option(choices=[{"name": "a", "value": "a"}], autocomplete=True)])
-    ],
+    "choices with autocomplete": [command(options=[option(choices=[{"name": "a", "value": "a"}], autocomplete=True)])],
     "a required option last": [command(options=[option("a"), option("b", required=True)])],
     "a subcommand beside an option": [command(options=[option("a", 1), option("b")])],
     "a group in a group": [command(options=[option("a", 2, options=[option("b", 2)])])],
@@ -678,9 +656,7 @@ BAD_COMMANDS: dict[str, list[dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("commands", BAD_COMMANDS.values(), ids=BAD_COMMANDS)
-async def test_commands_against_the_rules_are_refused(
-    fake: FakeDiscord, commands: list[dict[str, Any]]
-) -> None:
+async def test_commands_against_the_rules_are_refused(fake: FakeDiscord, commands: list[dict[str, Any]]) -> None:
     path = f"/applications/{fake.world.application_id}/commands"
     status, code, said = await refused(fake, "PUT", path, commands)
 
