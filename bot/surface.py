@@ -15,6 +15,7 @@ from commands.kit.view import Card
 from content.text import Language
 
 LOG = structlog.get_logger()
+DRAIN_SECONDS = 15.0  # a unit of work or an answer takes far less
 PATIENCE = 1.5  # seconds from receipt to the first answer; Discord and Slack give up after 3
 T = TypeVar("T")
 
@@ -133,6 +134,11 @@ class Interactions:
             LOG.exception("answer.failed")
 
     async def drain(self) -> None:
-        """Waits until everything that was held has ended."""
+        """Waits until everything that was held has ended; what hangs is given up with a line in the log."""
+        deadline = asyncio.get_running_loop().time() + DRAIN_SECONDS
         while self._held:
-            await asyncio.wait(set(self._held))
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0:
+                LOG.error("interactions.hang", count=len(self._held))
+                return
+            await asyncio.wait(set(self._held), timeout=left)

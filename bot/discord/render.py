@@ -46,7 +46,7 @@ from content.text import Catalogue, Language, Text
 
 Item = ui.Item[Any]
 
-NATIVE: frozenset[type] = frozenset({Section})
+NATIVE: frozenset[type] = frozenset({Picture, Section})
 ROLE = "role:"
 SECONDS = 60.0  # a modal is stopped before it is sent; the library wants a timeout nevertheless
 STYLES = {

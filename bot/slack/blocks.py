@@ -23,7 +23,6 @@ from commands.kit.view import (
     LinkButton,
     Option,
     PeopleSelect,
-    Picture,
     Section,
     Select,
     Style,
@@ -171,8 +170,6 @@ class Pen:
                 return self.select(element)
             case PeopleSelect():
                 return self.people(element)
-            case Picture():
-                return self.line(Line((element.alt,)))
             case File():
                 return self.line(Line((on_its_way(element),), Tone.QUIET))
             case Divider():

@@ -170,6 +170,9 @@ class Picture:
     png: bytes = field(repr=False)
     alt: Text
 
+    def fall_back(self) -> tuple[Element, ...]:
+        return (self.alt,)
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -255,10 +258,10 @@ class Progress:
         return (quiet(self.text),)
 
 
-Basic = Text | Line | Buttons | Select | PeopleSelect | Divider | Picture | File
-Element = Basic | Section | Fields | Tabs | Pages | Progress
-BASIC: frozenset[type] = frozenset({Text, Line, Buttons, Select, PeopleSelect, Divider, Picture, File})
-RICH: frozenset[type] = frozenset({Section, Fields, Tabs, Pages, Progress})
+Basic = Text | Line | Buttons | Select | PeopleSelect | Divider | File
+Element = Basic | Picture | Section | Fields | Tabs | Pages | Progress
+BASIC: frozenset[type] = frozenset({Text, Line, Buttons, Select, PeopleSelect, Divider, File})
+RICH: frozenset[type] = frozenset({Picture, Section, Fields, Tabs, Pages, Progress})
 
 
 @runtime_checkable

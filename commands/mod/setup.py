@@ -20,7 +20,7 @@ from commands.kit.view import (
 )
 from commands.mod import welcome
 from commands.mod.zones import find_zone
-from content.text import At, DateStyle, Language, Text, _, verbatim
+from content.text import PLAIN, At, DateStyle, Language, Text, _, verbatim
 from storage import communities, members
 from storage.members import Me
 from storage.unit import Unit
@@ -162,7 +162,7 @@ def _people(ctx: Context) -> Card:
 
 
 def _zone(ctx: Context) -> Card:
-    now = At(ctx.now, DateStyle.BOTH, ctx.community.zone)
+    now = PLAIN.moment(At(ctx.now, DateStyle.BOTH, ctx.community.zone), ctx.language)  # never the reader's own zone
     return Card(
         _("Setup, 3 of 5: time zone"),
         (

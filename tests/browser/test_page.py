@@ -237,7 +237,7 @@ async def test_a_card_in_the_channel_is_there_for_everybody_and_answers_privatel
     kim, ada = await eyes.open("kim"), await eyes.open("ada")
     await kim.get_by_label("Message").fill("posted")
     await press(kim, "Enter")
-    await expect(kim.get_by_role("status")).to_contain_text("For everybody")
+    await expect(ada.get_by_role("status")).to_have_text("New in the channel: For everybody")
     card = ada.get_by_role("region", name="Channel").get_by_role("article", name="For everybody")
 
     await card.get_by_role("button", name="Mine").click()

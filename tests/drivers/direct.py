@@ -16,7 +16,6 @@ from commands.kit.element import (
     Line,
     Link,
     PeopleSelect,
-    Picture,
     Run,
     Select,
     lower,
@@ -148,7 +147,7 @@ class DirectDriver:
                     for each in view.fields
                 },
             )
-        lines = [self._line(element) for element in self.elements if isinstance(element, Text | Line | Picture | File)]
+        lines = [self._line(element) for element in self.elements if isinstance(element, Text | Line | File)]
         buttons = [
             self.say(each.label)
             for element in self.elements
@@ -162,14 +161,12 @@ class DirectDriver:
         }
         return Seen(self.say(view.title), lines, buttons, selects)
 
-    def _line(self, element: Text | Line | Picture | File) -> str:
+    def _line(self, element: Text | Line | File) -> str:
         match element:
             case Text():
                 return self.say(element)
             case Line(runs):
                 return "".join(self._run(run) for run in runs)
-            case Picture():
-                return self.say(element.alt)
             case File():
                 return f"{element.name}: {self.say(element.description)}"
 

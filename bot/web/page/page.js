@@ -126,6 +126,13 @@ function addPost({ key, html }) {
   return card;
 }
 
+// What can be scrolled can be reached by keyboard, and only then is one more stop for Tab.
+new ResizeObserver(() => {
+  const channel = byId("channel");
+  channel.toggleAttribute("tabindex", channel.scrollHeight > channel.clientHeight + 1);
+  if (channel.hasAttribute("tabindex")) channel.tabIndex = 0;
+}).observe(posts);
+
 function countNews() {
   if (getComputedStyle(byId("channel")).display !== "none") return;
   const count = byId("news");

@@ -17,6 +17,7 @@ from commands.kit.view import (
     Line,
     Option,
     Pages,
+    Picture,
     Progress,
     Section,
     Select,
@@ -42,6 +43,7 @@ EVERY_RICH: tuple[Element, ...] = (
     Tabs((Tab(TEXT, HOME), Tab(TEXT, HOME)), 1),
     Pages(1, 6, 20, None, HOME),
     Progress(1, 2, TEXT),
+    Picture("a.png", b"", TEXT),
 )
 
 
