@@ -114,14 +114,22 @@ class Interactions:
 
     async def answer(self, decision: Decision, answer: Answer) -> None:
         """Gives the first answer in time; returns then. A late reply follows by itself. Never raises."""
-        task = self.hold(self.dispatcher.perform(decision))
-        elapsed = asyncio.get_running_loop().time() - decision.request.received
-        done, _pending = await asyncio.wait({task}, timeout=max(0.0, self._patience - elapsed))
-        if done:
-            await self._send(answer.first(task.result()))
+        loop = asyncio.get_running_loop()
+        in_time: asyncio.Future[Reply | None] = loop.create_future()
+        task = self.hold(self._perform(decision, in_time))
+        patience = loop.call_at(decision.request.received + self._patience, _settle, in_time, None)
+        reply = await in_time
+        patience.cancel()
+        if reply is not None:
+            await self._send(answer.first(reply))
             return
         await self._send(answer.wait())
         self.hold(self._later(task, answer))
+
+    async def _perform(self, decision: Decision, in_time: asyncio.Future[Reply | None]) -> Reply:
+        reply = await self.dispatcher.perform(decision)
+        _settle(in_time, reply)
+        return reply
 
     async def _later(self, task: asyncio.Task[Reply], answer: Answer) -> None:
         await self._send(answer.later(await task))
@@ -142,3 +150,9 @@ class Interactions:
                 LOG.error("interactions.hang", count=len(self._held))
                 return
             await asyncio.wait(set(self._held), timeout=left)
+
+
+def _settle(future: asyncio.Future[T], value: T) -> None:
+    """The first one counts: the reply, or that it is late."""
+    if not future.done():
+        future.set_result(value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from commands import home
 from commands.kit.command import Command, action, command
 from commands.kit.request import Context
@@ -34,6 +36,7 @@ def card(ctx: Context, first: int) -> Card:
     return Card(_("All commands"), tuple(body), (Button(_("Home"), home.home()),))
 
 
+@cache
 def _line(command: Command[...]) -> tuple[Element, ...]:
     typed = verbatim(command.typed)
     example = quiet(_("For example: {example}", example=command.example))

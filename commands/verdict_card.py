@@ -6,9 +6,10 @@ import itertools
 
 from commands import home, resources, start, track
 from commands.kit.view import Bold, Button, Card, Divider, Element, Style, heading, line, quiet
+from content.likelihood import ticks
 from content.load import Content
 from content.outcomes import Outcome
-from content.questionnaire import Questionnaire
+from content.questionnaire import Answers, Questionnaire
 from content.scoring import quick
 from content.text import At, Text, _, verbatim
 from content.verdict import Answer, Rule, Verdict
@@ -28,12 +29,6 @@ RULES: dict[Rule, Text] = {
     "two": _("Your background fits two tracks; what you would rather do decides between them."),
     "none": _("Your background does not decide this yet; your choices alone do."),
 }
-WAYS = {
-    Outcome.BUSINESS: _("A way over: take one task of the industry you know best and put one pass mark on it."),
-    Outcome.PLATFORM: _("A way over: take charge of one internal tool, and publish its success rate."),
-    Outcome.TECHNICAL: _("A way over: clean one messy data set of your own team, and show before and after."),
-    Outcome.HYBRID: _("A way over: redesign one AI feature that people mistrust, and test it with five of them."),
-}
 
 
 def card(content: Content, stored: Stored, zone: str) -> Card:
@@ -46,9 +41,9 @@ def card(content: Content, stored: Stored, zone: str) -> Card:
     other = verdict.runner_up or verdict.outcome
     values = {"outcome": verdict.outcome.label, "other": other.label}
     title = Text(TITLES[verdict.words].en, tuple(values.items()))
-    body: list[Element] = [*_two_lines(verdict), *_summaries(content, verdict, shown)]
+    body: list[Element] = [*_two_lines(content, verdict), *_summaries(content, verdict, shown)]
     if bank is not None:
-        body += [Divider(), *_reasons(bank, verdict)]
+        body += [Divider(), *_reasons(bank, stored.answers, verdict)]
     body.append(Divider())
     if quick(_seconds(stored)):
         body.append(quiet(_("Answered quickly. Take it again any time.")))
@@ -80,31 +75,33 @@ def _shown(verdict: Verdict) -> tuple[Outcome, ...]:
     return (verdict.outcome, verdict.runner_up) if verdict.runner_up else (verdict.outcome,)
 
 
-def _two_lines(verdict: Verdict) -> list[Element]:
+def _two_lines(content: Content, verdict: Verdict) -> list[Element]:
     """What experience says and what the choices say; where they differ, that and the way over come first."""
+    experience, choices = verdict.experience, verdict.choices
+    if experience is not None and experience is choices:
+        return [_("Your experience and your choices both point to {outcome}.", outcome=experience.label)]
     lines: list[Element] = []
-    if verdict.experience is not None:
-        lines.append(_("Your experience points to {outcome}.", outcome=verdict.experience.label))
-    if verdict.choices is not None:
-        lines.append(_("Your choices lean to {outcome}.", outcome=verdict.choices.label))
-    if verdict.differs and verdict.choices is not None:
-        lines.append(
-            line(
-                Bold(_("The two differ: what you have done is not what you chose.")),
-                verbatim(" "),
-                WAYS[verdict.choices],
-            )
-        )
+    if experience is not None:
+        lines.append(_("Your experience points to {outcome}.", outcome=experience.label))
+    if choices is not None:
+        lines.append(_("Your choices lean to {outcome}.", outcome=choices.label))
+    if verdict.differs and choices is not None:
+        differ = Bold(_("The two differ: what you have done is not what you chose."))
+        lines.append(line(differ, _(" A way over: {project}", project=content.tracks[choices].starter)))
     return lines
 
 
 def _summaries(content: Content, verdict: Verdict, shown: tuple[Outcome, ...]) -> list[Element]:
+    """The rule that decided, if one did, and what each shown outcome is."""
     about = (line(Bold(outcome.label), _(": {summary}", summary=content.tracks[outcome].summary)) for outcome in shown)
     decides = verdict.rule in {"two", "none"} or verdict.outcome in verdict.fits
-    return [*((RULES[verdict.rule],) if decides else ()), *about]
+    lines: list[Element] = [*((RULES[verdict.rule],) if decides else ()), *about]
+    if verdict.rule == "none":
+        lines.append(_("A small first project: {project}", project=content.tracks[verdict.outcome].starter))
+    return lines
 
 
-def _reasons(bank: Questionnaire, verdict: Verdict) -> list[Element]:
+def _reasons(bank: Questionnaire, answers: Answers, verdict: Verdict) -> list[Element]:
     """The answers for it, the strongest against, and the smallest change that gives another outcome."""
     body: list[Element] = []
     if verdict.receipts:
@@ -114,20 +111,22 @@ def _reasons(bank: Questionnaire, verdict: Verdict) -> list[Element]:
         body += [heading(_("What spoke against it")), _answered(bank, verdict.against)]
     if verdict.flip:
         body.append(heading(_("What would change it")))
-        body += [_changed(bank, answer) for answer in verdict.flip]
+        body += [_changed(bank, answers, answer) for answer in verdict.flip]
     return body
 
 
 def _answered(bank: Questionnaire, answer: Answer) -> Element:
-    item = bank.item(answer[0])
-    return line(item.text, verbatim(" "), Bold(_option(bank, answer)))
+    return line(bank.item(answer[0]).text, verbatim(" → "), Bold(_option(bank, answer)))
 
 
-def _changed(bank: Questionnaire, answer: Answer) -> Element:
+def _changed(bank: Questionnaire, answers: Answers, answer: Answer) -> Element:
+    """One answer changed: another choice, or a tick set or taken away."""
     item = bank.item(answer[0])
     if item.kind == "one":
-        return line(_("{question} Had you answered: ", question=item.text), Bold(_option(bank, answer)))
-    return line(_("{question} With the opposite at: ", question=item.text), Bold(_option(bank, answer)))
+        had = _("Had you answered: ")
+    else:
+        had = _("Had you not ticked: ") if answer[1] in ticks(answers.get(item.id)) else _("Had you also ticked: ")
+    return line(item.text, verbatim(" → "), had, Bold(_option(bank, answer)))
 
 
 def _option(bank: Questionnaire, answer: Answer) -> Text:

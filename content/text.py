@@ -142,15 +142,18 @@ class Catalogue:
         return text.en
 
     def _value(self, value: str | int | float | Text | At, language: Language, spelling: Spelling) -> str:
-        match value:
-            case Text():
-                return self.say(value, language, spelling)
-            case At():
-                return spelling.moment(value, language)
-            case str():
-                return spelling.plain(value)
-            case _:
-                return spelling.plain(babel.numbers.format_decimal(value, locale=BABEL_LOCALES[language]))
+        if isinstance(value, str):
+            return spelling.plain(value)
+        if isinstance(value, Text):
+            return self.say(value, language, spelling)
+        if isinstance(value, At):
+            return spelling.moment(value, language)
+        return spelling.plain(_decimal(value, language))
+
+
+@lru_cache(maxsize=1024)
+def _decimal(value: int | float, language: Language) -> str:
+    return babel.numbers.format_decimal(value, locale=BABEL_LOCALES[language])
 
 
 def _fill(template: str, said: Mapping[str, str], spelling: Spelling) -> str:

@@ -62,7 +62,10 @@ class WebSurface:
         clock: SandboxClock,
         access: Access,
         people: Sequence[DemoPerson] = PEOPLE,
+        *,
+        tell_seconds: float = TELL_SECONDS,
     ) -> None:
+        self._tell_seconds = tell_seconds
         self._interactions = interactions
         self.dispatcher = interactions.dispatcher
         self._clock = clock
@@ -97,7 +100,7 @@ class WebSurface:
             raise Refused("no page of theirs is open")
         html = self._renderer.card(message.card, message.language, message.community, Place.DIRECT)
         payload = {"kind": "tell", "key": message.key, "html": html}
-        if not await self._sessions.tell(pages, message.key, payload, TELL_SECONDS):
+        if not await self._sessions.tell(pages, message.key, payload, self._tell_seconds):
             raise TryLater("no page confirmed it")
         return message.key
 

@@ -41,6 +41,7 @@ class Room:
     now: dt.datetime = MOMENT
     port: int = 0
     patience: float = 1.5
+    tell_seconds: float = 5.0
     missing: str | None = None
     _pages: AsyncExitStack = field(default_factory=AsyncExitStack)
     _opened: int = 0
@@ -57,7 +58,7 @@ class Room:
         registry = self.samples.registry(self.commands)
         dispatcher = Dispatcher(self.store, self.content, registry, now=self.clock.now)
         interactions = Interactions(dispatcher, patience=self.patience)
-        self.surface = WebSurface(interactions, self.clock, self.access)
+        self.surface = WebSurface(interactions, self.clock, self.access, tell_seconds=self.tell_seconds)
         self.delivery = Delivery(dispatcher, {"web": self.surface})
         door = Door(self.access, self.content.catalogue)
         routes = (*door.routes, *self.surface.routes)

@@ -7,7 +7,6 @@ import asyncio
 import pytest
 
 from bot.surface import Message, Refused, TryLater
-from bot.web import client
 from bot.web.limits import POSTS_MAX
 from bot.web.sandbox import ROOM
 from commands.kit.request import Place
@@ -325,8 +324,10 @@ async def test_a_notice_waits_for_the_next_private_answer_where_no_page_is_open(
     assert page.answer["also"] == []
 
 
-async def test_a_notice_that_no_page_confirms_is_tried_again(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "TELL_SECONDS", 0.1)
+async def test_a_notice_that_no_page_confirms_is_tried_again(room: Room) -> None:
+    await room.stop()
+    room.tell_seconds = 0.1
+    await room.start()
     page = await room.page("kim")
     await page.home()
     page.deaf = True
@@ -424,6 +425,7 @@ async def test_the_clock_keeps_its_time_over_a_restart_and_a_repeated_press_does
     await room.start()
     await page.leave()
     await page.connect()
+    assert room.clock.offset_seconds == 86_400
     await move(page, "day 0")
 
     assert room.clock.offset_seconds == 86_400

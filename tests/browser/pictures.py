@@ -1,0 +1,107 @@
+"""Takes the README's pictures of the real page: `python -m tests.browser.pictures` writes docs/pictures/."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from pathlib import Path
+
+from playwright.async_api import Browser, Locator, Page, async_playwright
+
+from content.load import read_content
+from content.outcomes import Outcome
+from content.questionnaire import Questionnaire
+from content.text import Language
+from tests.program import ROOT, Program
+
+PICTURES = ROOT / "docs" / "pictures"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+TICKS = {"background": ["cloud-native", "saas"], "industry": ["software"], "years": ["over-5"]}
+NEXT = {Language.EN: "Next", Language.ZH: "下一步"}
+PEOPLE = {Language.EN: "kim", Language.ZH: "xiaoyu"}
+LOCALES = {Language.EN: "en-GB", Language.ZH: "zh-CN"}
+
+
+async def main() -> None:
+    """Both languages, each with a member of its own."""
+    PICTURES.mkdir(exist_ok=True)
+    bank = read_content().questionnaire
+    with tempfile.TemporaryDirectory() as folder:
+        async with Program(Path(folder)) as program, async_playwright() as playwright:
+            chromium = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+            for language in Language:
+                await take(chromium, program.address, bank, language)
+            await chromium.close()
+
+
+async def take(chromium: Browser, address: str, bank: Questionnaire, language: Language) -> None:
+    """A question and the result of a member who leans to platform, answered as a person would."""
+    page = await chromium.new_page(
+        locale=LOCALES[language], device_scale_factor=2, viewport={"width": 1100, "height": 1500}
+    )
+    await page.goto(f"{address}/?you={PEOPLE[language]}")
+    await page.locator("#message").fill("start")
+    await page.keyboard.press("Enter")
+    await page.locator("#log .card fieldset").first.wait_for()
+    await opening(page, bank, language)
+    await last(page).screenshot(path=PICTURES / f"question-{language.value}.png")
+    while await letters(page):
+        await answer(page, bank, language)
+    await last(page).screenshot(path=PICTURES / f"result-{language.value}.png")
+    await page.close()
+
+
+async def opening(page: Page, bank: Questionnaire, language: Language) -> None:
+    """The four cards of the opening."""
+    for group in bank.opening:
+        await asyncio.sleep(2.1)
+        for item in (bank.item(each) for each in group):
+            wanted = TICKS.get(item.id) or [
+                option.id for option in item.options if option.weights[Outcome.PLATFORM] >= 2
+            ][: item.most]
+            for option in item.options:
+                if option.id in wanted:
+                    words = option.text.zh if language is Language.ZH else option.text.en
+                    await chosen(page, str(words))
+        await pressed(page, NEXT[language])
+
+
+async def chosen(page: Page, words: str) -> None:
+    """Ticks a box, or chooses in the list that has these words."""
+    box = last(page).get_by_label(words, exact=True)
+    if await box.count():
+        await box.check()
+    else:
+        await last(page).locator("select").filter(has_text=words).select_option(label=words)
+
+
+async def answer(page: Page, bank: Questionnaire, language: Language) -> None:
+    """The option that speaks most for platform, after some thought."""
+    shown = await last(page).inner_text()
+    item = next(each for each in bank.items if str(each.text.zh if language is Language.ZH else each.text.en) in shown)
+    weights = [option.weights[Outcome.PLATFORM] for option in item.options]
+    await asyncio.sleep(2.1)
+    await pressed(page, "ABCD"[weights.index(max(weights))])
+
+
+async def pressed(page: Page, label: str) -> None:
+    """Presses a button and waits until the card has changed."""
+    before = await last(page).inner_html()
+    await last(page).get_by_role("button", name=label, exact=True).click()
+    while await last(page).inner_html() == before:
+        await asyncio.sleep(0.02)
+
+
+async def letters(page: Page) -> bool:
+    """Whether the card asks for a letter."""
+    return await last(page).get_by_role("button", name="A", exact=True).count() > 0
+
+
+def last(page: Page) -> Locator:
+    """The card that came last."""
+    return page.locator("#log .card").last
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
