@@ -77,10 +77,12 @@ class Renderer:
     def __init__(self, catalogue: Catalogue, people: Sequence[Somebody] = ()) -> None:
         self.catalogue = catalogue
         self._people = tuple(people)
+        self._labels = {language: chrome.said(catalogue, language) for language in Language}
         self._templates = jinja2.Environment(
             loader=jinja2.PackageLoader("bot.web", "page"),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
+            auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -121,7 +123,7 @@ class Renderer:
     def _draw(self, template: str, language: Language, **values: object) -> str:
         return self._templates.get_template(template).render(
             voice=Voice(self.catalogue, language),
-            label=chrome.said(self.catalogue, language),
+            label=self._labels[language],
             id=f"x{secrets.token_hex(4)}",
             radios_max=RADIOS_MAX,
             words_of=words_of,

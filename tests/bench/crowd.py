@@ -7,7 +7,7 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from tests.bench.processes import Process
 
@@ -23,8 +23,16 @@ class Somebody(Protocol):
     async def answer(self) -> float:
         """The same for one press of A."""
 
-    async def get_ready(self) -> None:
-        """To a card with an A on it, from which `AHEAD` presses are possible."""
+    async def get_ready(self) -> int:
+        """To a card with an A on it, from which `AHEAD` presses are possible; in so many interactions."""
+
+
+@runtime_checkable
+class Speaks(Protocol):
+    """A member where a bot can answer with mere words."""
+
+    async def nothing(self) -> float:
+        """Seconds to them."""
 
 
 @dataclass(slots=True)
@@ -34,6 +42,8 @@ class Side:
     process: Process
     members: Sequence[Somebody]
     used: list[float] = field(default_factory=list)
+    done: int = 0
+    """Interactions of the crowd so far."""
 
 
 AHEAD = 2  # as many single questions follow in any run of the questionnaire, whatever is answered
@@ -42,6 +52,12 @@ AHEAD = 2  # as many single questions follow in any run of the questionnaire, wh
 async def helps(member: Somebody, count: int) -> float:
     """The median latency of so many, one after another."""
     return statistics.median([await member.help() for _one in range(count)])
+
+
+async def words(member: Somebody, count: int) -> float:
+    """As `helps`, of those whose floor can say less than a card."""
+    assert isinstance(member, Speaks)
+    return statistics.median([await member.nothing() for _one in range(count)])
 
 
 async def answers(member: Somebody, count: int) -> float:
@@ -62,7 +78,7 @@ async def answers_at_once(side: Side, each: int) -> float:
     """How many a second, all members busy; `AHEAD` at a time."""
     speeds = []
     for _time in range(max(1, each // AHEAD)):
-        await asyncio.gather(*(member.get_ready() for member in side.members))
+        side.done += sum(await asyncio.gather(*(member.get_ready() for member in side.members)))
         speeds.append(await _together(side, lambda member: member.answer(), AHEAD))
     return statistics.harmonic_mean(speeds)
 
@@ -75,5 +91,6 @@ async def _together(side: Side, act: Callable[[Somebody], Awaitable[float]], eac
     began, used = time.perf_counter(), side.process.cpu
     await asyncio.gather(*(work(member) for member in side.members))
     lasted, done = time.perf_counter() - began, len(side.members) * each
+    side.done += done
     side.used.append((side.process.cpu - used) / done)
     return done / lasted

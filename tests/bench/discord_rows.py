@@ -31,16 +31,20 @@ class Pmpath:
         self.card = answered.card
         return _after(answered)
 
-    async def get_ready(self) -> None:
+    async def get_ready(self) -> int:
+        interactions = 1
         if self.card is not None and letters(self.card):
             await self.member.press(self.card, "Show my result now")
+            interactions += 1
         self.card = (await self.member.command("/pmpath start")).card
         while self.card.selects:
             patience, self.member.patience = self.member.patience, 0.0  # no card follows what is only kept
             for select in self.card.selects:
                 await self.member.choose(self.card, select.custom_id, self.chance.choice(list(select.options)))
             self.member.patience = patience
+            interactions += len(self.card.selects) + 1
             self.card = (await self.member.press(self.card, "Next")).card
+        return interactions
 
 
 @dataclass(slots=True)
@@ -57,9 +61,10 @@ class Floor:
         assert self.card is not None
         return _after(await self.member.press(self.card, "A"))
 
-    async def get_ready(self) -> None:
+    async def get_ready(self) -> int:
         if self.card is None:
             self.card = (await self.member.command("/card")).card
+        return 0
 
 
 def letters(card: Shown) -> list[str]:

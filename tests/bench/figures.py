@@ -75,7 +75,7 @@ class Contest:
 
 def number(value: float) -> str:
     """Three digits that mean something."""
-    if abs(value) >= 100:
+    if abs(value) >= 100 or value == 0:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 

@@ -19,14 +19,19 @@ from tests.bench.watch import Watch, say
 
 
 def build(api: str, token: str, secret: str, folder: Path) -> AsyncApp:
-    """`/floor` does nothing; `/card` shows the given blocks, whose buttons commit one row and show them anew."""
+    """`/floor` posts fixed words, `/words` acknowledges with them; `/card` shows the given blocks, whose buttons commit one row and show them anew."""
     client = AsyncWebClient(token=token, base_url=api)
     app = AsyncApp(client=client, signing_secret=secret, process_before_response=True)
     rows = table(folder / "floor.sqlite3")
     shape = json.loads((folder / "shape.json").read_text())
 
     @app.command("/floor")
-    async def nothing(ack: AsyncAck) -> None:
+    async def nothing(ack: AsyncAck, respond: AsyncRespond) -> None:
+        await ack()
+        await respond("Nothing to do.")
+
+    @app.command("/words")
+    async def words(ack: AsyncAck) -> None:
         await ack("Nothing to do.")
 
     @app.command("/card")

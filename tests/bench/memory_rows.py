@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Sequence
-
 from tests.bench import crowd
-from tests.bench.crowd import Side, Somebody
+from tests.bench.crowd import Side
 from tests.bench.figures import Bar, Row, number
 
 GROWTH_BAR = Bar(1.0)
-PARTS = 4
+QUARTERS = 4
 
 
 async def row(where: str, side: Side, interactions: int) -> Row:
-    """Bytes an interaction, after as many again to warm up."""
+    """What the process holds more for each, after half as many to warm up."""
     await _busy(side, interactions // 2)
-    before = side.process.memory
-    grown = []
-    for _part in range(PARTS):
-        start = side.process.memory
-        await _busy(side, interactions // PARTS)
-        grown.append((side.process.memory - start) / (interactions // PARTS) / 1024)
-    whole = (side.process.memory - before) / interactions / 1024
-    parts = ", ".join(number(each) for each in grown)
-    beside = f"{interactions} interactions, {number(before / 2**20)} MiB before; by quarters {parts}"
-    return Row(f"{where}: memory, growth an interaction", [whole], " KiB", GROWTH_BAR, beside)
+    before, done = side.process.memory, side.done
+    quarters = []
+    for _quarter in range(QUARTERS):
+        quarters.append(await _busy(side, interactions // QUARTERS))
+    grown = (side.process.memory - before) / (side.done - done) / 1024
+    beside = f"over {side.done - done}, from {number(before / 2**20)} MiB on; by quarters " + ", ".join(
+        map(number, quarters)
+    )
+    return Row(f"{where}: memory, growth an interaction", [grown], " KiB", GROWTH_BAR, beside)
+
+
+async def _busy(side: Side, interactions: int) -> float:
+    """So many at least, help and presses; the growth for each in KiB."""
+    before, done = side.process.memory, side.done
+    while side.done - done < interactions:
+        await crowd.helps_at_once(side, 4)
+        await crowd.answers_at_once(side, crowd.AHEAD)
+    return (side.process.memory - before) / (side.done - done) / 1024

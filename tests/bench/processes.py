@@ -30,9 +30,12 @@ class Hold:
 
 
 class Process:
-    """`python -m <module>` with only these settings; what it says are lines of JSON."""
+    """`python -m <module>` with only these settings; what it says are lines of JSON, the first within `first` seconds."""
 
-    def __init__(self, module: str, *arguments: str, settings: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, module: str, *arguments: str, settings: Mapping[str, str], folder: Path, first: float = START_SECONDS
+    ) -> None:
+        self._first_within = first
         self._command = (sys.executable, "-m", module, *arguments)
         kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
         self._environment = {**kept, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **settings}
@@ -54,7 +57,7 @@ class Process:
                 env=self._environment,
             )
         try:
-            self.first = await self.hears(START_SECONDS)
+            self.first = await self.hears(self._first_within)
         except BaseException:
             await self._end()
             raise

@@ -51,6 +51,11 @@ class Floor:
 
     async def help(self) -> float:
         await self.member.command("/floor")
+        return self.by_response_url()
+
+    async def nothing(self) -> float:
+        """The fixed words as the acknowledgement itself."""
+        await self.member.command("/words")
         return self.by_acknowledgement()
 
     async def answer(self) -> float:
@@ -58,10 +63,11 @@ class Floor:
         self.card = await self.member.press(self.card, "A")
         return self.by_response_url()
 
-    async def get_ready(self) -> None:
+    async def get_ready(self) -> int:
         self.fake.forget_old()
         if self.card is None:
             self.card = await self.member.command("/card")
+        return 0
 
     def by_acknowledgement(self) -> float:
         """Seconds to the answer that came with the acknowledgement."""
@@ -83,20 +89,27 @@ class Pmpath(Floor):
         await self.member.command("/pmpath help")
         return self.by_acknowledgement()
 
+    async def nothing(self) -> float:
+        return await self.help()
+
     async def answer(self) -> float:
         assert self.card is not None
         self.card = await self.member.press(self.card, self.chance.choice(letters(self.card)))
         return self.by_response_url()
 
-    async def get_ready(self) -> None:
+    async def get_ready(self) -> int:
         self.fake.forget_old()
+        interactions = 1
         if self.card is not None and letters(self.card):
             await self.member.press(self.card, "Show my result now")
+            interactions += 1
         self.card = await self.member.command("/pmpath start")
         while selects := self.card.selects(self.member.uid):
             for select in selects:
                 await self.member.choose(self.card, select.block_id, self.chance.choice(list(select.options)))
             self.card = await self.member.press(self.card, "Next")
+            interactions += 1
+        return interactions
 
 
 def letters(card: Message | View) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import statistics
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.bench import crowd
 from tests.bench.crowd import Side, Somebody
@@ -30,26 +30,35 @@ class Deed:
 
     name: str
     alone: Callable[[Somebody, int], Awaitable[float]]
-    together: Callable[[Side, int], Awaitable[float]]
+    together: Callable[[Side, int], Awaitable[float]] | None
     bar: Bar | None
 
 
 HELP = Deed("help", crowd.helps, crowd.helps_at_once, Bar(1.5))
+WORDS = Deed("help, against words in the acknowledgement", crowd.words, None, Bar(1.5))
 ANSWER = Deed("one answer", crowd.answers, crowd.answers_at_once, Bar(2.0))
+
+
+def alone(deed: Deed) -> Deed:
+    """The deed without a crowd and without a bar."""
+    return replace(deed, together=None, bar=None)
 
 
 async def rows(where: str, deeds: tuple[Deed, ...], ours: Side, floor: Side, effort: Effort) -> list[Row]:
     """Latency and throughput of each deed against the floor's, then how long our loop was held."""
     chance = random.Random()
     for side in (ours, floor):
-        await crowd.helps_at_once(side, 2)
+        await crowd.helps_at_once(side, 8)
         await crowd.answers_at_once(side, crowd.AHEAD)
         await side.process.hold()
-    found: list[Row] = []
-    for deed in deeds:
-        found += [await _latency(where, deed, ours, floor, effort, chance)]
+    found = [await _latency(where, deed, ours, floor, effort, chance) for deed in deeds]
+    found.append(held(f"{where}, one at a time", await ours.process.hold(), await floor.process.hold()))
+    crowds = [deed for deed in deeds if deed.together is not None]
+    for deed in crowds:
         found += await _throughput(where, deed, ours, floor, effort, chance)
-    return [*found, held(where, await ours.process.hold(), await floor.process.hold())]
+    if crowds:
+        found.append(held(f"{where}, 64 in flight", await ours.process.hold(), await floor.process.hold()))
+    return found
 
 
 async def _latency(where: str, deed: Deed, ours: Side, floor: Side, effort: Effort, chance: random.Random) -> Row:
@@ -67,10 +76,12 @@ async def _latency(where: str, deed: Deed, ours: Side, floor: Side, effort: Effo
 async def _throughput(
     where: str, deed: Deed, ours: Side, floor: Side, effort: Effort, chance: random.Random
 ) -> list[Row]:
+    together = deed.together
+    assert together is not None
     each = max(crowd.AHEAD, effort.each // ONE_OF_CROWD)
     for side in (ours, floor):
         side.used.clear()
-    contest = Contest({"ours": lambda: deed.together(ours, each), "floor": lambda: deed.together(floor, each)})
+    contest = Contest({"ours": lambda: together(ours, each), "floor": lambda: together(floor, each)})
     await contest.run(effort.rounds, chance)
     beside = f"{number(contest.median('ours'))}/s against {number(contest.median('floor'))}/s"
     work = [statistics.median(side.used) for side in (ours, floor)]

@@ -54,15 +54,18 @@ class Pmpath:
         await self.page.press(self.chance.choice(self._letters()))
         return self.page.took
 
-    async def get_ready(self) -> None:
+    async def get_ready(self) -> int:
         card = self.page.card if self.page.shows else None
         if card is not None and self._letters():
             await self.page.press("Show my result now")
+        interactions = 1
         card = await self.page.run("/pmpath start")
         while card.selects:
             for name, labels in card.selects.items():
                 await self.page.choose(name, self.chance.choice(labels))
             card = await self.page.press("Next")
+            interactions += 1
+        return interactions
 
     def _letters(self) -> list[str]:
         return [label for label in self.page.card.buttons if len(label) == 1]
@@ -80,8 +83,8 @@ class Floor:
     async def answer(self) -> float:
         return await self._say("row")
 
-    async def get_ready(self) -> None:
-        """Always."""
+    async def get_ready(self) -> int:
+        return 0
 
     async def _say(self, words: str) -> float:
         began = time.perf_counter()
