@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import discord
 from discord import ui
@@ -61,8 +61,7 @@ UNSAFE_IN_LINK = re.compile(r"[\s<>()\\]")
 UNSAFE_IN_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """A card ready to be sent once."""
 
     view: ui.LayoutView
@@ -86,8 +85,6 @@ class Pen:
 
     def label(self, text: Text, most: int, what: str) -> str:
         return limits.within(self.plain(text), most, what)
-
-    # words
 
     def words(self, runs: Sequence[Run]) -> str:
         """A line's runs with Discord's markup, and none but ours. Neighbouring bold runs become one."""
@@ -122,8 +119,6 @@ class Pen:
         if self.waiting:
             self.drawn.append(ui.TextDisplay("\n".join(self.waiting)))
             self.waiting.clear()
-
-    # what can be pressed
 
     def button(self, button: Button | LinkButton) -> ui.Button[Any]:
         label = self.label(button.label, limits.BUTTON_MAX, "button")
@@ -177,8 +172,6 @@ class Pen:
         )
         return [ui.ActionRow(drawn)]
 
-    # what is attached
-
     def attach(self, name: str, content: bytes, words: str) -> str:
         """The address by which a component shows an attached file."""
         name = UNSAFE_IN_NAME.sub("-", name)
@@ -198,8 +191,6 @@ class Pen:
         address = self.attach(file.name, file.content, self.plain(file.description))
         words = self.catalogue.say(file.description, self.language, DISCORD)
         return [ui.TextDisplay(words), ui.File(address)]
-
-    # a card's elements
 
     def element(self, element: Element) -> None:
         match element:
@@ -288,7 +279,7 @@ def _writing(field: TextField) -> ui.TextInput[Any]:
 
 
 def _inside(item: Item) -> int:
-    """How many components it holds; a section's button counts too."""
+    """How many components it holds."""
     return len(list(item.walk_children())) if isinstance(item, ui.ActionRow | ui.Section) else 0
 
 

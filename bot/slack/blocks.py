@@ -63,8 +63,6 @@ class Pen:
     def number(self) -> int:
         return next(self.numbers)
 
-    # words
-
     def line(self, line: Line) -> list[Json]:
         """A paragraph. What is only words gets Slack's own heading or small print; the rest is rich text."""
         spoken = [(run, self.say(run if isinstance(run, Text) else run.text)) for run in line.runs]
@@ -87,8 +85,6 @@ class Pen:
 
     def say(self, text: Text) -> str:
         return self.catalogue.say(text, self.language, RICH)
-
-    # what can be pressed
 
     def button(self, button: Button | LinkButton) -> Json:
         label = self.label(button.label, limits.BUTTON_MAX, "button")
@@ -153,8 +149,6 @@ class Pen:
     def waiting(self, block: Json, label: Text, element: Json) -> Json:
         words = self.label(label, limits.LABEL_MAX, "label")
         return block | {"type": "input", "label": words, "element": element, "optional": True}
-
-    # a card's elements
 
     def element(self, element: Element) -> list[Json]:
         match element:

@@ -97,8 +97,6 @@ class SlackSurface:
 
         return authorize
 
-    # life
-
     async def run(self) -> None:
         """Connects and serves until `close`. Raises CannotStart for a wrong token."""
         starting = asyncio.ensure_future(self._start())
@@ -175,8 +173,6 @@ class SlackSurface:
         asked = await to_bolt_request(request)
         return await to_aiohttp_response(await self._interactions.hold(self._app.async_dispatch(asked)))
 
-    # what we send by ourselves
-
     async def tell(self, message: Message) -> str:
         """To a person's direct messages. Raises Refused, TryLater, Uncertain."""
         return await self.post(message)
@@ -187,8 +183,6 @@ class SlackSurface:
             raise Refused("another workspace than the token's")
         reply = Reply(message.card, message.language, message.community)
         return await self._sender.direct(message.place, self._replies.message(reply, message.card))
-
-    # what Slack sends; in each listener `ack` is called once, and nothing after it raises
 
     async def _command(self, ack: Ack, body: Json) -> None:
         call = receive.command(body, *self._about(body["user_id"]))

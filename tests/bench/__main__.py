@@ -25,10 +25,11 @@ class Pace:
     store_seconds: float
     starts: int
     interactions: int
+    crowd: int = 64
 
 
 FULL = Pace(Effort(5, 40), 5, 0.5, 3, 10_000)
-QUICK = Pace(Effort(1, 4), 1, 0.1, 1, 64)
+QUICK = Pace(Effort(1, 4), 1, 0.1, 1, 64, 8)
 
 
 async def store(folder: Path, pace: Pace) -> AsyncIterator[Row]:
@@ -37,7 +38,7 @@ async def store(folder: Path, pace: Pace) -> AsyncIterator[Row]:
 
 
 async def discord(folder: Path, pace: Pace) -> AsyncIterator[Row]:
-    async with discord_rows.stage(folder, random.Random()) as (ours, floor):
+    async with discord_rows.stage(folder, random.Random(), pace.crowd) as (ours, floor):
         for row in await talking.rows("Discord", (HELP, ANSWER), ours, floor, pace.talking):
             yield row
         yield await memory_rows.row("Discord", ours, pace.interactions)
@@ -45,7 +46,7 @@ async def discord(folder: Path, pace: Pace) -> AsyncIterator[Row]:
 
 async def slack(folder: Path, pace: Pace) -> AsyncIterator[Row]:
     for mode, socket in (("Slack, Socket Mode", True), ("Slack, signed HTTP", False)):
-        async with slack_rows.stage(folder / mode, random.Random(), socket=socket) as (ours, floor):
+        async with slack_rows.stage(folder / mode, random.Random(), pace.crowd, socket=socket) as (ours, floor):
             for row in await talking.rows(mode, (HELP, WORDS, ANSWER), ours, floor, pace.talking):
                 yield row
             if socket:

@@ -11,8 +11,6 @@ from typing import Protocol, runtime_checkable
 
 from tests.bench.processes import Process
 
-IN_FLIGHT = 64
-
 
 class Somebody(Protocol):
     """A member before one of the bots."""

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.crowd import IN_FLIGHT, Side
+from tests.bench.crowd import Side
 from tests.bench.processes import Process
 from tests.fakes.discord import Answer, DiscordMember, FakeDiscord, Shown
 
@@ -78,14 +78,14 @@ def _after(answer: Answer) -> float:
 
 
 @contextlib.asynccontextmanager
-async def stage(folder: Path, chance: random.Random) -> AsyncIterator[tuple[Side, Side]]:
+async def stage(folder: Path, chance: random.Random, many: int) -> AsyncIterator[tuple[Side, Side]]:
     """Both bots, each with a Discord of its own, and a crowd before each."""
     async with contextlib.AsyncExitStack() as stack:
         fake = await stack.enter_async_context(quiet_fake())
         ours = await stack.enter_async_context(bot(fake, folder / "discord"))
         await fake.gateway.until_connected()
         await ours.ready()
-        crowd = [Pmpath(fake.member(f"Member {number}"), chance) for number in range(IN_FLIGHT)]
+        crowd = [Pmpath(fake.member(f"Member {number}"), chance) for number in range(many)]
         await crowd[0].get_ready()
         assert crowd[0].card is not None
         (folder / "shape.json").write_text(json.dumps(crowd[0].card.message.components))
@@ -93,7 +93,7 @@ async def stage(folder: Path, chance: random.Random) -> AsyncIterator[tuple[Side
         arguments = ("--api", other.api_url, "--gateway", other.gateway.address, "--token", other.token)
         floor = Process("tests.bench.floor_discord", *arguments, "--folder", str(folder), settings={}, folder=folder)
         await stack.enter_async_context(floor)
-        floor_crowd = [Floor(other.member(f"Member {number}")) for number in range(IN_FLIGHT)]
+        floor_crowd = [Floor(other.member(f"Member {number}")) for number in range(many)]
         yield Side(ours, crowd), Side(floor, floor_crowd)
         assert not fake.breaches, fake.breaches[:3]
         assert not other.breaches, other.breaches[:3]
@@ -116,5 +116,5 @@ async def quiet_fake() -> AsyncIterator[FakeDiscord]:
     """A Discord that checks no body against the specification and remembers little."""
     async with FakeDiscord(check=False) as fake:
         fake.rest.keep_calls = False
-        assert fake.guild
+        fake.world.add_guild()
         yield fake

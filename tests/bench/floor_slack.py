@@ -19,7 +19,7 @@ from tests.bench.watch import Watch, say
 
 
 def build(api: str, token: str, secret: str, folder: Path) -> AsyncApp:
-    """`/floor` posts fixed words, `/words` acknowledges with them; `/card` shows the given blocks, whose buttons commit one row and show them anew."""
+    """`/floor` posts fixed words, `/words` acknowledges with them; a press on `/card` commits one row and redraws it."""
     client = AsyncWebClient(token=token, base_url=api)
     app = AsyncApp(client=client, signing_secret=secret, process_before_response=True)
     rows = table(folder / "floor.sqlite3")

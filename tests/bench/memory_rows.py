@@ -14,9 +14,7 @@ async def row(where: str, side: Side, interactions: int) -> Row:
     """What the process holds more for each, after half as many to warm up."""
     await _busy(side, interactions // 2)
     before, done = side.process.memory, side.done
-    quarters = []
-    for _quarter in range(QUARTERS):
-        quarters.append(await _busy(side, interactions // QUARTERS))
+    quarters = [await _busy(side, interactions // QUARTERS) for _quarter in range(QUARTERS)]
     grown = (side.process.memory - before) / (side.done - done) / 1024
     beside = f"over {side.done - done}, from {number(before / 2**20)} MiB on; by quarters " + ", ".join(
         map(number, quarters)

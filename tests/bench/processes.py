@@ -30,7 +30,7 @@ class Hold:
 
 
 class Process:
-    """`python -m <module>` with only these settings; what it says are lines of JSON, the first within `first` seconds."""
+    """`python -m <module>` with only these settings. It says lines of JSON, the first within `first` seconds."""
 
     def __init__(
         self, module: str, *arguments: str, settings: Mapping[str, str], folder: Path, first: float = START_SECONDS
@@ -105,7 +105,7 @@ class Process:
     def cpu(self) -> float:
         """Seconds of processor used so far."""
         times = psutil.Process(self._process.pid).cpu_times()
-        return times.user + times.system
+        return float(times.user + times.system)
 
     @property
     def memory(self) -> int:

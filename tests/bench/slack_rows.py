@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.bench.crowd import IN_FLIGHT, Side
+from tests.bench.crowd import Side
 from tests.bench.processes import Process
 from tests.fakes.slack import FakeSlack, Message, SlackMember, View
 from tests.fakes.slack_world import Json, Team
@@ -37,7 +37,7 @@ class TimedSlack(FakeSlack):
             del kept[:-KEPT]
         for known in (self.urls, self.triggers):
             while len(known) > KEPT:
-                del known[next(iter(known))]  # type: ignore[arg-type, attr-defined]  # each by its own keys
+                del known[next(iter(known))]
         self.spent_triggers.clear()
 
 
@@ -118,32 +118,34 @@ def letters(card: Message | View) -> list[str]:
 
 
 @contextlib.asynccontextmanager
-async def stage(folder: Path, chance: random.Random, *, socket: bool) -> AsyncIterator[tuple[Side, Side]]:
+async def stage(folder: Path, chance: random.Random, many: int, *, socket: bool) -> AsyncIterator[tuple[Side, Side]]:
     """Both bots, each with a Slack of its own, and a crowd before each."""
     async with contextlib.AsyncExitStack() as stack:
-        fake = await stack.enter_async_context(TimedSlack())
+        fake = TimedSlack()
+        await stack.enter_async_context(fake)
         team = fake.install()
         ours = await stack.enter_async_context(bot(fake, team, folder / "bot", socket=socket))
         await ours.ready()
         if not socket:
             fake.events_url = f"{ours.first['address']}/slack/events"
-        crowd = [Pmpath(fake, person(fake, team, number), chance=chance) for number in range(IN_FLIGHT)]
+        crowd = [Pmpath(fake, person(fake, team, number), chance=chance) for number in range(many)]
         await crowd[0].get_ready()
         assert crowd[0].card is not None
         (folder / "shape.json").write_text(json.dumps(crowd[0].card.blocks))
-        other = await stack.enter_async_context(TimedSlack())
+        other = TimedSlack()
+        await stack.enter_async_context(other)
         other_team = other.install()
         floor = await stack.enter_async_context(floor_bot(other, other_team, folder, socket=socket))
         if socket:
             await other.connected()
         else:
             other.events_url = f"{floor.first['address']}/slack/events"
-        floor_crowd = [Floor(other, person(other, other_team, number)) for number in range(IN_FLIGHT)]
+        floor_crowd = [Floor(other, person(other, other_team, number)) for number in range(many)]
         yield Side(ours, crowd), Side(floor, floor_crowd)
         assert not fake.breaches, fake.breaches[:3]
 
 
-def person(fake: FakeSlack, team: Team, number: int) -> SlackMember:
+def person(fake: TimedSlack, team: Team, number: int) -> SlackMember:
     return SlackMember(fake, team, f"U0MEMBER{number:03}", f"Member {number}")
 
 

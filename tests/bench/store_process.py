@@ -83,6 +83,11 @@ class Measured:
         await asyncio.gather(*(work() for _task in range(TASKS)))
         self.finishes.append(len(numbers) / (time.perf_counter() - began))
 
+    def forget(self) -> None:
+        """The warm-up does not count."""
+        for seen in (self.answers, self.finishes, self.latencies, self.holds):
+            seen.clear()
+
     def told(self) -> dict[str, Any]:
         worst = max(self.holds, key=lambda hold: hold["held"])
         p50, p99 = (percentile(self.latencies, share) for share in (0.5, 0.99))
@@ -145,7 +150,7 @@ async def measure(folder: Path, rounds: int, seconds: float, server: str | None)
         measured = await variants(folder, server, stack)
         for each in measured:
             await each.slice(seconds / 4, watch)
-            each.answers.clear(), each.finishes.clear(), each.latencies.clear(), each.holds.clear()
+            each.forget()
         for _round in range(rounds):
             for each in chance.sample(measured, len(measured)):
                 await each.slice(seconds, watch)

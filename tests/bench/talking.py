@@ -35,7 +35,7 @@ class Deed:
 
 
 HELP = Deed("help", crowd.helps, crowd.helps_at_once, Bar(1.5))
-WORDS = Deed("help, against words in the acknowledgement", crowd.words, None, Bar(1.5))
+WORDS = Deed("help, of words in the ack", crowd.words, None, Bar(1.5))
 ANSWER = Deed("one answer", crowd.answers, crowd.answers_at_once, Bar(2.0))
 
 
@@ -57,7 +57,9 @@ async def rows(where: str, deeds: tuple[Deed, ...], ours: Side, floor: Side, eff
     for deed in crowds:
         found += await _throughput(where, deed, ours, floor, effort, chance)
     if crowds:
-        found.append(held(f"{where}, 64 in flight", await ours.process.hold(), await floor.process.hold()))
+        found.append(
+            held(f"{where}, {len(ours.members)} in flight", await ours.process.hold(), await floor.process.hold())
+        )
     return found
 
 
@@ -87,7 +89,11 @@ async def _throughput(
     work = [statistics.median(side.used) for side in (ours, floor)]
     spent = f"{milliseconds(work[0])} against {milliseconds(work[1])} of processor"
     return [
-        Row(f"{where}: {deed.name}, throughput, 64 in flight", contest.ratios("ours", "floor"), beside=beside),
+        Row(
+            f"{where}: {deed.name}, throughput, {len(ours.members)} in flight",
+            contest.ratios("ours", "floor"),
+            beside=beside,
+        ),
         Row(f"{where}: {deed.name}, processor", [work[0] / work[1]], beside=spent),
     ]
 

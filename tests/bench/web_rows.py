@@ -32,7 +32,7 @@ class TimedPage(WebDriver):
 
     async def _hear(self, news: dict[str, Any]) -> None:
         self.came = time.perf_counter()
-        await WebDriver._hear(self, news)
+        await WebDriver._hear(self, news)  # noqa: SLF001 - super() needs a class without slots
 
     @property
     def took(self) -> float:

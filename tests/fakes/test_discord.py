@@ -63,7 +63,9 @@ async def say_hello(interaction: discord.Interaction) -> None:
 @pytest.fixture
 async def fake(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
     async with FakeDiscord() as fake:
+        # patched as bot/discord/client.py does it: the library knows no other way to another address
         monkeypatch.setattr(Route, "BASE", fake.api_url)
+        # as above
         monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(fake.gateway.address))
         fake.world.commands[None] = [PING | {"id": "1"}]
         yield fake

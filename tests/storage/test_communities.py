@@ -1,3 +1,5 @@
+"""Communities and who moderates them."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""Drafts: kept for a day, merged, dropped with their answer."""
+
 from __future__ import annotations
 
 import asyncio

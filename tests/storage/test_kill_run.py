@@ -1,3 +1,5 @@
+"""A killed writer, in short; the script takes as many kills as one likes."""
+
 from __future__ import annotations
 
 import os

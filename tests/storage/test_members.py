@@ -1,3 +1,5 @@
+"""Members: seen, asked, erased to the byte."""
+
 from __future__ import annotations
 
 import asyncio

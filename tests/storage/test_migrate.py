@@ -1,3 +1,5 @@
+"""Migrations: an empty file, a filled one, one of a newer program, two processes at once."""
+
 from __future__ import annotations
 
 import asyncio

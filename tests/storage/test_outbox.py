@@ -1,3 +1,5 @@
+"""The outbox: claimed once, leased, fenced, pruned."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""Results as they are read again."""
+
 from __future__ import annotations
 
 import datetime as dt

@@ -1,3 +1,5 @@
+"""Runs and answers: repeated, stale, foreign and concurrent presses."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""Events that a platform repeats."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""The store: batches, faults, limits, stopping."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""What is past its time is erased, a part at a time."""
+
 from __future__ import annotations
 
 import datetime as dt

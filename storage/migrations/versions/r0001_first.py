@@ -15,7 +15,9 @@ BI = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     _communities()
-    _assessments()
+    _members()
+    _runs()
+    _answers()
     _drafts()
     _outbox()
     _seen_events()
@@ -37,6 +39,9 @@ def _communities() -> None:
         sqlite_strict=True,
         sqlite_autoincrement=True,
     )
+
+
+def _members() -> None:
     op.create_table(
         "member",
         sa.Column("id", BI, autoincrement=True, nullable=False),
@@ -65,7 +70,7 @@ def _communities() -> None:
     )
 
 
-def _assessments() -> None:
+def _runs() -> None:
     op.create_table(
         "run",
         sa.Column("id", BI, autoincrement=True, nullable=False),
@@ -84,6 +89,9 @@ def _assessments() -> None:
     op.create_index("ix_run_status_started_at", "run", ["status", "started_at"])
     is_open = sa.text("status = 'open'")
     op.create_index("uq_run_open", "run", ["member_id"], unique=True, sqlite_where=is_open, postgresql_where=is_open)
+
+
+def _answers() -> None:
     op.create_table(
         "answer",
         sa.Column("run_id", BI, autoincrement=False, nullable=False),
