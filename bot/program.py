@@ -155,6 +155,7 @@ async def _page(builder: Builder, program: Program, access: Access, door: Door) 
         return door.off
     clock = SandboxClock(real_now)
     dispatcher = await builder.dispatcher(builder.settings.sandbox_url, clock.now)
+    await clock.resume(dispatcher.store)
     page = WebSurface(Interactions(dispatcher), clock, access)
     _add(program, dispatcher, [page])
     return page.routes

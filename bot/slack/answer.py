@@ -66,10 +66,10 @@ class Replies:
         drawn = self.message(reply, card)
         if spot.url is None:
             await self.sender.direct(spot.person, drawn)
-        elif reply.public:
-            await self.sender.respond(spot.url, spot.person, drawn, response_type="in_channel")
         elif replaces:
             await self.sender.respond(spot.url, spot.person, drawn, replace_original=True)
+        elif reply.public:
+            await self.sender.respond(spot.url, spot.person, drawn, response_type="in_channel")
         else:
             await self.sender.respond(spot.url, spot.person, drawn, response_type="ephemeral")
 
@@ -139,7 +139,7 @@ class PressAnswer:
         await self.ack()
 
     async def later(self, reply: Reply) -> None:
-        replaces = self.spot.kind is Kind.PRIVATE or self.updates_card
+        replaces = self.updates_card if reply.public else self.spot.kind is Kind.PRIVATE
         await self.replies.show(self.spot, reply, replaces=replaces)
 
 
@@ -159,7 +159,7 @@ class FormAnswer:
             errors = {name: say(text, reply.language) for name, text in reply.fields.items()}
             await self.ack(response_action="errors", errors=errors)
             return
-        replaces = self.call.spot.kind is Kind.PRIVATE
+        replaces = self.call.spot.kind is Kind.PRIVATE and not reply.public
         self.replies.hold(guarded(self.replies.show(self.call.spot, reply, replaces=replaces)))
         await self.ack()
 

@@ -48,7 +48,10 @@ class Self:
 
 
 class SlackSurface:
-    """One workspace, by its bot token. `events` answers `/slack/events` of the program's own server."""
+    """One workspace, by its bot token. `events` answers `/slack/events` of the program's own server.
+
+    In each listener `ack` is called once, and nothing after it raises: bolt would take the answer back.
+    """
 
     platform = Platform.SLACK
     native = render.NATIVE

@@ -39,7 +39,7 @@ class Action(Generic[P]):
 
     What others must know before the handler runs: `public` (others see the answer), `moderators` (only they
     may), `opens_form` (the answer is a Form; the handler writes nothing), `updates_card` (a press on a public
-    card changes that card instead of answering privately), `takes_values` (what the card's waiting selects
+    card changes that card instead of answering beside it; a refusal stays private), `takes_values` (what the card's waiting selects
     hold comes along, from the draft where the platform does not send it).
     """
 
@@ -51,7 +51,13 @@ class Action(Generic[P]):
     updates_card: bool = False
     takes_values: bool = False
 
+    def __post_init__(self) -> None:
+        if self.updates_card and not self.public:
+            raise DeclarationError(f"{self.name}: who changes a public card answers publicly")
+
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Press:
+        if not kwargs and len(args) == len(self.parameters):
+            return Press(self.name, typing.cast("tuple[Argument, ...]", args))  # the usual call, and the quick way
         bound = signature_of(self.handler).bind(None, *args, **kwargs)
         bound.apply_defaults()
         return Press(self.name, typing.cast("tuple[Argument, ...]", bound.args[1:]))

@@ -19,7 +19,7 @@ from tests.bench.watch import Watch, say
 
 
 def build(api: str, token: str, secret: str, folder: Path) -> AsyncApp:
-    """`/floor` posts fixed words, `/words` acknowledges with them; a press on `/card` commits one row and redraws it."""
+    """`/floor` posts fixed words, `/words` acks with them; a press on `/card` commits one row and redraws it."""
     client = AsyncWebClient(token=token, base_url=api)
     app = AsyncApp(client=client, signing_secret=secret, process_before_response=True)
     rows = table(folder / "floor.sqlite3")

@@ -23,10 +23,11 @@ STOP_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """The longest time that a loop served nobody, and how much of it was its own thread's work."""
+    """The longest time for which a loop served nobody, as `Watch` sees it."""
 
     held: float
     worked: float
+    wall: float
 
 
 class Process:
@@ -89,8 +90,7 @@ class Process:
     async def hold(self) -> Hold:
         """The longest hold since the last time that this was asked."""
         self._process.send_signal(signal.SIGUSR1)
-        said = await self.hears()
-        return Hold(said["held"], said["worked"])
+        return Hold(**await self.hears())
 
     async def ready(self) -> None:
         """Until `/readyz` of the address that the process said."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.figures import Bar, Row, milliseconds, number
-from tests.bench.processes import Process
-from tests.bench.talking import HOLD_BAR
+from tests.bench.processes import Hold, Process
+from tests.bench.talking import held
 
 OVER_NAIVE, OF_RAW, OF_RAW_FINISHES = Bar(8, at_least=True), Bar(0.3, at_least=True), Bar(0.25, at_least=True)
 MEASURE_SECONDS = 300.0
@@ -59,11 +59,8 @@ def _row(told: Mapping[str, Any], ours: str, floor: str, what: str, name: str, b
 
 
 def _held(told: Mapping[str, Any]) -> Row:
-    ours = told["ours"]
-    beside = (
-        f"{milliseconds(ours['worked'])} of it its own work; beside the raw floor {milliseconds(told['raw']['held'])}"
-    )
-    return Row("Store: longest hold of the loop, 64 tasks", [ours["held"] * 1000], " ms", HOLD_BAR, beside)
+    ours, raw = (Hold(told[name]["held"], told[name]["worked"], told[name]["wall"]) for name in ("ours", "raw"))
+    return held("Store, 64 tasks", ours, raw)
 
 
 @contextlib.contextmanager

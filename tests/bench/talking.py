@@ -99,6 +99,9 @@ async def _throughput(
 
 
 def held(where: str, ours: Hold, floor: Hold) -> Row:
-    """The longest that our loop served nobody."""
-    beside = f"{milliseconds(ours.worked)} of it its own work; the floor's longest {milliseconds(floor.held)}"
+    """The longest for which our loop served nobody, turns of other processes on the core not counted."""
+    beside = (
+        f"{milliseconds(ours.worked)} its own work; {milliseconds(ours.wall)} with other processes' turns; "
+        f"the floor's {milliseconds(floor.held)}"
+    )
     return Row(f"{where}: longest hold of the loop", [ours.held * 1000], " ms", HOLD_BAR, beside)

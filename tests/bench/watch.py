@@ -5,43 +5,55 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import threading
 import time
+from pathlib import Path
 
-TICK = 0.01
+TICK = 0.005
+SCHEDULED = Path("/proc/self/task/{thread}/schedstat")  # Linux: nanoseconds on a core, and waiting for one
 
 
 class Watch:
-    """The longest stretch in which the loop served nobody, and how much of it was this thread's own work.
+    """The longest stretch in which the loop served nobody, less what its thread waited for a core meanwhile.
 
-    The rest of such a stretch went to other threads or processes.
+    `worked` is how much of that stretch was the thread's own work; the rest went to other threads of the process
+    or to the disk. `wall` is the longest stretch by the clock, other processes' turns included.
     """
 
     def __init__(self) -> None:
-        self._held = 0.0
-        self._worked = 0.0
+        self._longest = {"held": 0.0, "worked": 0.0}
+        self._wall = 0.0
+        self._scheduled = Path(str(SCHEDULED).format(thread=threading.get_native_id()))
 
     async def run(self) -> None:
         """Watches until cancelled; at SIGUSR1 says what it saw since the last one, as a line of JSON."""
-        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self._say)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, lambda: say(self.take()))
         await self.look()
 
     async def look(self) -> None:
         """Watches until cancelled."""
         while True:
-            begun, worked = time.perf_counter(), time.thread_time()
+            begun, worked, queued = time.perf_counter(), time.thread_time(), self._queued()
             await asyncio.sleep(TICK)
-            held = time.perf_counter() - begun - TICK
-            if held > self._held:
-                self._held, self._worked = held, time.thread_time() - worked
+            wall = time.perf_counter() - begun - TICK
+            own = min(wall, time.thread_time() - worked)
+            held = max(own, wall - (self._queued() - queued))
+            self._wall = max(self._wall, wall)
+            if held > self._longest["held"]:
+                self._longest = {"held": held, "worked": own}
+
+    def _queued(self) -> float:
+        """Seconds for which this thread could have run and another process had the core; 0 where it is not told."""
+        try:
+            return int(self._scheduled.read_bytes().split()[1]) / 1e9
+        except (OSError, IndexError):
+            return 0.0
 
     def take(self) -> dict[str, float]:
         """What it saw since the last time, in seconds."""
-        seen = {"held": self._held, "worked": self._worked}
-        self._held = self._worked = 0.0
+        seen = {**self._longest, "wall": self._wall}
+        self._longest, self._wall = {"held": 0.0, "worked": 0.0}, 0.0
         return seen
-
-    def _say(self) -> None:
-        say(self.take())
 
 
 def say(words: object) -> None:

@@ -57,9 +57,10 @@ async def opening(page: Page, bank: Questionnaire, language: Language) -> None:
     for group in bank.opening:
         await asyncio.sleep(2.1)
         for item in (bank.item(each) for each in group):
-            wanted = TICKS.get(item.id) or [
-                option.id for option in item.options if option.weights[Outcome.PLATFORM] >= 2
-            ][: item.most]
+            wanted = (
+                TICKS.get(item.id)
+                or [option.id for option in item.options if option.weights[Outcome.PLATFORM] >= 2][: item.most]
+            )
             for option in item.options:
                 if option.id in wanted:
                     words = option.text.zh if language is Language.ZH else option.text.en
@@ -89,8 +90,8 @@ async def pressed(page: Page, label: str) -> None:
     """Presses a button and waits until the card has changed."""
     before = await last(page).inner_html()
     await last(page).get_by_role("button", name=label, exact=True).click()
-    while await last(page).inner_html() == before:
-        await asyncio.sleep(0.02)
+    changed = "before => [...document.querySelectorAll('#log .card')].at(-1).innerHTML !== before"
+    await page.wait_for_function(changed, arg=before)
 
 
 async def letters(page: Page) -> bool:

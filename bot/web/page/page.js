@@ -71,10 +71,10 @@ function place(card, from) {
   if (pressed) pressed.replaceWith(card);
   else log.append(card);
   prepare(card);
-  show(card);
-  const heading = card.querySelector("h3");
   if (from.quietly) return;
-  const target = (from.tab && card.querySelector("[role=tab][aria-selected=true]")) || heading;
+  show(card);
+  const tab = from.tab && card.querySelector("[role=tab][aria-selected=true]");
+  const target = tab || card.querySelector("h3");
   target.focus({ preventScroll: true });
 }
 

@@ -86,7 +86,7 @@ class Rehearsal:
             Action("toolong", self.toolong),
             Action("filed", self.filed),
             Action("posted", self.posted, public=True),
-            Action("counted", self.counted, updates_card=True),
+            Action("counted", self.counted, public=True, updates_card=True),
             Action("opened", self.opened, opens_form=True),
             Action("openedslowly", self.opened_slowly, opens_form=True),
             Action("notopened", self.not_opened, opens_form=True),

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from commands.kit.command import DeclarationError, path_of
+from commands.kit.command import Action, DeclarationError, path_of
 from commands.kit.discover import Found, Registry, Unknown, discover
+from commands.kit.request import Context
+from commands.kit.view import Card, View
+from content.text import _
 
 
 def test_the_path_of_a_file_is_the_command() -> None:
@@ -94,3 +97,12 @@ from content.text import _
 async def {name}(ctx: Context) -> View:
     return Card(_("Home"))
 """
+
+
+def test_what_changes_a_public_card_must_be_public() -> None:
+    with pytest.raises(DeclarationError, match=r"t\.vote"):
+        Action("t.vote", _vote, updates_card=True)
+
+
+async def _vote(ctx: Context) -> View:
+    return Card(_("Home"))

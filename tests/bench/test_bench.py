@@ -1,0 +1,34 @@
+"""Every bench still runs and prints its rows; no time is asserted, the machine may be busy."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.bench.__main__ import BENCHES
+from tests.bench.processes import ROOT
+
+ROWS = {
+    "discord": ("help, latency", "one answer, latency", "one answer, throughput", "memory", "longest hold"),
+    "slack": ("Socket Mode: help, latency", "signed HTTP: one answer, latency", "memory", "longest hold"),
+    "web": ("help, latency", "one answer, latency"),
+    "store": ("answers, over SQLAlchemy", "answers, over raw group commit", "finishes", "longest hold"),
+    "start": ("first", "again"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bench", BENCHES)
+def test_a_quick_run_of_each_bench_prints_its_rows(bench: str) -> None:
+    command = [sys.executable, "-m", "tests.bench", "--quick", bench]
+
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=110, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [row for row in ROWS[bench] if row not in done.stdout] == []
+
+
+def test_every_bench_is_tried() -> None:
+    assert ROWS.keys() == BENCHES.keys()
