@@ -39,8 +39,8 @@ class Action(Generic[P]):
 
     What others must know before the handler runs: `public` (others see the answer), `moderators` (only they
     may), `opens_form` (the answer is a Form; the handler writes nothing), `updates_card` (a press on a public
-    card changes that card instead of answering beside it; a refusal stays private), `takes_values` (what the card's waiting selects
-    hold comes along, from the draft where the platform does not send it).
+    card changes that card instead of answering beside it; a refusal stays private), `takes_values` (what the
+    card's waiting selects hold comes along, from the draft where the platform does not send it).
     """
 
     name: str
