@@ -20,7 +20,6 @@ LEASE = dt.timedelta(seconds=60)
 IDLE_SECONDS = 0.5
 ATTEMPTS_MOST = 12  # with the back-off below about a day
 BACK_OFF_MOST = dt.timedelta(hours=4)
-PROTECTED = dt.timedelta(minutes=2)  # how long a platform's nonce surely holds
 
 
 class Delivery:
@@ -47,12 +46,19 @@ class Delivery:
                 await asyncio.sleep(IDLE_SECONDS)
 
     async def once(self) -> int:
-        """Claims what is due and sends it; answers how much that was."""
+        """Claims what is due on the surfaces that are connected and sends it; answers how much that was."""
+        connected = [name for name, surface in self._surfaces.items() if surface.missing() is None]
+        if not connected:
+            return 0
         limit = self._claimable()
+        ends = asyncio.get_running_loop().time() + LEASE.total_seconds() / 2
         dues = await self._store.write(
-            outbox.claim, self._owner, limit, LEASE, real_now=real_now(), platforms=list(self._surfaces)
+            outbox.claim, self._owner, limit, LEASE, real_now=real_now(), platforms=connected
         )
         for place, due in enumerate(dues):
+            if asyncio.get_running_loop().time() > ends:
+                await self._give_back(dues[place:])
+                break
             sending = asyncio.get_running_loop().create_task(self._deliver(due))
             try:
                 await asyncio.shield(sending)
@@ -65,7 +71,7 @@ class Delivery:
     async def _give_back(self, dues: list[Due]) -> None:
         """What was claimed and not tried is due again at once, for whoever is running."""
         for due in dues:
-            await self._store.write(outbox.again, due, "the program stopped", dt.timedelta())
+            await self._store.write(outbox.again, due, "given back untried", dt.timedelta())
 
     def _claimable(self) -> int:
         """No more than can be sent in half a lease at the slowest pace."""
@@ -85,14 +91,15 @@ class Delivery:
         card, language = composed
         place = due.member.uid if due.member else due.channel or ""
         message = Message(place, card, language, due.place.community, due.place.ext_id, due.key, again=not due.first)
-        if due.member is None and self._unprotected(due):
+        if due.member is None and self._unprotected(due):  # it may be there, and nothing would stop a second one
             await self._store.write(outbox.uncertain, due)
             return
         await self._send(self._surfaces[due.place.platform], due, message)
 
     def _unprotected(self, due: Due) -> bool:
-        """A post that may be there already, from before the platform's own protection ends."""
-        return due.unsure_since is not None and real_now() - due.unsure_since > PROTECTED
+        """Whether an earlier try may have arrived, longer ago than the platform knows the post's key again."""
+        remembers = dt.timedelta(seconds=self._surfaces[due.place.platform].remembers)
+        return due.unsure_since is not None and real_now() - due.unsure_since > remembers
 
     async def _send(self, surface: Surface, due: Due, message: Message) -> None:
         try:
@@ -106,18 +113,22 @@ class Delivery:
                 await self._store.write(outbox.refused, due)
             else:
                 await self._store.write(outbox.dead, due, str(refused))
-        except Uncertain:
-            await self._store.write(outbox.uncertain, due)
+        except Uncertain as unsure:
+            await self._unsure(due, unsure)
         except TryLater as later:
             await self._again(due, later)
         except Exception as error:
             LOG.exception("delivery.not_sent", notice=due.notice)
-            if due.member is None:
-                await self._store.write(outbox.uncertain, due)
-            else:
-                await self._again(due, TryLater(repr(error)))
+            await self._unsure(due, error)
         else:
             await self._store.write(outbox.sent, due, remote)
+
+    async def _unsure(self, due: Due, error: Exception) -> None:
+        """A person is told again, at worst twice; a post is left to the moderators."""
+        if due.member is None:
+            await self._store.write(outbox.uncertain, due)
+        else:
+            await self._again(due, TryLater(repr(error)))
 
     async def _again(self, due: Due, later: TryLater) -> None:
         if due.attempt >= ATTEMPTS_MOST:

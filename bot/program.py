@@ -27,7 +27,7 @@ from commands.kit.discover import Registry, discover
 from commands.kit.dispatch import Dispatcher
 from content.load import Content, read_content
 from storage import notes
-from storage.store import Store
+from storage.store import Busy, Store, StoreError
 
 LOG = structlog.get_logger()
 REFRESH_SECONDS = 5.0  # how old another process's change may be
@@ -60,17 +60,24 @@ class Program:
             await self._stop(running, beside)
 
     async def _stop(self, running: list[asyncio.Task[None]], beside: list[asyncio.Task[None]]) -> None:
-        """Takes no more and drains, surface by surface; then ends what has no work of its own under way."""
-        for surface in self.surfaces:
-            await surface.close()
+        """Ends the deliveries while their surfaces are still there; then all surfaces take no more and drain."""
         for task in beside:
             task.cancel()
-        await asyncio.wait([*running, *beside], timeout=STOP_SECONDS)
+        if beside:
+            await asyncio.wait(beside, timeout=STOP_SECONDS)
+        closing = await asyncio.gather(*(surface.close() for surface in self.surfaces), return_exceptions=True)
+        for fault in filter(None, closing):
+            LOG.error("surface.close_failed", error=repr(fault))
+        if running:
+            await asyncio.wait(running, timeout=STOP_SECONDS)
 
     async def missing(self) -> str | None:
         """What is not connected yet, for `/readyz`."""
         for store in self.stores:
-            await store.ping()
+            try:
+                await store.ping()
+            except (StoreError, Busy) as error:
+                return getattr(error, "sentence", "the database is busy")
         waits = [missing for surface in self.surfaces if (missing := surface.missing())]
         return "; ".join(waits) or None
 

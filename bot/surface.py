@@ -61,12 +61,16 @@ class Message:
 
 
 class Surface(Protocol):
-    """Where members talk to us. `native` are the elements it draws itself beyond the basic ones."""
+    """Where members talk to us. `native` are the elements it draws itself beyond the basic ones.
+
+    `pace` is the seconds between two direct messages that nobody is waiting for, `remembers` those for which
+    the platform surely knows a post's key again and does not post it twice.
+    """
 
     platform: Platform
     native: frozenset[type]
     pace: float
-    """Seconds between two direct messages that nobody is waiting for."""
+    remembers: float
 
     async def run(self) -> None:
         """Connects and serves until `close`. Raises CannotStart (a wrong token)."""
@@ -97,6 +101,15 @@ class Answer(Protocol):
         """The reply, after a "wait"."""
 
 
+@dataclass(slots=True, eq=False)
+class Turn:
+    """One interaction under way: `answered` with the platform's first answer, `waiting` once that was a "wait"."""
+
+    answer: Answer
+    answered: asyncio.Event
+    waiting: asyncio.Task[None] | None = None
+
+
 class Interactions:
     """The interactions under way: held strongly, never cancelled, drained at stop."""
 
@@ -115,24 +128,27 @@ class Interactions:
     async def answer(self, decision: Decision, answer: Answer) -> None:
         """Gives the first answer in time; returns then. A late reply follows by itself. Never raises."""
         loop = asyncio.get_running_loop()
-        in_time: asyncio.Future[Reply | None] = loop.create_future()
-        task = self.hold(self._perform(decision, in_time))
-        patience = loop.call_at(decision.request.received + self._patience, _settle, in_time, None)
-        reply = await in_time
-        patience.cancel()
-        if reply is not None:
-            await self._send(answer.first(reply))
-            return
-        await self._send(answer.wait())
-        self.hold(self._later(task, answer))
+        turn = Turn(answer, asyncio.Event())
+        patience = loop.call_at(decision.request.received + self._patience, self._lose_patience, turn)
+        self.hold(self._take(decision, turn, patience))
+        await turn.answered.wait()
 
-    async def _perform(self, decision: Decision, in_time: asyncio.Future[Reply | None]) -> Reply:
+    async def _take(self, decision: Decision, turn: Turn, patience: asyncio.TimerHandle) -> None:
         reply = await self.dispatcher.perform(decision)
-        _settle(in_time, reply)
-        return reply
+        if turn.waiting is not None:
+            await turn.waiting
+            await self._send(turn.answer.later(reply))
+            return
+        patience.cancel()
+        await self._send(turn.answer.first(reply))
+        turn.answered.set()
 
-    async def _later(self, task: asyncio.Task[Reply], answer: Answer) -> None:
-        await self._send(answer.later(await task))
+    def _lose_patience(self, turn: Turn) -> None:
+        turn.waiting = self.hold(self._wait(turn))
+
+    async def _wait(self, turn: Turn) -> None:
+        await self._send(turn.answer.wait())
+        turn.answered.set()
 
     async def _send(self, sending: Coroutine[Any, Any, None]) -> None:
         """A refused answer is logged, no more: the state is safe, the next press or `home` shows it."""
@@ -150,9 +166,3 @@ class Interactions:
                 LOG.error("interactions.hang", count=len(self._held))
                 return
             await asyncio.wait(set(self._held), timeout=left)
-
-
-def _settle(future: asyncio.Future[T], value: T) -> None:
-    """The first one counts: the reply, or that it is late."""
-    if not future.done():
-        future.set_result(value)

@@ -39,7 +39,7 @@ def card(ctx: Context, first: int) -> Card:
 @cache
 def _line(command: Command[...]) -> tuple[Element, ...]:
     typed = verbatim(command.typed)
-    example = quiet(_("For example: {example}", example=command.example))
+    example = quiet(_("For example: {example}", example=verbatim(command.example)))
     first = line(Bold(typed), _(": {summary}", summary=command.summary))
     return (first, example) if command.example not in {"", command.typed} else (first,)
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from commands import help, language, privacy, resources, result, start, track, verdict_card
 from commands.kit.command import action, command
 from commands.kit.request import Context, Platform
 from commands.kit.view import Button, Card, Divider, Element, Style, View, quiet
-from commands.mod import setup
+from commands.mod import posts, setup
 from content.scoring import Ask, next_step
 from content.text import Language, Text, _, plural, verbatim
-from storage import members, results, runs
+from storage import doubts, members, results, runs
+from storage.doubts import Doubt
 from storage.runs import Run
 
 
@@ -32,7 +34,8 @@ async def home(ctx: Context) -> View:
     if not buttons:
         body.append(_("Start with the assessment: two minutes, private, stop and go on at any time."))
         buttons.append(Button(_("Start the assessment"), start.start(), Style.PRIMARY))
-    return Card(_("pmpath"), (*body, *_moderating(ctx)), (*buttons, *_always(ctx)))
+    in_doubt = await ctx.store.read(doubts.of_community, ctx.community.id) if ctx.moderator else []
+    return Card(_("pmpath"), (*body, *_moderating(ctx, in_doubt)), (*buttons, *_always(ctx, in_doubt)))
 
 
 @action("home.speak")
@@ -51,7 +54,7 @@ def _more(ctx: Context, run: Run) -> Text:
     return _("Your result is ready.")
 
 
-def _moderating(ctx: Context) -> tuple[Element, ...]:
+def _moderating(ctx: Context, in_doubt: Sequence[Doubt]) -> tuple[Element, ...]:
     if not ctx.moderator:
         return ()
     shows = (
@@ -59,12 +62,15 @@ def _moderating(ctx: Context) -> tuple[Element, ...]:
         if ctx.platform is Platform.DISCORD
         else _("Only moderators see this part.")
     )
-    return (Divider(), _("Moderator tools: /pmpath-mod setup, or the button here."), quiet(shows))
+    look = (plural("{count} post of mine needs a look.", "{count} posts of mine need a look.", len(in_doubt)),)
+    tools = _("Moderator tools: /pmpath-mod setup, or the button here.")
+    return (Divider(), *(look if in_doubt else ()), tools, quiet(shows))
 
 
-def _always(ctx: Context) -> tuple[Button, ...]:
+def _always(ctx: Context, in_doubt: Sequence[Doubt]) -> tuple[Button, ...]:
     other = Language.EN if ctx.language is Language.ZH else Language.ZH
     moderator = (Button(_("Moderator tools"), setup.setup()),) if ctx.moderator else ()
+    look = (Button(_("Look at them"), posts.look()),) if in_doubt else ()
     return (
         Button(_("The tracks"), track.track(None)),
         Button(_("Learning resources"), resources.resources(None)),
@@ -72,5 +78,6 @@ def _always(ctx: Context) -> tuple[Button, ...]:
         Button(_("Language"), language.language(None)),
         Button(_("Privacy"), privacy.privacy()),
         *moderator,
+        *look,
         Button(verbatim(other.label), speak(other)),
     )

@@ -79,6 +79,7 @@ async def delete(ctx: Context) -> View:
 def counts(kept: Kept) -> tuple[tuple[Text, Text], ...]:
     """How much there is, by kind."""
     return (
+        (_("Your name and language"), _("kept") if kept.known else _("not kept")),
         (_("Assessments"), plural("{count} run", "{count} runs", kept.runs)),
         (_("Answers"), plural("{count} answer", "{count} answers", kept.answers)),
         (_("Results"), plural("{count} result", "{count} results", kept.results)),

@@ -43,7 +43,7 @@ async def ticked(ctx: Context, run: int, revision: int, card: int) -> View:
     bank = bank_of(ctx, found)
     if not 0 <= card < len(bank.opening):
         raise out_of_date()
-    return await take(ctx, run, revision, question.choices(bank, card, ctx.values), draft=ctx.draft)
+    return await take(ctx, run, revision, question.choices(bank, card, ctx.values))
 
 
 @action("start.passed")
@@ -70,7 +70,7 @@ async def show(ctx: Context, run: int, item: str) -> View:
     if found is None:
         raise not_yours()
     bank = bank_of(ctx, found)
-    if found.status != "open" or item not in found.answers:
+    if found.status != runs.OPEN or item not in found.answers:
         return draw(ctx, found)
     return question.card(bank, found, question.together(bank, item), ctx.language)
 
@@ -108,7 +108,6 @@ async def take(
     choices: Mapping[str, Choice],
     *,
     final: bool = False,
-    draft: str | None = None,
 ) -> View:
     """Stores the answers in one unit, which also ends the run where nothing more would change it."""
     answered: Answered = await ctx.store.write(
@@ -118,7 +117,6 @@ async def take(
         revision,
         choices,
         partial(conclude, ctx.content.questionnaires, final=final),
-        draft=draft,
     )
     match answered:
         case Saved(run=saved):
@@ -133,14 +131,14 @@ async def take(
 
 def draw(ctx: Context, run: Run) -> Card:
     """Where a run stands: its next question, or that it has ended and the way on."""
-    if run.status != "open":
+    if run.status == runs.FINISHED:
+        kept = _("Its result is kept. You can look at it, or take the assessment again at any time.")
+        ways = (Button(_("My result"), result.result(), Style.PRIMARY), Button(_("Take it again"), start()))
+        return Card(_("This assessment has ended"), (kept,), ways)
+    if run.status == runs.ENDED:
+        given_up = _("It was given up, or left for 90 days. Your next one begins anew.")
         return Card(
-            _("This assessment has ended"),
-            (_("Its result is kept. You can look at it, or take the assessment again at any time."),),
-            (
-                Button(_("My result"), result.result(), Style.PRIMARY),
-                Button(_("Take it again"), start()),
-            ),
+            _("This assessment has ended"), (given_up,), (Button(_("Begin a new one"), start(), Style.PRIMARY),)
         )
     bank = bank_of(ctx, run)
     step = next_step(bank, run.answers)
@@ -165,7 +163,9 @@ def conclude(banks: Mapping[str, Questionnaire], version: str, answers: Answers,
 
     Called inside the unit; a forged answer is refused there, which leaves nothing of it behind.
     """
-    bank = banks[version]
+    bank = banks.get(version)
+    if bank is None:
+        raise out_of_date()
     items = {item.id: item for item in bank.items}
     if not all(item in items and items[item].takes(choice) for item, choice in answers.items()):
         raise out_of_date()

@@ -16,10 +16,14 @@ CHANGE_CHANCE = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How an unasked single-choice item moves log-odds: mean and variance by [true outcome][leader][rival]."""
+    """How an unasked single-choice item moves log-odds.
 
-    mean: tuple[tuple[Vector, ...], ...]
-    variance: tuple[tuple[Vector, ...], ...]
+    `drift` is the mean of the leader's step over each rival, if the leader is true. `of_leader` has the mean and
+    the variance for each true outcome and rival, one after the other, so that items are added in one go.
+    """
+
+    drift: tuple[Vector, ...]
+    of_leader: tuple[Vector, ...]
 
 
 @lru_cache(maxsize=16)
@@ -33,22 +37,17 @@ def chance_of_change(bank: Questionnaire, logs: Vector, unasked: Iterable[str]) 
     """The chance that the unasked items would give another leader; remaining log-odds taken as normal."""
     chances = normalised(logs)
     leader = max(range(SIZE), key=lambda place: logs[place])
-    left = [spreads(bank)[item_id] for item_id in unasked]
+    rows = [spreads(bank)[item_id].of_leader[leader] for item_id in unasked]
+    sums = list(map(sum, zip(*rows, strict=True))) if rows else [0.0] * (2 * SIZE * SIZE)
     total = 0.0
     for true in range(SIZE):
         lost = 0.0
-        means = _columns([each.mean[true][leader] for each in left])
-        variances = _columns([each.variance[true][leader] for each in left])
         for rival in range(SIZE):
             if rival != leader:
-                lost += _below_zero(logs[leader] - logs[rival] + means[rival], variances[rival])
+                place = 2 * (true * SIZE + rival)
+                lost += _below_zero(logs[leader] - logs[rival] + sums[place], sums[place + 1])
         total += chances[true] * min(1.0, lost)
     return total
-
-
-def _columns(rows: Sequence[Vector]) -> Vector:
-    """Each outcome's sum; zeros where there are no rows."""
-    return tuple(map(sum, zip(*rows, strict=True))) if rows else (0.0,) * SIZE
 
 
 def cards_to_settle(bank: Questionnaire, logs: Vector, best_first: Sequence[str]) -> int:
@@ -57,7 +56,7 @@ def cards_to_settle(bank: Questionnaire, logs: Vector, best_first: Sequence[str]
     fewest, most = 1, len(best_first)
     while fewest < most:
         count = (fewest + most) // 2
-        drift = [spreads(bank)[item_id].mean[leader][leader] for item_id in best_first[:count]]
+        drift = [spreads(bank)[item_id].drift[leader] for item_id in best_first[:count]]
         then = tuple(value - sum(step[place] for step in drift) for place, value in enumerate(logs))
         if chance_of_change(bank, then, best_first[count:]) < CHANGE_CHANCE:
             most = count
@@ -70,10 +69,9 @@ def information(table: ItemTable, chances: Vector) -> float:
     """By how much this single-choice item is expected to lessen the doubt about the outcome."""
     after = 0.0
     for option_id, given in table.chances.items():
-        here = sum(map(mul, chances, given))
         tempered = list(map(mul, chances, table.lifts[option_id]))
         whole = sum(tempered)
-        after += here * _doubt([part / whole for part in tempered])
+        after += sum(map(mul, chances, given)) * _doubt([part / whole for part in tempered])
     return _doubt(chances) - after
 
 
@@ -88,12 +86,14 @@ def _below_zero(mean: float, variance: float) -> float:
 
 
 def _spread(table: ItemTable) -> Spread:
-    means, variances = [], []
-    for true in range(SIZE):
-        rows = [[_moments(table, true, leader, rival) for rival in range(SIZE)] for leader in range(SIZE)]
-        means.append(tuple(tuple(mean for mean, _variance in row) for row in rows))
-        variances.append(tuple(tuple(variance for _mean, variance in row) for row in rows))
-    return Spread(tuple(means), tuple(variances))
+    places = range(SIZE)
+    return Spread(
+        tuple(tuple(_moments(table, each, each, rival)[0] for rival in places) for each in places),
+        tuple(
+            tuple(moment for true in places for rival in places for moment in _moments(table, true, leader, rival))
+            for leader in places
+        ),
+    )
 
 
 def _moments(table: ItemTable, true: int, leader: int, rival: int) -> tuple[float, float]:

@@ -75,7 +75,7 @@ def plural(one: LiteralString, other: LiteralString, /, count: int, **values: st
 
 
 def verbatim(words: str) -> Text:
-    """Words that are the same in every language: a name, a sign, a title in its own language."""
+    """Words that are the same in every language: a sign, a title in its own language. Nothing that a person wrote."""
     return Text(words, zh=words)
 
 
@@ -127,7 +127,7 @@ class Catalogue:
         """The text in `language`. Raises MissingWords where the catalogue has a hole."""
         template = self._template(text, language)
         if not text.values:
-            return spelling.plain(template) if text.zh is not None else _spelled(template, spelling)
+            return _spelled(template, spelling)
         said = {name: self._value(value, language, spelling) for name, value in text.values}
         return _fill(template, said, spelling)
 
@@ -163,7 +163,7 @@ def _fill(template: str, said: Mapping[str, str], spelling: Spelling) -> str:
 
 @lru_cache(maxsize=4096)
 def _spelled(words: str, spelling: Spelling) -> str:
-    """The program's own words, which never hold what a person wrote."""
+    """The program's and the content's own words; what a person wrote is always a value and never comes here."""
     return spelling.plain(words)
 
 

@@ -58,6 +58,7 @@ def seen(unit: Unit, platform: str, ext_id: str, name: str, language: Language) 
     values = {"platform": platform, "ext_id": ext_id, "name": name, "language": language.value}
     made = unit.execute(_INSERT, {**values, "zone": "UTC", "settings": "{}"}).first()
     row = unit.execute(_BY_PLACE, {"platform": platform, "ext_id": ext_id}).one()
+    name = name or row.name
     if row.name != name:
         unit.execute(_SET_NAME, {"community": row.id, "new_name": name})
     if made is not None or row.name != name:

@@ -27,6 +27,7 @@ _KEEP = upsert(
         set_={"fields": insert.excluded.fields, "at": insert.excluded.at},
     ),
 )
+_DROP = delete(draft).where(draft.c.member_id == members.my_id(), draft.c.name == bindparam("draft"))
 _OLD = select(draft.c.member_id, draft.c.name).where(draft.c.at <= bindparam("until"))
 _PRUNE = delete(draft).where(tuple_(draft.c.member_id, draft.c.name).in_(_OLD.limit(PRUNED_AT_ONCE)))
 
@@ -44,6 +45,11 @@ def find(unit: Unit, me: Me, name: str) -> dict[str, tuple[str, ...]]:
     mine = {"community": me.community, "uid": me.uid, "draft": name, "after": unit.now_us - length(KEPT_FOR)}
     stored = unit.execute(_FIND, mine).scalar_one_or_none()
     return {} if stored is None else {field: tuple(values) for field, values in json.loads(stored).items()}
+
+
+def drop(unit: Unit, me: Me, name: str) -> None:
+    """My draft of this name is done with."""
+    unit.execute(_DROP, {"community": me.community, "uid": me.uid, "draft": name})
 
 
 def prune(unit: Unit) -> bool:

@@ -20,16 +20,21 @@ class Me:
     community: int
     uid: str
     name: str
+    app_language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member as stored; `waiting` counts the messages that a closed DM refused (`storage/outbox.py`)."""
+    """A member as stored. `language` is the chosen one; `app_language` is what their app spoke last.
+
+    `waiting` counts the messages that a closed DM refused (`storage/outbox.py`).
+    """
 
     id: int
     uid: str
     name: str
     language: Language | None
+    app_language: Language | None
     zone: str | None
     tell_here: bool
     waiting: int
@@ -37,8 +42,9 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How much is kept about a member, by kind."""
+    """How much is kept about a member, by kind; `known` is the member's own row: id, name, language."""
 
+    known: bool = False
     runs: int = 0
     answers: int = 0
     results: int = 0
@@ -68,6 +74,7 @@ _FIND = select(
     member.c.uid,
     member.c.name,
     member.c.language,
+    member.c.app_language,
     member.c.zone,
     member.c.tell_here,
     _WAITING.label("waiting"),
@@ -76,17 +83,26 @@ _ENSURE = upsert(
     member,
     lambda insert: insert.on_conflict_do_update(
         index_elements=["community_id", "uid"],
-        set_={"name": insert.excluded.name, "seen_at": insert.excluded.seen_at},
+        set_={
+            "name": insert.excluded.name,
+            "seen_at": insert.excluded.seen_at,
+            "app_language": func.coalesce(insert.excluded.app_language, member.c.app_language),
+        },
     ).returning(member.c.id, member.c.created_at),
 )
 _SET_LANGUAGE = update(member).where(member.c.id == bindparam("id_", type_=BI)).values(language=bindparam("chosen"))
-_SET_TELL_HERE = update(member).where(member.c.id == bindparam("id_", type_=BI)).values(tell_here=bindparam("chosen"))
+_SET_TELL_HERE = (
+    update(member)
+    .where(member.c.id == bindparam("id_", type_=BI), member.c.tell_here != bindparam("chosen", type_=BI))
+    .values(tell_here=bindparam("chosen", type_=BI))
+)
 _MODERATES = (
     (moderator.c.community_id == bindparam("community", type_=BI))
     & (moderator.c.kind == PERSON)
     & (moderator.c.ext_id == bindparam("uid"))
 )
 _KEPT = select(
+    select(func.count()).select_from(member).where(_MINE).scalar_subquery().label("known"),
     select(func.count()).select_from(run).where(run.c.member_id == my_id()).scalar_subquery().label("runs"),
     select(func.count())
     .select_from(answer_table.join(run))
@@ -108,12 +124,14 @@ def find(unit: Unit, me: Me) -> Member | None:
     if row is None:
         return None
     language = None if row.language is None else Language(row.language)
-    return Member(row.id, row.uid, row.name, language, row.zone, bool(row.tell_here), row.waiting)
+    app = None if row.app_language is None else Language(row.app_language)
+    return Member(row.id, row.uid, row.name, language, app, row.zone, bool(row.tell_here), row.waiting)
 
 
 def ensure(unit: Unit, me: Me) -> int:
     """My id; I am stored from now on, with the name and the moment I was last seen."""
-    values = {"community_id": me.community, "uid": me.uid, "name": me.name, "tell_here": 0}
+    app = None if me.app_language is None else me.app_language.value
+    values = {"community_id": me.community, "uid": me.uid, "name": me.name, "tell_here": 0, "app_language": app}
     moments = {"created_at": unit.now_us, "seen_at": unit.now_us}
     member_id, created_at = unit.execute(_ENSURE, {**values, **moments}).one()
     if created_at == unit.now_us:
@@ -127,16 +145,17 @@ def set_language(unit: Unit, me: Me, language: Language | None) -> None:
     unit.changed(Changed(me.community, me.uid))
 
 
-def set_tell_here(unit: Unit, me: Me, *, on: bool) -> None:
-    """Whether a moderator is told by DM what moderators are told."""
-    unit.execute(_SET_TELL_HERE, {"id_": ensure(unit, me), "chosen": int(on)})
+def set_tell_here(unit: Unit, me: Me, *, on: bool) -> bool:
+    """Whether a moderator is told by DM what moderators are told; answers whether this was a change."""
+    changed = unit.execute(_SET_TELL_HERE, {"id_": ensure(unit, me), "chosen": int(on)}).rowcount > 0
     unit.changed(Changed(me.community, me.uid))
+    return changed
 
 
 def kept(unit: Unit, me: Me) -> Kept:
     """How much is kept about me."""
     row = unit.execute(_KEPT, {"community": me.community, "uid": me.uid}).one()
-    return Kept(row.runs, row.answers, row.results, row.drafts, row.messages, bool(row.moderator))
+    return Kept(bool(row.known), row.runs, row.answers, row.results, row.drafts, row.messages, bool(row.moderator))
 
 
 def forget(unit: Unit, me: Me) -> Kept:

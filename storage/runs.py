@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from content.outcomes import Outcome
 from storage import members
@@ -17,7 +17,6 @@ from storage.members import Me
 from storage.moments import length, moment
 from storage.tables import BI, result, run
 from storage.tables import answer as answer_table
-from storage.tables import draft as draft_table
 from storage.unit import Prepared, Unit, upsert
 
 Choice = str | tuple[str, ...] | None  # None: skipped
@@ -130,9 +129,6 @@ _RESULT = Prepared(
     .values({column.name: bindparam(column.name) for column in result.c if column is not result.c.id})
     .returning(result.c.id)
 )
-_DROP_DRAFT = delete(draft_table).where(
-    draft_table.c.member_id == bindparam("member", type_=BI), draft_table.c.name == bindparam("draft")
-)
 
 
 def open_run(unit: Unit, me: Me) -> Run | None:
@@ -176,14 +172,11 @@ def answer(
     revision: int,
     choices: Mapping[str, Choice],
     judge: Callable[[str, Mapping[str, Choice]], Judged | None],
-    *,
-    draft: str | None = None,
 ) -> Answered:
     """Store answers given on a card of this revision; with what `judge` says of all of them, finish the run.
 
-    `judge` gets the run's bank version and all its answers, and says None while there is more to ask. `draft`
-    is the draft that the answers were collected in, done with now. Nothing is written unless the run is mine,
-    open and at this revision.
+    `judge` gets the run's bank version and all its answers, and says None while there is more to ask. Nothing is
+    written unless the run is mine, open and at this revision.
     """
     mine = {"community": me.community, "uid": me.uid, "run": run_id}
     advanced = unit.rows(_ADVANCE, {**mine, "revision": revision, "now": unit.now_us})
@@ -192,8 +185,6 @@ def answer(
         return NotYours() if found is None else Stale(found)
     member_id, bank_version, revision_now = advanced[0]
     _store(unit, run_id, revision_now, choices)
-    if draft is not None:
-        unit.execute(_DROP_DRAFT, {"member": member_id, "draft": draft})
     answers, given_at = _answers(unit, run_id)
     judged = judge(bank_version, answers)
     if judged is None:

@@ -64,6 +64,7 @@ member = Table(
     Column("uid", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("language", Text),
+    Column("app_language", Text),
     Column("zone", Text),
     Column("tell_here", BI, nullable=False),
     Column("created_at", BI, nullable=False),

@@ -82,7 +82,14 @@ _TELL = insert(tables.outbox).from_select(
         bindparam("now", type_=tables.BI),
     ).where(tables.member.c.id == bindparam("to_member", type_=tables.BI)),
 )
-_POST = upsert(tables.outbox, lambda insert: insert.on_conflict_do_nothing(index_elements=["key"]))
+_POST = upsert(
+    tables.outbox,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["key"],
+        set_={"state": "waiting", "attempt": 0, "due_at": insert.excluded.due_at, "unsure_since": None},
+        where=tables.outbox.c.state == "dead",
+    ),
+)
 
 
 class Unit:
@@ -148,7 +155,7 @@ class Unit:
         )
 
     def post(self, community_id: int, channel: str, notice: str, *, key: str, **ids: int | str) -> None:
-        """Put a public message into the outbox; a key already there makes this do nothing."""
+        """Put a public message into the outbox. Of a key already there nothing comes, unless it was given up."""
         self.execute(
             _POST,
             {

@@ -10,11 +10,11 @@ import structlog
 
 from bot.discord import receive, render
 from bot.discord.render import Drawn
-from commands.kit.dispatch import Decision, Reply, failed
+from commands.kit.dispatch import Decision, Dispatcher, Reply, failed
 from commands.kit.press import Press
 from commands.kit.request import Place
 from commands.kit.view import Button, Card, Form, Style
-from content.text import Catalogue, Language, Text, _
+from content.text import Text, _
 
 LOG = structlog.get_logger()
 TOO_LATE = frozenset({10062, 40060, 50027, 10008, 10015})
@@ -45,10 +45,11 @@ def way_of(interaction: discord.Interaction[Any], decision: Decision) -> Way:
 class DiscordAnswer:
     """Answers one interaction, once; what Discord refuses because it is too late is logged, no more."""
 
-    def __init__(self, interaction: discord.Interaction[Any], decision: Decision, catalogue: Catalogue) -> None:
+    def __init__(self, interaction: discord.Interaction[Any], decision: Decision, dispatcher: Dispatcher) -> None:
         self._interaction = interaction
         self._decision = decision
-        self._catalogue = catalogue
+        self._dispatcher = dispatcher
+        self._catalogue = dispatcher.content.catalogue
         self._way = way_of(interaction, decision)
 
     async def first(self, reply: Reply) -> None:
@@ -76,7 +77,7 @@ class DiscordAnswer:
             await self._apologize(send, reply)
 
     async def _apologize(self, send: Any, reply: Reply) -> None:
-        card = failed(self._decision)
+        card = failed(self._decision, reply.community)
         try:
             await send(Reply(card, reply.language, reply.community, reply.public))
         except discord.HTTPException as error:
@@ -145,7 +146,7 @@ class DiscordAnswer:
     def _draw_too_slow(self) -> Drawn:
         """A form that did not come in time can't be opened any more by this interaction."""
         parsed = self._decision.parsed
-        language = Language.from_locale(self._decision.request.locale) or Language.EN
+        language = self._dispatcher.spoken(self._decision)
         card = too_slow()
         if parsed.community is not None and parsed.action is not None:
             again = Button(_("Open the form"), Press(parsed.action.name, parsed.arguments), Style.PRIMARY)

@@ -50,6 +50,7 @@ class DiscordSurface:
     """The bot on Discord. It holds no view and no form: all that is pressed comes back by its custom id."""
 
     platform = Platform.DISCORD
+    remembers = 120.0  # the length of its nonce's window is not published; two minutes are safe
     native = render.NATIVE
 
     def __init__(
@@ -83,7 +84,7 @@ class DiscordSurface:
                 if error.code == 4004:
                     raise CannotStart(TOKEN_REFUSED) from error
                 raise
-            except (discord.DiscordServerError, *UNREACHABLE) as error:
+            except (discord.HTTPException, discord.RateLimited, *UNREACHABLE) as error:
                 LOG.warning("discord.unreachable", error=repr(error))
             finally:
                 self.connected = False
@@ -116,7 +117,8 @@ class DiscordSurface:
             await interaction.response.autocomplete([])
         elif interaction.type is not discord.InteractionType.ping and not self._closing.is_set():
             decision = self._dispatcher.decide(receive.request(interaction, received))
-            await self._interactions.answer(decision, DiscordAnswer(interaction, decision, self._catalogue))
+            answer = DiscordAnswer(interaction, decision, self._dispatcher)
+            await self._interactions.hold(self._interactions.answer(decision, answer))
 
     async def declare(self) -> None:
         """Tells Discord the commands, only where they have changed. A failure leaves those of before."""
@@ -124,14 +126,12 @@ class DiscordSurface:
         assert application is not None
         commands = declare.payload(self._dispatcher.registry, self._catalogue)
         digest = declare.digest(commands)
-        if await self._memory.recall(application) == digest:
-            return
         try:
-            await self._client.http.bulk_upsert_global_commands(application, payload=commands)
-        except discord.HTTPException:
-            LOG.exception("discord.commands_refused")
-            return
-        await self._memory.remember(application, digest)
+            if await self._memory.recall(application) != digest:
+                await self._client.http.bulk_upsert_global_commands(application, payload=commands)
+                await self._memory.remember(application, digest)
+        except Exception:
+            LOG.exception("discord.commands_not_told")
 
     async def tell(self, message: Message) -> str:
         try:

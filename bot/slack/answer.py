@@ -172,7 +172,7 @@ class FormAnswer:
         await self.replies.show(spot, reply, replaces=True)
 
 
-async def open_form(replies: Replies, call: Call, decision: Decision, reply: Reply | None) -> None:
+async def open_form(replies: Replies, call: Call, decision: Decision, reply: Reply | None, language: Language) -> None:
     """What a press that opens a form comes to: the form, a plain no, or that it took too long (None)."""
     spot = call.spot
     if reply is not None and isinstance(reply.view, Form):
@@ -183,7 +183,6 @@ async def open_form(replies: Replies, call: Call, decision: Decision, reply: Rep
         except (LimitError, PressError, SlackApiError):
             reply = replace(reply, view=broken())
     if reply is None:
-        language = Language.from_locale(call.request.locale) or Language.EN
         reply = Reply(too_slow(decision), language, decision.parsed.community or 0)
     assert isinstance(reply.view, Card)
     if spot.url is None:

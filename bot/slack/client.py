@@ -24,7 +24,7 @@ from bot.slack import receive, render
 from bot.slack.answer import Ack, CommandAnswer, FormAnswer, PressAnswer, Replies, guarded, open_form
 from bot.slack.receive import Call
 from bot.slack.sending import Sender, said
-from bot.surface import PATIENCE, CannotStart, Interactions, Message, Refused
+from bot.surface import PATIENCE, CannotStart, Interactions, Message, Refused, TryLater
 from commands.kit.dispatch import Decision, Dispatcher, Reply
 from commands.kit.request import CommunityKey, Platform
 from content.text import Language
@@ -54,6 +54,7 @@ class SlackSurface:
     """
 
     platform = Platform.SLACK
+    remembers = 0.0  # Slack has no nonce
     native = render.NATIVE
     pace = 1.0
 
@@ -182,7 +183,9 @@ class SlackSurface:
 
     async def post(self, message: Message) -> str:
         """To a channel. Raises Refused, TryLater, Uncertain."""
-        if self._self is None or message.community_ext != self._self.community.ext_id:
+        if self._self is None:
+            raise TryLater("not connected yet")
+        if message.community_ext != self._self.community.ext_id:
             raise Refused("another workspace than the token's")
         reply = Reply(message.card, message.language, message.community)
         return await self._sender.direct(message.place, self._replies.message(reply, message.card))
@@ -222,8 +225,10 @@ class SlackSurface:
             self._interactions.hold(guarded(self._open_home(call, body.get("event_id", ""))))
 
     async def _gone(self, event: Json) -> None:
-        LOG.warning("slack.gone", why=event["type"])
-        self._revoked = True
+        """The whole app was removed, or its bot token withdrawn; a person's own token is none of ours."""
+        if event["type"] == "app_uninstalled" or event.get("tokens", {}).get("bot"):
+            LOG.warning("slack.gone", why=event["type"])
+            self._revoked = True
 
     def _about(self, person: str) -> tuple[CommunityKey, float, receive.LookUp]:
         assert self._self is not None
@@ -245,7 +250,8 @@ class SlackSurface:
         task = self._interactions.hold(self._dispatcher.perform(decision))
         elapsed = asyncio.get_running_loop().time() - call.request.received
         done, _pending = await asyncio.wait({task}, timeout=max(0.0, FORM_SECONDS - elapsed))
-        await open_form(self._replies, call, decision, task.result() if done else None)
+        reply = task.result() if done else None
+        await open_form(self._replies, call, decision, reply, self._dispatcher.spoken(decision))
 
 
 async def _nothing() -> None:

@@ -53,6 +53,7 @@ class WebSurface:
     """The rehearsal room's page. `interactions` and `clock` are the room's own, never a real community's."""
 
     platform = Platform.WEB
+    remembers = float("inf")  # posts are kept by their keys
     native = RICH
     pace = 0.0
 

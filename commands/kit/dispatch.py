@@ -9,19 +9,19 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
+from commands.kit import draft
 from commands.kit.command import Action
 from commands.kit.discover import Registry
-from commands.kit.errors import Invalid, Refusal, not_yours, out_of_date
+from commands.kit.errors import Invalid, Refusal
 from commands.kit.known import Known
 from commands.kit.parse import Parsed, parse
+from commands.kit.person import People, Person
 from commands.kit.press import Press
-from commands.kit.request import Context, Platform, Pressed, Profile, Request, Units
+from commands.kit.request import Context, Platform, Pressed, Request, Units
 from commands.kit.view import Button, Card, Form, Style, View
 from content.load import Content
 from content.text import Language, Text, _
 from storage import drafts, outbox
-from storage.communities import Community
-from storage.members import Me, Member
 from storage.outbox import Due
 from storage.store import Busy, Store
 
@@ -75,18 +75,6 @@ class Reply:
     also: tuple[Card, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who speaks, where, in which language, with which rights."""
-
-    me: Me
-    community: Community
-    member: Member | None
-    language: Language
-    app_language: Language
-    moderator: bool
-
-
 class Dispatcher:
     """One store's interactions. `moderators` are (platform, community, person) from the settings."""
 
@@ -103,43 +91,45 @@ class Dispatcher:
         self.content = content
         self.registry = registry
         self.known = Known(store)
+        self._people = People(self.known, moderators)
         self._now = now
-        self._moderators = moderators
 
     def decide(self, request: Request) -> Decision:
         """What the request asks for, from memory alone."""
         return Decision(request, parse(self.registry, self.content.catalogue, request.call))
 
+    def spoken(self, decision: Decision) -> Language:
+        """The language to say "wait" in, from memory alone."""
+        return self.known.spoken(decision.request) or Language.EN
+
     async def perform(self, decision: Decision) -> Reply:
         """The reply. Never raises: an error of ours is logged once and answered with a reference."""
-        reply = Reply(None, Language.from_locale(decision.request.locale) or Language.EN, NOWHERE)
+        request, wire = decision.request, decision.parsed.community
+        reply = Reply(None, Language.from_locale(request.locale) or Language.EN, NOWHERE)
         try:
-            community = await self._community(decision)
+            community = await self._people.community(request, wire)
             reply = replace(reply, community=community.id)
-            person = await self._person(decision, community)
+            person = await self._people.speaker(request, community)
             reply = replace(reply, language=person.language)
-            return await self._reply(decision, person, reply)
+            checks = decision.action is not None and decision.action.moderators
+            person = await self._people.known_to(person, request, wire, checks=checks)
+            return await self._reply(decision, person, replace(reply, language=person.language))
         except Refusal as refusal:
             return replace(reply, view=_no(refusal, reply.community))
         except Busy:
-            return replace(reply, view=_no(_busy(), reply.community))
+            return replace(reply, view=_no(_busy(decision), reply.community))
         except Exception:  # noqa: BLE001 - logged in failed, with the reference that the member sees
-            return replace(reply, view=failed(decision))
+            return replace(reply, view=failed(decision, reply.community))
 
     async def compose(self, due: Due) -> tuple[Card, Language] | None:
         """The card that an outbox row stands for, in its reader's language; None if no longer true."""
         notice = self.registry.notices[due.notice]
-        community = await self.known.community_of(due.place.community)
-        if community is None:
+        person = await self._people.receiver(due)
+        if person is None:
             return None
-        uid, name = (due.member.uid, due.member.name) if due.member else ("", "")
-        me = Me(community.id, uid, name)
-        member = await self.known.member(me) if due.member else None
-        language = (member.language if member else None) or community.language
-        person = Person(me, community, member, language, language, moderator=False)
-        context = self._context(person, Platform(community.platform))
+        context = self._context(person, Platform(person.community.platform))
         card = await notice.handler(context, **due.ids)
-        return None if card is None else (card, language)
+        return None if card is None else (card, person.language)
 
     async def _reply(self, decision: Decision, person: Person, reply: Reply) -> Reply:
         parsed, request = decision.parsed, decision.request
@@ -159,30 +149,33 @@ class Dispatcher:
             return await self._correctable(decision, person, reply, invalid)
         if isinstance(view, Form) and not action.opens_form:
             raise TypeError(f"{action.name} answers a form without saying so")
-        also = () if action.public else await self._waiting(person)
-        language = await self._language_now(person, public=action.public)
+        if isinstance(view, Card):
+            view = await self._with_drafts(view, person)
+        also = () if action.public or action.opens_form else await self._waiting(person)
+        language = await self._people.again(person, public=action.public)
         return replace(reply, view=view, also=also, language=language, public=action.public)
 
-    async def _language_now(self, person: Person, *, public: bool) -> Language:
-        """The language after the handler, which may just have changed it."""
-        if public:
-            community = await self.known.community_of(person.community.id)
-            return (community or person.community).language
-        member = await self.known.member(person.me)
-        return (member.language if member else None) or person.app_language
+    async def _with_drafts(self, card: Card, person: Person) -> Card:
+        """The card with what its waiting selects held when they were left."""
+        community = person.community.id
+        wires = draft.waiting_presses(card, community)
+        kept = {wire: await self.store.read(drafts.find, person.me, wire) for wire in wires}
+        return draft.drawn(card, community, kept) if any(kept.values()) else card
 
     async def _filled(self, decision: Decision, person: Person) -> Context:
+        """The handler's context; what waiting selects hold is taken from the draft where it was not sent along."""
         request, action = decision.request, decision.parsed.action
-        context = self._context(person, request.platform)
-        values, draft = request.values, None
+        values, taken = request.values, None
         if action is not None and action.takes_values:
-            draft = _draft_name(request)
-            values = {**values, **await self.store.read(drafts.find, person.me, draft)}
-        return replace(context, values=values, draft=draft, channel=request.channel, place=request.place)
+            taken = _draft_name(request)
+            values = {**values, **await self.store.read(drafts.find, person.me, taken)}
+        context = self._context(person, request.platform, taken)
+        language = person.community.language if decision.public else person.language
+        return replace(context, values=values, language=language, channel=request.channel, place=request.place)
 
-    def _context(self, person: Person, platform: Platform) -> Context:
+    def _context(self, person: Person, platform: Platform, taken: str | None = None) -> Context:
         return Context(
-            store=Units(self.store),
+            store=Units(self.store, person.me, taken),
             content=self.content,
             registry=self.registry,
             now=self._now(),
@@ -194,56 +187,22 @@ class Dispatcher:
             moderator=person.moderator,
         )
 
-    async def _person(self, decision: Decision, community: Community) -> Person:
-        request, wire = decision.request, decision.parsed.community
-        if wire not in {None, community.id}:
-            raise not_yours()
-        me = Me(community.id, request.uid, request.name)
-        member = await self.known.member(me)
-        if request.community is None and member is None:
-            raise out_of_date()
-        checks = decision.action is not None and decision.action.moderators
-        try:
-            profile = await self.known.profile(community, request, checks=checks)
-        except Exception as error:
-            LOG.warning("profile.failed", error=repr(error))
-            if checks:
-                raise Refusal(_("I could not check your rights just now. Please try again.")) from error
-            profile = Profile()
-        if profile.name:
-            me = replace(me, name=profile.name)
-        app = Language.from_locale(request.locale or profile.locale) or community.language
-        language = (member.language if member else None) or app
-        if decision.public:
-            language = community.language
-        return Person(me, community, member, language, app, self._moderates(community, request, profile))
-
-    async def _community(self, decision: Decision) -> Community:
-        request, wire = decision.request, decision.parsed.community
-        if request.community is not None:
-            return await self.known.community(request.community, request.locale)
-        found = await self.known.community_of(wire) if wire is not None else None
-        if found is None or found.platform != request.platform:
-            raise out_of_date()
-        return found
-
-    def _moderates(self, community: Community, request: Request, profile: Profile) -> bool:
-        return bool(
-            request.moderator
-            or profile.moderator
-            or request.uid in community.people
-            or request.roles & community.roles
-            or (community.platform, community.ext_id, request.uid) in self._moderators
-        )
-
     async def _waiting(self, person: Person) -> tuple[Card, ...]:
         """Notices whose direct message was refused: shown once, with the next private answer."""
         if person.member is None or not person.member.waiting:
             return ()
-        dues = await self.store.read(outbox.waiting, person.me)
-        composed = [await self.compose(due) for due in dues]
-        await self.store.write(outbox.shown, person.me, [due.id for due in dues])
-        return tuple(card for card, _language in filter(None, composed))
+        cards, shown = [], []
+        for due in await self.store.read(outbox.waiting, person.me):
+            try:
+                composed = await self.compose(due)
+            except Exception:
+                LOG.exception("notice.failed", notice=due.notice)
+                continue
+            shown.append(due.id)
+            cards += [composed[0]] if composed else []
+        if shown:
+            await self.store.write(outbox.shown, person.me, shown)
+        return tuple(cards)
 
     async def _correctable(self, decision: Decision, person: Person, reply: Reply, invalid: Invalid) -> Reply:
         again = invalid.again
@@ -259,7 +218,7 @@ def _no(refusal: Refusal, community: int) -> Card:
     return Card(_("Not this time"), (refusal.text,), refusal.buttons if community != NOWHERE else ())
 
 
-def failed(decision: Decision) -> Card:
+def failed(decision: Decision, community: int) -> Card:
     """The card for an error of ours, logged here, once, with the reference that the member sees."""
     reference = secrets.token_hex(3)
     LOG.exception(
@@ -273,11 +232,22 @@ def failed(decision: Decision) -> Card:
             _("What you had saved is safe. Please try again; if it happens again, tell a moderator this:"),
             _("Reference {reference}", reference=reference),
         ),
+        _ways_on(decision) if community != NOWHERE else (),
     )
 
 
-def _busy() -> Refusal:
-    return Refusal(_("Very many people are here at this moment. Please press again in a few seconds."))
+def _ways_on(decision: Decision) -> tuple[Button, ...]:
+    """The same press again, where nothing was entered that would be lost with it; and Home."""
+    home, action, call = Button(_("Home"), Press("home")), decision.action, decision.request.call
+    if action is None or action.takes_values or (isinstance(call, Pressed) and call.form):
+        return (home,)
+    return (Button(_("Try again"), Press(action.name, decision.parsed.arguments), Style.PRIMARY), home)
+
+
+def _busy(decision: Decision) -> Refusal:
+    return Refusal(
+        _("Very many people are here at this moment. Please try again in a few seconds."), _ways_on(decision)
+    )
 
 
 def _draft_name(request: Request) -> str:

@@ -6,8 +6,9 @@ it changed is read anew. With several processes on one database, `forget_all` ev
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commands.kit.request import CommunityKey, Profile, Request
 from content.text import Language
@@ -20,6 +21,8 @@ from storage.unit import Changed
 MEMBERS_MAX = 50_000  # about 20 MB; a member not among them costs one read
 PROFILE_SECONDS = 86_400.0
 MODERATOR_SECONDS = 600.0
+LOOK_UP_SECONDS = 2.0  # a member waits no longer for what the platform says of them
+RETRY_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,16 @@ class Known:
         self._communities: dict[tuple[str, str], Community] = {}
         self._members: OrderedDict[tuple[int, str], Member | None] = OrderedDict()
         self._profiles: OrderedDict[tuple[int, str], Seen] = OrderedDict()
+        self._changes = 0
         store.listen(self._changed)
+
+    def spoken(self, request: Request) -> Language | None:
+        """The language of the person or the place, as far as it is in memory."""
+        place = request.community
+        community = self._communities.get((place.platform.value, place.ext_id)) if place else None
+        member = self._members.get((community.id, request.uid)) if community else None
+        chosen = (member.language or member.app_language) if member else None
+        return chosen or Language.from_locale(request.locale) or (community.language if community else None)
 
     async def community(self, key: CommunityKey, locale: str | None) -> Community:
         """The community of that key; a new one is stored, in the language of the first who speaks."""
@@ -46,8 +58,10 @@ class Known:
         known = self._communities.get(place)
         if known is None:
             language = Language.from_locale(locale) or Language.EN
+            before = self._changes
             known = await self._store.write(communities.seen, key.platform.value, key.ext_id, key.name, language)
-            self._communities[place] = known
+            if before == self._changes:
+                self._communities[place] = known
         return known
 
     async def community_of(self, community_id: int) -> Community | None:
@@ -55,8 +69,9 @@ class Known:
         for community in self._communities.values():
             if community.id == community_id:
                 return community
+        before = self._changes
         found = await self._store.read(communities.by_id, community_id)
-        if found is not None:
+        if found is not None and before == self._changes:
             self._communities[(found.platform, found.ext_id)] = found
         return found
 
@@ -66,16 +81,19 @@ class Known:
         if place in self._members:
             self._members.move_to_end(place)
             return self._members[place]
+        before = self._changes
         found = await self._store.read(members.find, me)
-        self._members[place] = found
-        if len(self._members) > MEMBERS_MAX:
-            self._members.popitem(last=False)
+        if before == self._changes:
+            self._members[place] = found
+            if len(self._members) > MEMBERS_MAX:
+                self._members.popitem(last=False)
         return found
 
     async def profile(self, community: Community, request: Request, *, checks: bool) -> Profile:
         """What the platform says of the person: asked once a day, and anew for moderators' calls.
 
-        Raises what the platform's client raises when it has to be asked and fails.
+        Raises what the platform's client raises, or TimeoutError, when it has to be asked and fails; it is then
+        asked again a minute later, or at the next moderator's call.
         """
         if request.look_up is None:
             return Profile(None, request.locale, request.zone, moderator=bool(request.moderator))
@@ -83,18 +101,29 @@ class Known:
         seen = self._profiles.get(place)
         lasts = MODERATOR_SECONDS if checks else PROFILE_SECONDS
         if seen is None or request.received - seen.at > lasts:
-            seen = Seen(await request.look_up(), request.received)
-            self._profiles[place] = seen
-            if len(self._profiles) > MEMBERS_MAX:
-                self._profiles.popitem(last=False)
+            try:
+                seen = Seen(await asyncio.wait_for(request.look_up(), LOOK_UP_SECONDS), request.received)
+            except Exception:
+                old = replace(seen.profile if seen else Profile(), moderator=False)
+                self._remember(place, Seen(old, request.received - PROFILE_SECONDS + RETRY_SECONDS))
+                raise
+            self._remember(place, seen)
         return seen.profile
+
+    def _remember(self, place: tuple[int, str], seen: Seen) -> None:
+        self._profiles[place] = seen
+        if len(self._profiles) > MEMBERS_MAX:
+            self._profiles.popitem(last=False)
 
     def forget_all(self) -> None:
         """Reads everything anew: another process may have changed it."""
+        self._changes += 1
         self._communities.clear()
         self._members.clear()
 
     def _changed(self, changed: Changed) -> None:
+        """What was read before the change and arrives after it is not kept: it may be the old state."""
+        self._changes += 1
         if changed.uid is not None:
             self._members.pop((changed.community, changed.uid), None)
             return

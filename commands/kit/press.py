@@ -13,6 +13,7 @@ from enum import Enum
 VERSION = "1"
 WIRE_MAX = 100
 SEPARATOR = "|"
+DIGITS_MAX = 18  # what has more may not fit into a database's 64 bits
 SAFE = re.compile(r"[A-Za-z0-9_.-]*")
 
 Argument = str | int | bool | Enum | None
@@ -58,6 +59,8 @@ def read_wire(wire: str) -> Wire:
         raise WireError(wire)
     if not parts[0].isdigit() or not all(SAFE.fullmatch(part) for part in parts):
         raise WireError(wire)
+    if len(parts[0]) > DIGITS_MAX:
+        raise WireError(wire)
     return Wire(int(parts[0]), parts[1], tuple(parts[2:]))
 
 
@@ -70,6 +73,8 @@ def _encode(argument: Argument) -> str:
         case Enum():
             return _encode(argument.value)
         case int():
+            if abs(argument) >= 10**DIGITS_MAX:
+                raise PressError(f"{argument} has more than {DIGITS_MAX} digits")
             return str(argument)
     if not argument or not SAFE.fullmatch(argument):
         raise PressError(f"{argument!r} is no id: letters, digits, '-', '_' and '.' only")
@@ -82,7 +87,7 @@ def decode(words: str, kind: type, *, optional: bool) -> Argument:
         return None
     if kind is bool and words in {"0", "1"}:
         return words == "1"
-    if kind is int and re.fullmatch(r"-?[0-9]{1,19}", words):
+    if kind is int and re.fullmatch(r"-?[0-9]+", words) and len(words.lstrip("-")) <= DIGITS_MAX:
         return int(words)
     if issubclass(kind, Enum):
         try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from content.load import Content
 from content.text import Language
+from storage import drafts
 from storage.communities import Community
 from storage.members import Me
 from storage.store import Store
@@ -119,10 +120,12 @@ class SecondWrite(RuntimeError):
 class Units:
     """The store as a handler sees it: any number of reads, one write."""
 
-    __slots__ = ("_store", "_written")
+    __slots__ = ("_draft", "_me", "_store", "_written")
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, me: Me, draft: str | None = None) -> None:
         self._store = store
+        self._me = me
+        self._draft = draft
         self._written = False
 
     async def read(self, work: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -130,11 +133,22 @@ class Units:
         return await self._store.read(work, *args, **kwargs)
 
     async def write(self, work: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The answer of a unit, committed. Raises SecondWrite, storage's Busy, or what the unit raises."""
+        """The answer of a unit, committed. Raises SecondWrite, storage's Busy, or what the unit raises.
+
+        The unit that takes a draft's values drops the draft.
+        """
         if self._written:
             raise SecondWrite(work.__name__)
         self._written = True
-        return await self._store.write(work, *args, **kwargs)
+        if self._draft is None:
+            return await self._store.write(work, *args, **kwargs)
+
+        def dropping(unit: Unit) -> T:
+            answer = work(unit, *args, **kwargs)
+            drafts.drop(unit, self._me, self._draft or "")
+            return answer
+
+        return await self._store.write(dropping)
 
     async def scrub(self) -> bool:
         """Whether what was just erased is gone from the files too (STORAGE.md, section 7)."""
@@ -143,10 +157,7 @@ class Units:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a handler may know. `language` is the reader's: the person's, or the community's for public cards.
-
-    `draft` names the draft that a waiting select's values came from; the unit that takes them drops it.
-    """
+    """What a handler may know. `language` is the reader's: the person's, or the community's for public cards."""
 
     store: Units
     content: Content
@@ -161,7 +172,6 @@ class Context:
     values: Values = field(default_factory=dict)
     channel: str | None = None
     place: Place = Place.CHANNEL
-    draft: str | None = None
 
     def value(self, name: str) -> str | None:
         """The single value of a select or a field, without the blanks around it; None where it is empty."""

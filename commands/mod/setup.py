@@ -140,8 +140,8 @@ async def stop_telling(ctx: Context) -> View:
 
 def switch_on(unit: Unit, me: Me) -> None:
     """*Tell me here* and its first message, in one commit."""
-    members.set_tell_here(unit, me, on=True)
-    unit.tell(members.ensure(unit, me), "setup.reachable")
+    if members.set_tell_here(unit, me, on=True):
+        unit.tell(members.ensure(unit, me), "setup.reachable")
 
 
 def _people(ctx: Context) -> Card:

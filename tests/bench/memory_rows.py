@@ -26,6 +26,6 @@ async def _busy(side: Side, interactions: int) -> float:
     """So many at least, help and presses; the growth for each in KiB."""
     before, done = side.process.memory, side.done
     while side.done - done < interactions:
-        await crowd.helps_at_once(side, 4)
+        await crowd.helps_at_once(side, 16)
         await crowd.answers_at_once(side, crowd.AHEAD)
     return (side.process.memory - before) / (side.done - done) / 1024

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import threading
 import time
-from pathlib import Path
 
 TICK = 0.005
-SCHEDULED = Path("/proc/self/task/{thread}/schedstat")  # Linux: nanoseconds on a core, and waiting for one
+SCHEDULED = "/proc/self/task/{thread}/schedstat"  # Linux: nanoseconds on a core, and waiting for one
 
 
 class Watch:
@@ -23,7 +23,10 @@ class Watch:
     def __init__(self) -> None:
         self._longest = {"held": 0.0, "worked": 0.0}
         self._wall = 0.0
-        self._scheduled = Path(str(SCHEDULED).format(thread=threading.get_native_id()))
+        try:
+            self._scheduled = os.open(SCHEDULED.format(thread=threading.get_native_id()), os.O_RDONLY)
+        except OSError:
+            self._scheduled = -1
 
     async def run(self) -> None:
         """Watches until cancelled; at SIGUSR1 says what it saw since the last one, as a line of JSON."""
@@ -44,10 +47,9 @@ class Watch:
 
     def _queued(self) -> float:
         """Seconds for which this thread could have run and another process had the core; 0 where it is not told."""
-        try:
-            return int(self._scheduled.read_bytes().split()[1]) / 1e9
-        except (OSError, IndexError):
+        if self._scheduled < 0:
             return 0.0
+        return int(os.pread(self._scheduled, 100, 0).split()[1]) / 1e9
 
     def take(self) -> dict[str, float]:
         """What it saw since the last time, in seconds."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import select
 
+from bot import delivery
 from bot.clock import real_now
 from bot.delivery import Delivery
 from bot.surface import Message, Refused, TryLater, Uncertain
@@ -34,6 +35,8 @@ class Post:
     platform: Platform = Platform.WEB
     native: frozenset[type] = frozenset()
     pace: float = 0.0
+    remembers: float = 120.0
+    waits_for: str | None = None
     taken: list[Message] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
     raises: list[Exception] = field(default_factory=list)
@@ -43,7 +46,7 @@ class Post:
     async def run(self) -> None: ...
     async def close(self) -> None: ...
     def missing(self) -> str | None:
-        return None
+        return self.waits_for
 
     async def tell(self, message: Message) -> str:
         self.at.append(asyncio.get_running_loop().time())
@@ -147,16 +150,16 @@ async def test_a_closed_dm_is_not_tried_again_and_waits_for_the_next_private_ans
 async def test_a_platform_that_is_down_is_tried_later_with_growing_pauses(office: Office) -> None:
     await office.tell(1)
     office.post.raises = [TryLater("500"), TryLater("500")]
-    delivery = office.delivery()
-    await delivery.once()
-    assert await delivery.once() == 0
+    sender = office.delivery()
+    await sender.once()
+    assert await sender.once() == 0
 
     office.clock.move(seconds=11)
-    assert await delivery.once() == 1
+    assert await sender.once() == 1
     office.clock.move(seconds=11)
-    assert await delivery.once() == 0
+    assert await sender.once() == 0
     office.clock.move(seconds=11)
-    assert await delivery.once() == 1
+    assert await sender.once() == 1
     assert await office.states() == ["sent"]
 
 
@@ -173,10 +176,10 @@ async def test_the_platforms_own_pause_is_kept(office: Office) -> None:
 
 async def test_after_a_day_of_failures_it_is_given_up(office: Office) -> None:
     await office.tell(1)
-    delivery = office.delivery()
+    sender = office.delivery()
     for _attempt in range(12):
         office.post.raises = [TryLater("500")]
-        assert await delivery.once() == 1
+        assert await sender.once() == 1
         office.clock.move(hours=5)
 
     assert await office.states() == ["dead"]
@@ -190,6 +193,51 @@ async def test_a_post_of_which_nobody_knows_whether_it_is_there_is_not_repeated(
     office.clock.move(days=1)
     assert await office.delivery().once() == 0
     assert await office.states() == ["uncertain"]
+
+
+async def test_a_person_of_whom_nobody_knows_whether_they_were_told_is_told_again(office: Office) -> None:
+    await office.tell(1)
+    office.post.raises = [Uncertain("timeout")]
+    await office.delivery().once()
+
+    office.clock.move(minutes=1)
+    assert await office.delivery().once() == 1
+    assert await office.states() == ["sent"]
+
+
+async def test_a_post_after_a_crash_is_left_alone_where_the_platform_would_post_it_twice(office: Office) -> None:
+    await office.announce("p1")
+    lease = dt.timedelta(seconds=60)
+    await office.store.write(outbox.claim, "dead", 1, lease, real_now=real_now() - dt.timedelta(seconds=61))
+    office.post.remembers = 0.0
+    await office.delivery().once()
+
+    assert office.post.taken == []
+    assert await office.states() == ["uncertain"]
+
+
+async def test_nothing_is_claimed_before_the_surface_is_connected(office: Office) -> None:
+    await office.announce("p1")
+    office.post.waits_for = "the gateway"
+    assert await office.delivery().once() == 0
+    assert await office.states() == ["waiting"]
+
+    office.post.waits_for = None
+    assert await office.delivery().once() == 1
+
+
+async def test_what_is_claimed_and_not_sent_in_half_a_lease_is_given_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # half of the real lease is thirty seconds
+    monkeypatch.setattr(delivery, "LEASE", dt.timedelta(seconds=0.2))
+    office.post.pace = 0.06
+    await office.tell(1, 2, 3, 4, 5)
+    await office.delivery().once()
+
+    states = await office.states()
+    assert states[0] == "sent"
+    assert "waiting" in states
 
 
 async def test_the_same_post_promised_twice_is_posted_once(office: Office) -> None:

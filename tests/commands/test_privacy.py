@@ -62,6 +62,15 @@ async def test_deleting_twice_finds_nothing(chat: DirectDriver) -> None:
     assert (await chat.call(again)).title == "Nothing is stored"
 
 
+async def test_who_only_chose_a_language_is_told_of_it_and_can_delete_it(chat: DirectDriver) -> None:
+    await chat.run("/pmpath language 中文")
+
+    assert "你的名字和语言：有" in (await chat.run("/pmpath privacy")).lines
+    await chat.press("删除我的全部信息")
+    assert (await chat.press("永久删除")).title == "Deleted"
+    assert (await chat.run("/pmpath language")).lines[0] == "I speak the language of your app."
+
+
 async def test_who_only_looked_around_is_not_stored(chat: DirectDriver) -> None:
     for command in ("", "help", "track business", "resources", "result", "privacy", "language"):
         await chat.run(f"/pmpath {command}".strip())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from commands.kit.request import CommunityKey, Platform, Pressed
+from commands.kit.dispatch import Decision
+from commands.kit.request import CommunityKey, Platform, Pressed, Request
 from content.text import Language
-from storage import results, runs
+from storage import drafts, results, runs
 from storage.members import Me
 from tests.conftest import SetClock
 from tests.drivers.assessment import answer_all, open_questions
@@ -143,6 +144,43 @@ async def test_a_card_of_a_finished_run_says_so_and_offers_the_way_on(chat: Dire
 
     assert card.title == "This assessment has ended"
     assert card.buttons == ["My result", "Take it again"]
+
+
+async def test_a_card_of_a_run_that_was_given_up_promises_no_result(chat: DirectDriver, clock: SetClock) -> None:
+    await open_questions(chat)
+    wire = Pressed(chat.wire(chat.button("A").press))
+    clock.move(days=91)
+    await chat.run("/pmpath start")
+
+    card = await chat.call(wire)
+
+    assert card.lines == ["It was given up, or left for 90 days. Your next one begins anew."]
+    assert card.buttons == ["Begin a new one"]
+
+
+async def test_what_was_ticked_is_still_ticked_on_a_card_drawn_anew_and_gone_once_it_was_taken(
+    chat: DirectDriver,
+) -> None:
+    await chat.run("/pmpath start")
+    wire = chat.wire(chat.button("Next").press)
+    await chat.dispatcher.perform(_keeps(chat, wire, {"background": ("saas",)}))
+
+    await chat.run("/pmpath start")
+    drawn = chat.select("background")
+    assert drawn.chosen == ("saas",)
+    await chat.call(Pressed(wire))
+
+    run = await chat.dispatcher.store.read(runs.open_run, await me(chat))
+    assert run is not None
+    assert run.answers == {"background": ("saas",)}
+    assert await chat.dispatcher.store.read(drafts.find, await me(chat), wire) == {}
+
+
+def _keeps(chat: DirectDriver, wire: str, values: dict[str, tuple[str, ...]]) -> Decision:
+    """A waiting select's change, as Discord sends it."""
+    call = Pressed(wire, keeps=True)
+    request = Request(chat.community, chat.uid, chat.name, call, 0.0, chat.platform, values=values)
+    return chat.dispatcher.decide(request)
 
 
 async def test_the_result_can_be_had_early_from_the_fourth_card_on(chat: DirectDriver) -> None:

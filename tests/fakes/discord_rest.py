@@ -311,7 +311,8 @@ class Rest:
 
     def do_callback(self, asked: Asked) -> Json | None:
         interaction = self._interaction(asked, 10062, "Unknown interaction")
-        late = self.world.now() - interaction.began > self.answer_within
+        after = self.world.now() - interaction.began
+        late = after > self.answer_within
         if asked.id("interaction") != interaction.id or late or interaction.ended:
             raise Breach(404, 10062, "Unknown interaction")
         if interaction.callback is not None:
@@ -321,7 +322,7 @@ class Rest:
             rules.refuse([(["type"], f"a callback of type {kind} does not answer this interaction")])
         self._first_answer(interaction, kind, data, asked.files)
         interaction.callback = kind
-        interaction.answered_after = self.world.now() - interaction.began
+        interaction.answered_after = after
         if interaction.settled:
             interaction.card_after = interaction.answered_after
         if asked.query.get("with_response") not in {"1", "true", "True"}:

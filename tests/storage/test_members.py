@@ -41,7 +41,7 @@ async def test_a_member_is_stored_once_with_the_newest_name(store: Store, me: Me
     again = await store.write(members.ensure, renamed)
 
     assert {*ids, again} == {again}
-    assert await store.read(members.find, me) == Member(again, me.uid, renamed.name, None, None, False, 0)
+    assert await store.read(members.find, me) == Member(again, me.uid, renamed.name, None, None, None, False, 0)
 
 
 async def test_somebody_we_never_met_is_not_found(store: Store, me: Me) -> None:
@@ -73,9 +73,9 @@ async def test_what_is_kept_is_counted_for_me_alone(store: Store, me: Me, somebo
     await fill(store, somebody)
     await fill(store, me)
 
-    assert await store.read(members.kept, me) == Kept(2, 2, 1, 1, 1, moderator=True)
+    assert await store.read(members.kept, me) == Kept(True, 2, 2, 1, 1, 1, moderator=True)
     mine = await store.read(members.kept, somebody)
-    assert mine == Kept(2, 2, 1, 1, 1, moderator=False)
+    assert mine == Kept(True, 2, 2, 1, 1, 1, moderator=False)
 
 
 async def test_forgetting_erases_all_of_mine_and_nothing_of_anybody_else(store: Store, me: Me, somebody: Me) -> None:
@@ -84,11 +84,11 @@ async def test_forgetting_erases_all_of_mine_and_nothing_of_anybody_else(store: 
     heard: list[Changed] = []
     store.listen(heard.append)
 
-    assert await store.write(members.forget, me) == Kept(2, 2, 1, 1, 1, moderator=True)
+    assert await store.write(members.forget, me) == Kept(True, 2, 2, 1, 1, 1, moderator=True)
 
     assert await store.read(members.kept, me) == Kept()
     assert await store.read(members.find, me) is None
-    assert await store.read(members.kept, somebody) == Kept(2, 2, 1, 1, 1, moderator=False)
+    assert await store.read(members.kept, somebody) == Kept(True, 2, 2, 1, 1, 1, moderator=False)
     assert set(heard) == {Changed(me.community, me.uid), Changed(me.community, None)}
     assert await store.write(members.forget, me) == Kept()
 
@@ -112,7 +112,7 @@ async def test_the_same_person_elsewhere_is_not_forgotten(store: Store, me: Me) 
 
     await store.write(members.forget, me)
 
-    assert await store.read(members.kept, there) == Kept(2, 2, 1, 1, 1, moderator=True)
+    assert await store.read(members.kept, there) == Kept(True, 2, 2, 1, 1, 1, moderator=True)
 
 
 async def test_somebody_who_comes_back_is_new(store: Store, me: Me) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from content.outcomes import Outcome
 from content.text import Language
-from storage import communities, drafts, members, results, runs
+from storage import communities, members, results, runs
 from storage.communities import Community
 from storage.members import Me
 from storage.runs import Choice, Finished, Judged, NotYours, Saved, Stale
@@ -205,17 +205,6 @@ async def test_a_run_that_lay_untouched_for_over_90_days_makes_room_for_a_new_on
     new = await store.write(runs.start, me, "bank-1")
 
     assert new.id != old.id
-
-
-async def test_answering_is_done_with_the_draft_it_was_collected_in(store: Store, me: Me) -> None:
-    run = await store.write(runs.start, me, "bank-1")
-    await store.write(drafts.keep, me, "card-1", {"facts": ("a",)})
-    await store.write(drafts.keep, me, "other", {"facts": ("b",)})
-
-    await store.write(runs.answer, me, run.id, 0, {"facts": ("a",)}, not_yet, draft="card-1")
-
-    assert await store.read(drafts.find, me, "card-1") == {}
-    assert await store.read(drafts.find, me, "other") == {"facts": ("b",)}
 
 
 async def test_an_erased_runs_id_is_never_given_again(store: Store, me: Me, here: Community) -> None:

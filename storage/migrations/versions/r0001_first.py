@@ -49,6 +49,7 @@ def _members() -> None:
         sa.Column("uid", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("app_language", sa.Text(), nullable=True),
         sa.Column("zone", sa.Text(), nullable=True),
         sa.Column("tell_here", BI, nullable=False),
         sa.Column("created_at", BI, nullable=False),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from dataclasses import replace
 
 import pytest
 
+from commands.kit import known
 from commands.kit.command import Action, Command
 from commands.kit.discover import Registry
 from commands.kit.dispatch import Dispatcher
@@ -60,6 +62,7 @@ ACTIONS = [
     Action("t.fails", _fails),
     Action("t.twice", _writes_twice),
     Action("t.form", _form_unannounced),
+    Action("t.opens", _form_unannounced, opens_form=True),
     Action("t.busy", _is_busy),
     Action("t.moderators", _public, moderators=True),
 ]
@@ -88,6 +91,7 @@ async def test_a_fault_of_ours_is_logged_once_and_answered_with_the_same_referen
     assert card.lines[1] == f"Reference {entry['reference']}"
     assert "the secret inside" in entry["exception"]
     assert "secret" not in card.text
+    assert card.buttons == ["Try again", "Home"]
 
 
 async def test_a_handler_that_writes_twice_is_a_fault(chat: DirectDriver, faults: Faults) -> None:
@@ -105,7 +109,10 @@ async def test_a_form_that_was_not_declared_is_a_fault(chat: DirectDriver, fault
 
 
 async def test_a_full_queue_is_said_as_busy(chat: DirectDriver) -> None:
-    assert "press again" in (await chat.run("/pmpath busy")).lines[0]
+    card = await chat.run("/pmpath busy")
+
+    assert "try again" in card.lines[0]
+    assert card.buttons == ["Try again", "Home"]
 
 
 async def test_visibility_is_known_before_the_handler_runs(chat: DirectDriver) -> None:
@@ -130,6 +137,65 @@ async def test_a_refusal_to_a_public_command_is_private(chat: DirectDriver) -> N
 
     assert chat.reply is not None
     assert not chat.reply.public
+
+
+async def test_no_is_said_in_the_members_language_before_anything_else_is_known(chat: DirectDriver) -> None:
+    await chat.other(locale="zh-CN").run("/pmpath public")
+
+    async def look_up() -> Profile:
+        raise TimeoutError
+
+    request = replace(_request(Words("pmpath", "moderators")), look_up=look_up, moderator=None)
+    reply = await chat.dispatcher.perform(chat.dispatcher.decide(request))
+
+    assert reply.language is Language.ZH
+
+
+async def test_a_slow_look_up_keeps_nobody_waiting_and_is_not_asked_again_at_once(
+    chat: DirectDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # the two seconds that a member waits would be this test's own
+    monkeypatch.setattr(known, "LOOK_UP_SECONDS", 0.05)
+    asked = []
+
+    async def look_up() -> Profile:
+        asked.append(1)
+        await asyncio.sleep(60)
+        return Profile()
+
+    for after in (0.0, 30.0, 61.0):
+        request = _request(Words("pmpath", "public"))
+        request = replace(request, look_up=look_up, moderator=None, received=request.received + after)
+        reply = await chat.dispatcher.perform(chat.dispatcher.decide(request))
+        assert isinstance(reply.view, Card)
+        assert reply.view.title == _("Home")
+
+    assert len(asked) == 2
+
+
+async def test_a_notice_that_fails_locks_nobody_out(chat: DirectDriver, clock: SetClock, faults: Faults) -> None:
+    await chat.run("/pmpath public")
+    assert chat.reply is not None
+    me = Me(chat.reply.community, chat.uid, chat.name)
+    await _refuse_one(chat, me, clock, notice="t.no-such-notice")
+    await _refuse_one(chat, me, clock)
+
+    assert (await chat.run("/pmpath private")).title == "Home"
+    assert [card.title.en for card in chat.reply.also] == ["This reaches you"]
+    assert [entry["event"] for entry in faults.entries] == ["notice.failed"]
+    faults.entries.clear()
+
+
+async def test_a_press_that_opens_a_form_takes_no_notice_with_it(chat: DirectDriver, clock: SetClock) -> None:
+    await chat.run("/pmpath public")
+    assert chat.reply is not None
+    await _refuse_one(chat, Me(chat.reply.community, chat.uid, chat.name), clock)
+
+    await chat.call(Pressed(Press("t.opens").wire(chat.reply.community)))
+    assert chat.reply.also == ()
+    await chat.run("/pmpath private")
+
+    assert len(chat.reply.also) == 1
 
 
 @pytest.mark.parametrize("wire", ["nonsense", "1|1|no.such.action", "1|1|t.public|surplus", "0|1|t.public"])
@@ -164,8 +230,8 @@ async def test_a_platform_never_reaches_anothers_community_through_a_direct_mess
 
 async def test_people_of_the_settings_moderate_their_community_only(chat: DirectDriver, clock: SetClock) -> None:
     named = frozenset({("web", "sandbox", "u1")})
-    known = chat.dispatcher
-    dispatcher = Dispatcher(known.store, known.content, known.registry, now=clock.now, moderators=named)
+    given = chat.dispatcher
+    dispatcher = Dispatcher(given.store, given.content, given.registry, now=clock.now, moderators=named)
     here = chat.other(dispatcher=dispatcher)
     there = chat.other(dispatcher=dispatcher, community=CommunityKey(Platform.WEB, "elsewhere", ""))
 
@@ -218,11 +284,11 @@ async def test_a_message_that_a_closed_dm_refused_comes_once_with_the_next_priva
     assert also == [[], ["This reaches you"], []]
 
 
-async def _refuse_one(chat: DirectDriver, me: Me, clock: SetClock) -> None:
+async def _refuse_one(chat: DirectDriver, me: Me, clock: SetClock, notice: str = "t.told") -> None:
     store = chat.dispatcher.store
 
     def tell(unit: Unit) -> None:
-        unit.tell(members.ensure(unit, me), "t.told", true=1)
+        unit.tell(members.ensure(unit, me), notice, true=1)
 
     await store.write(tell)
     (due,) = await store.write(outbox.claim, "o", 5, lease=dt.timedelta(seconds=1), real_now=clock.now())

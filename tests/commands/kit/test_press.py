@@ -24,7 +24,7 @@ PRESSED = Action("test.pressed", handler)
 
 
 @given(
-    st.integers(min_value=-(2**62), max_value=2**62),
+    st.integers(min_value=1 - 10**18, max_value=10**18 - 1),
     IDS,
     st.sampled_from(Outcome),
     st.none() | st.sampled_from(Language),
@@ -49,6 +49,15 @@ def test_words_do_not_fit_into_a_press() -> None:
 def test_a_press_longer_than_discord_takes_is_refused_when_it_is_drawn() -> None:
     with pytest.raises(PressError, match=str(WIRE_MAX)):
         Press("test.pressed", ("a" * 60, "b" * 60)).wire(1)
+
+
+def test_a_number_that_no_database_holds_is_refused_on_both_ways() -> None:
+    with pytest.raises(PressError):
+        Press("test.pressed", (10**18,)).wire(1)
+    with pytest.raises(WireError):
+        read_wire(f"1|{10**18}|home")
+    with pytest.raises(WireError):
+        PRESSED.arguments(Wire(1, "test.pressed", ("9" * 19, "item", "business", "", "1")))
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
+from commands.kit.request import Pressed, Request
 from commands.mod.zones import find_zone
 from content.text import Language
 from storage import communities, members, outbox
@@ -113,6 +115,41 @@ async def test_tell_me_here_is_switched_on_with_a_first_message(moderator: Direc
     member = await moderator.dispatcher.store.read(members.find, me)
     assert member is not None
     assert member.tell_here
+
+
+async def test_tell_me_here_pressed_twice_sends_one_message(moderator: DirectDriver, clock: SetClock) -> None:
+    await moderator.run("/pmpath-mod setup")
+    for _ in range(3):
+        await moderator.press("Later")
+    reply = moderator.reply
+    for _ in range(2):
+        moderator.reply = reply
+        await moderator.press("Tell me here")
+
+    lease = dt.timedelta(seconds=9)
+    dues = await moderator.dispatcher.store.write(outbox.claim, "me", 9, lease, real_now=clock.now())
+    assert [due.notice for due in dues] == ["setup.reachable"]
+
+
+async def test_a_moderator_taken_out_by_another_does_not_come_back_by_an_old_choice(
+    chat: DirectDriver, moderator: DirectDriver
+) -> None:
+    await moderator.run("/pmpath-mod setup")
+    await moderator.press("Later")
+    wire = moderator.wire(moderator.button("Save").press)
+    call = Pressed(wire, keeps=True)
+    request = Request(chat.community, "mod", "Mo", call, 0.0, chat.platform, values={"moderators": ("u1",)})
+    await moderator.dispatcher.perform(moderator.dispatcher.decide(replace(request, moderator=True)))
+    await moderator.call(Pressed(wire))
+    assert (await community(moderator)).people == {"u1"}
+    await moderator.dispatcher.store.write(communities.set_moderators, (await community(moderator)).id, (), ())
+
+    await moderator.run("/pmpath-mod setup")
+    await moderator.press("Later")
+    assert moderator.select("moderators").chosen == ()
+    await moderator.press("Save")
+
+    assert (await community(moderator)).people == frozenset()
 
 
 async def test_the_welcome_post_is_seen_before_and_posted_once_however_often_it_is_pressed(

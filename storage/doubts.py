@@ -1,0 +1,52 @@
+"""Posts that a moderator must decide on: those of which nobody knows whether they arrived, and those refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select, update
+
+from storage.moments import moment
+from storage.outbox import DEAD, SENT, UNCERTAIN, WAITING
+from storage.tables import BI, outbox
+from storage.unit import Unit
+
+SHOWN_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A post with its channel, in the platform's id. `refused`: it is surely not there."""
+
+    id: int
+    channel: str
+    at: dt.datetime
+    refused: bool
+
+
+_MINE = (
+    (outbox.c.community_id == bindparam("community", type_=BI))
+    & outbox.c.member_id.is_(None)
+    & outbox.c.state.in_([UNCERTAIN, DEAD])
+)
+_OPEN = select(outbox).where(_MINE).order_by(outbox.c.at.desc(), outbox.c.id).limit(SHOWN_MOST)
+_ONE = update(outbox).where(_MINE, outbox.c.id == bindparam("post", type_=BI)).returning(outbox.c.id)
+_THERE = _ONE.values(state=SENT, at=bindparam("now", type_=BI))
+_AGAIN = _ONE.values(state=WAITING, attempt=0, unsure_since=None, due_at=bindparam("now", type_=BI))
+
+
+def of_community(unit: Unit, community_id: int) -> list[Doubt]:
+    """The newest of them."""
+    rows = unit.execute(_OPEN, {"community": community_id})
+    return [Doubt(row.id, row.channel, moment(row.at), row.state == DEAD) for row in rows]
+
+
+def settle(unit: Unit, community_id: int, post: int) -> bool:
+    """It is there, or need not be; False where that was decided already."""
+    return unit.execute(_THERE, {"community": community_id, "post": post, "now": unit.now_us}).first() is not None
+
+
+def post_again(unit: Unit, community_id: int, post: int) -> bool:
+    """It is not there: it is posted as if it were new; False as above."""
+    return unit.execute(_AGAIN, {"community": community_id, "post": post, "now": unit.now_us}).first() is not None
