@@ -95,7 +95,7 @@ class Store:
         False after two seconds in which a reader still needed the old pages; try again later. On PostgreSQL
         it is always True and promises less: dead rows stay until VACUUM; its log and replicas are its own.
         """
-        return await self._database.scrub()
+        return not self._closed and await self._database.scrub()
 
     async def prune_copies(self) -> None:
         """Forget the copies from before upgrades that are more than 30 days old; once a day is enough."""

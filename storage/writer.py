@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import sqlite3
 import threading
@@ -163,8 +164,9 @@ class Writer:
         return failure
 
     def _roll_back(self) -> None:
-        if self._driver.in_transaction:
-            self._driver.rollback()
+        with contextlib.suppress(sqlite3.Error):  # the next BEGIN then fails too, and says so to who waits for it
+            if self._driver.in_transaction:
+                self._driver.rollback()
 
     def _do_chore(self, chore: Chore) -> Settled:
         try:

@@ -44,18 +44,19 @@ class Side:
     """Interactions of the crowd so far."""
 
 
+REST = 0.005  # seconds; a member takes longer
 AHEAD = 2  # as many single questions follow in any run of the questionnaire, whatever is answered
 
 
 async def helps(member: Somebody, count: int) -> float:
     """The median latency of so many, one after another."""
-    return statistics.median([await member.help() for _one in range(count)])
+    return statistics.median([await _at_rest(member.help) for _one in range(count)])
 
 
 async def words(member: Somebody, count: int) -> float:
     """As `helps`, of those whose floor can say less than a card."""
     assert isinstance(member, Speaks)
-    return statistics.median([await member.nothing() for _one in range(count)])
+    return statistics.median([await _at_rest(member.nothing) for _one in range(count)])
 
 
 async def answers(member: Somebody, count: int) -> float:
@@ -63,8 +64,14 @@ async def answers(member: Somebody, count: int) -> float:
     seen: list[float] = []
     while len(seen) < count:
         await member.get_ready()
-        seen += [await member.answer() for _one in range(AHEAD)]
+        seen += [await _at_rest(member.answer) for _one in range(AHEAD)]
     return statistics.median(seen)
+
+
+async def _at_rest(act: Callable[[], Awaitable[float]]) -> float:
+    """The act's latency, begun when the bot has done what it still does after its last answer."""
+    await asyncio.sleep(REST)
+    return await act()
 
 
 async def helps_at_once(side: Side, each: int) -> float:

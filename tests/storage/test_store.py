@@ -633,3 +633,9 @@ async def test_units_that_lock_each_other_out_are_done_again(postgres_url: str, 
         await store.read(lambda unit: unit.execute(text("SELECT name FROM community")).scalars().all()) == ["n++"] * 2
     )
     await store.close()
+
+
+async def test_scrubbing_after_the_end_answers_at_once_that_it_was_not_done(store: Store) -> None:
+    await store.close()
+
+    assert await store.scrub() is False
