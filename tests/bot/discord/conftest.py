@@ -1,0 +1,117 @@
+"""A server on the fake Discord with the real surface connected to it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from pydantic import SecretStr
+
+from bot.discord.client import DiscordSurface
+from bot.program import CommandNotes
+from bot.settings import DiscordAccess
+from bot.surface import Interactions
+from commands.kit.discover import Registry
+from commands.kit.dispatch import Dispatcher
+from content.load import Content
+from storage import communities
+from storage.communities import Community
+from storage.store import Store
+from tests.bot.discord.rehearsal import ROLE, DiscordRehearsal
+from tests.conftest import Faults, SetClock
+from tests.fakes.discord import DiscordMember, FakeDiscord, Guild
+from tests.fakes.discord_world import Role
+
+PATIENCE = 0.5  # in the place of 1.5 s, so that late answers are late soon
+
+
+@dataclass(slots=True)
+class Scene:
+    """All that a test may turn to."""
+
+    fake: FakeDiscord
+    ada: DiscordMember
+    surface: DiscordSurface
+    dispatcher: Dispatcher
+    rehearsal: DiscordRehearsal
+    faults: Faults
+    running: asyncio.Task[None]
+
+    async def community(self, guild: Guild | None = None) -> Community:
+        """Our row of a server."""
+        number = str((guild or self.fake.guild).id)
+        found = await self.dispatcher.store.read(communities.find, "discord", number)
+        assert found is not None
+        return found
+
+
+def new_surface(fake: FakeDiscord, dispatcher: Dispatcher, token: str = FakeDiscord.token) -> DiscordSurface:
+    access = DiscordAccess(SecretStr(token), fake.api_url)
+    return DiscordSurface(access, Interactions(dispatcher, patience=PATIENCE), CommandNotes(dispatcher.store))
+
+
+@contextlib.asynccontextmanager
+async def connected(fake: FakeDiscord, surface: DiscordSurface) -> AsyncIterator[asyncio.Task[None]]:
+    """The surface running, until the test is over."""
+    running = asyncio.get_running_loop().create_task(surface.run())
+    arriving = asyncio.get_running_loop().create_task(fake.gateway.until_connected())
+    await asyncio.wait((running, arriving), return_when=asyncio.FIRST_COMPLETED)
+    if running.done():
+        arriving.cancel()
+        await running
+    try:
+        yield running
+    finally:
+        await surface.close()
+        await asyncio.wait_for(running, 5)
+
+
+@pytest.fixture(autouse=True)
+def library_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The surface points the library at the fake by these two; the next test begins with Discord's own."""
+    # patched with what they are, only so that they are put back
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+
+
+@pytest.fixture
+async def quick_store(sqlite_url: str, clock: SetClock) -> AsyncIterator[Store]:
+    """SQLite only: the surface knows no database."""
+    opened = await Store.open(sqlite_url, now=clock.now)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def rehearsal() -> DiscordRehearsal:
+    return DiscordRehearsal()
+
+
+@pytest.fixture
+def rehearsed(rehearsal: DiscordRehearsal, registry: Registry) -> Registry:
+    """The real registry with the rehearsal's commands."""
+    return rehearsal.registry(registry)
+
+
+@pytest.fixture
+def dispatcher(quick_store: Store, content: Content, rehearsed: Registry, clock: SetClock) -> Dispatcher:
+    return Dispatcher(quick_store, content, rehearsed, now=clock.now)
+
+
+@pytest.fixture
+async def scene(dispatcher: Dispatcher, rehearsal: DiscordRehearsal, faults: Faults) -> AsyncIterator[Scene]:
+    """Ada's server; what the bot does wrongly by Discord's rules, or whom it pings, fails the test."""
+    async with FakeDiscord() as fake:
+        ada = fake.member("Ada")
+        fake.guild.roles[int(ROLE)] = Role(int(ROLE), "Mentors")
+        surface = new_surface(fake, dispatcher)
+        async with connected(fake, surface) as running:
+            yield Scene(fake, ada, surface, dispatcher, rehearsal, faults, running)
+            rehearsal.gate.set()
+        assert fake.breaches == []
+        assert fake.pings == []
