@@ -79,10 +79,10 @@ class Settings(BaseSettings):
         "SLACK_SIGNING_SECRET", "checks Slack's signed requests at /slack/events", "<Signing Secret>"
     )
     slack_client_id: Annotated[str | None, _reads(values.word)] = _variable(
-        "SLACK_CLIENT_ID", "for many workspaces through OAuth, which is not there yet", "<Client ID>"
+        "SLACK_CLIENT_ID", "not used yet: for many workspaces, through OAuth", "<Client ID>"
     )
     slack_client_secret: Annotated[SecretStr | None, _reads(values.token)] = _variable(
-        "SLACK_CLIENT_SECRET", "goes with SLACK_CLIENT_ID", "<Client Secret>"
+        "SLACK_CLIENT_SECRET", "not used yet: goes with SLACK_CLIENT_ID", "<Client Secret>"
     )
     slack_api_url: Annotated[str, _reads(values.address)] = _variable(
         "SLACK_API_URL", "another address for Slack's API: a proxy, a test", SLACK_API, SLACK_API
@@ -120,7 +120,7 @@ class Settings(BaseSettings):
     )
     secret_key: Annotated[SecretStr | None, _reads(values.secret_key)] = _variable(
         "PMPATH_SECRET_KEY",
-        "encrypts stored tokens; 32 bytes in URL-safe base64",
+        "so far only keys the hashes in the log; will encrypt stored tokens, of which there are none yet",
         "<32 random bytes in URL-safe base64>",
     )
     log: Annotated[LogLevel, _reads(values.log_level)] = _variable(
@@ -208,6 +208,16 @@ class Settings(BaseSettings):
     @property
     def is_loopback(self) -> bool:
         return settings_check.is_loopback(self.host)
+
+    @property
+    def without_effect(self) -> tuple[str, ...]:
+        """What is set and right, but nothing uses yet."""
+        if self.slack_client_id is None:
+            return ()
+        return (
+            "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are not used yet: "
+            "pmpath serves the one workspace of SLACK_BOT_TOKEN.",
+        )
 
     @property
     def said_at_start(self) -> tuple[str, ...]:

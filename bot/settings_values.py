@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -118,18 +119,18 @@ def log_level(words: str) -> LogLevel:
 
 def folder(words: str) -> Path:
     """A folder that is there."""
-    path = Path(words).expanduser()
-    if not path.is_dir():
+    path = os.path.expanduser(words)
+    if not os.path.isdir(path):  # unlike Path.is_dir, silent where a folder above may not be read
         raise ValueError(f"is {words!r}, which is not a folder")
-    return path
+    return Path(path)
 
 
 def folder_to_be(words: str) -> Path:
     """A folder that is there, or will be made."""
-    path = Path(words).expanduser()
-    if path.exists() and not path.is_dir():
+    path = os.path.expanduser(words)
+    if os.path.exists(path) and not os.path.isdir(path):
         raise ValueError(f"is {words!r}, which is a file, not a folder")
-    return path
+    return Path(path)
 
 
 def moderators(words: str) -> frozenset[Moderator]:

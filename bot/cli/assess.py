@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from content.export import export, replay
 from rich.console import Console
 
 from bot.cli import questioning
 from bot.cli.questioning import Terminal
 from bot.cli.stop import WRONG, settings_or_stop, stop
+from content.export import export, replay
 from content.load import Content, ContentError, read_content
 from content.questionnaire import Answers, Choice, Questionnaire
 from content.scoring import judge

@@ -7,7 +7,7 @@ import datetime as dt
 
 import typer
 
-from bot.cli.stop import WRONG, settings_or_stop, stop
+from bot.cli.stop import settings_or_stop, stop
 from bot.settings import Settings
 from storage.errors import StoreError
 from storage.look import look
@@ -28,7 +28,12 @@ def upgrade() -> None:
     try:
         typer.echo(f"The database {asyncio.run(_upgrade(settings))}.")
     except StoreError as error:
-        stop(error.sentence, code=WRONG)
+        stop(error.sentence)
+    except OSError as error:
+        stop(
+            f"The data folder {settings.data_dir} can't be made ({error.strerror}). "
+            "Give pmpath the right to write there, or name another one in PMPATH_DATA_DIR."
+        )
 
 
 async def _upgrade(settings: Settings) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Set
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,13 +43,19 @@ async def _print_all(settings: Settings, refused: tuple[Wrong, ...]) -> list[Fin
 
 async def examine(settings: Settings, refused: tuple[Wrong, ...]) -> AsyncIterator[Finding]:
     """Every finding as it comes. `settings` are those that are right, `refused` the others."""
+    bad = {one.variable for one in refused}  # what they mean is not known, so nothing is looked at in their place
     for finding in _settings(settings, refused):
         yield finding
-    yield _folder(settings.data_dir)
-    yield await _database(settings.database_url)
-    for finding in _content(settings.content_dir):
-        yield finding
-    yield await ports.examine(settings.host, settings.port)
+    if "PMPATH_DATA_DIR" not in bad:
+        folder = _folder(settings.data_dir)
+        yield folder
+        for url in _databases(settings, bad, may_write=folder.ok):
+            yield await _database(url)
+    if "PMPATH_CONTENT_DIR" not in bad:
+        for finding in _content(settings.content_dir):
+            yield finding
+    if not bad & {"PMPATH_HOST", "PMPATH_PORT"}:
+        yield await ports.examine(settings.host, settings.port)
     if settings.discord:
         yield await _token("DISCORD_TOKEN", tokens.ask_discord, settings.discord)
     if settings.slack:
@@ -68,10 +74,17 @@ def _settings(settings: Settings, refused: tuple[Wrong, ...]) -> Iterator[Findin
         yield fine(f"No platform is set{where}: the rehearsal page will run.")
     else:
         yield fine(f"Settings. {'; '.join(settings.said_at_start)}.")
+    for sentence in settings.without_effect:
+        yield fine(sentence)
 
 
 def _folder(folder: Path) -> Finding:
-    nearest = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
+    whole = folder.absolute()
+    nearest = next(parent for parent in (whole, *whole.parents) if os.path.exists(parent))
+    if not os.path.isdir(nearest):
+        return wrong(
+            f"{nearest} is a file, so {folder} can't be made in it. Name another folder in PMPATH_DATA_DIR."
+        )
     try:
         with tempfile.TemporaryFile(dir=nearest):
             pass
@@ -80,7 +93,16 @@ def _folder(folder: Path) -> Finding:
             f"Nothing can be written in {nearest} ({error.strerror}). "
             "Give the user that runs pmpath the right to, or name another folder in PMPATH_DATA_DIR."
         )
-    return fine(f"The data folder {folder} {'can be written' if nearest == folder.absolute() else 'will be made'}.")
+    return fine(f"The data folder {folder} {'can be written' if nearest == whole else 'will be made'}.")
+
+
+def _databases(settings: Settings, bad: Set[str], *, may_write: bool) -> Iterator[str]:
+    """Those that the program would open, and that can be where they are to be."""
+    ours = settings.database is None
+    if (settings.has_platform or not ours or bad) and (may_write or not ours) and "DATABASE_URL" not in bad:
+        yield settings.database_url
+    if settings.web and may_write:
+        yield settings.sandbox_url
 
 
 async def _database(url: str) -> Finding:

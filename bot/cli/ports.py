@@ -7,6 +7,7 @@ import socket
 from http import HTTPStatus
 
 import aiohttp
+from yarl import URL
 
 from bot.cli.finding import Finding, fine, wrong
 
@@ -41,14 +42,14 @@ async def examine(host: str, port: int) -> Finding:
         if error.errno == errno.EADDRINUSE and await _is_pmpath(host, port):
             return fine(f"Port {port} on {host} is in use by a running pmpath.")
         return wrong(sentence_for(error, host, port) or f"Port {port} on {host} cannot be used: {error}.")
-    return fine(f"Port {port} on {host} is free.")
+    return fine(f"Port {port} on {host} is free." if port else f"A free port on {host} will be taken.")
 
 
 async def _is_pmpath(host: str, port: int) -> bool:
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(PATIENCE)) as session,
-            session.get(f"http://{host}:{port}/healthz") as answer,
+            session.get(URL.build(scheme="http", host=host, port=port, path="/healthz")) as answer,
         ):
             return answer.status == HTTPStatus.OK and await answer.text() == ALIVE
     except (aiohttp.ClientError, TimeoutError, OSError):

@@ -19,6 +19,7 @@ from bot.cli import ports
 from bot.cli.stop import CANNOT, WRONG, settings_or_stop
 from bot.settings import Settings
 from bot.surface import CannotStart
+from content.source import ContentError
 from storage.errors import StoreError
 
 LOG = structlog.get_logger()
@@ -38,6 +39,8 @@ def run() -> None:
 
     settings = settings_or_stop()
     set_up_log(settings)
+    for sentence in settings.without_effect:
+        LOG.warning(sentence)
     raise typer.Exit(asyncio.run(until_stopped(open_parts(settings), settings)))
 
 
@@ -59,6 +62,9 @@ async def until_stopped(parts: AbstractAsyncContextManager[Parts], settings: Set
             return 0
         except (StoreError, CannotStart) as error:
             return _say(error.sentence)
+        except ContentError as error:
+            way_out = "Correct these lines; pmpath content check tells whether they are right."
+            return _say(*map(str, error.problems), way_out)
         except OSError as error:
             sentence = ports.sentence_for(error, settings.host, settings.port)
             if sentence is None:
@@ -74,8 +80,9 @@ async def _serve(parts: AbstractAsyncContextManager[Parts]) -> None:
         await running.serve()
 
 
-def _say(sentence: str) -> int:
-    typer.echo(sentence, err=True)
+def _say(*sentences: str) -> int:
+    for sentence in sentences:
+        typer.echo(sentence, err=True)
     return CANNOT
 
 

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.settings import DISCORD_API, DiscordAccess, SlackAccess
 
 PATIENCE = 10  # seconds for one answer
+PASSING = {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}  # of Slack's
 UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)
 
 
@@ -50,7 +51,7 @@ async def ask_slack(access: SlackAccess) -> str:
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
-        raise TokenError(_slack_says(error, "SLACK_BOT_TOKEN", "OAuth & Permissions")) from error
+        raise TokenError(_slack_says(error, access.api_url, "SLACK_BOT_TOKEN", "OAuth & Permissions")) from error
     except UNREACHABLE as error:
         raise TokenError(_unreachable("Slack", access.api_url, "SLACK_API_URL", error)) from error
     return f"{answer['user']} in {answer['team']}"
@@ -63,14 +64,20 @@ async def ask_slack_socket(access: SlackAccess) -> str:
     try:
         await client.apps_connections_open(app_token=access.app_token.get_secret_value())
     except SlackApiError as error:
-        raise TokenError(_slack_says(error, "SLACK_APP_TOKEN", "Basic Information → App-Level Tokens")) from error
+        page = "Basic Information → App-Level Tokens"
+        raise TokenError(_slack_says(error, access.api_url, "SLACK_APP_TOKEN", page)) from error
     except UNREACHABLE as error:
         raise TokenError(_unreachable("Slack", access.api_url, "SLACK_API_URL", error)) from error
     return "it may open a socket"
 
 
-def _slack_says(error: SlackApiError, variable: str, page: str) -> str:
-    said = error.response.get("error", "an error") if error.response else "an error"
+def _slack_says(error: SlackApiError, base: str, variable: str, page: str) -> str:
+    """What Slack's "no" means; an upstream's answer is no JSON, and then there is only a status."""
+    said = error.response.data.get("error") if isinstance(error.response.data, dict) else None
+    if said is None or said in PASSING:
+        return _odd("Slack", base, said or str(error.response.status_code))
+    if said == "missing_scope" and variable == "SLACK_APP_TOKEN":
+        return f"SLACK_APP_TOKEN may open no socket ({said}). Make one with connections:write on the app's page {page}."
     return f"Slack refuses {variable} ({said}). Copy it again from the app's page {page}."
 
 

@@ -59,7 +59,8 @@ class DiscordAnswer:
         try:
             await self._wait()
         except discord.HTTPException as error:
-            self._refused(error)
+            if not self._refused(error):
+                raise
 
     async def later(self, reply: Reply) -> None:
         if not self._decision.keeps and not self._decision.opens_form:

@@ -75,9 +75,7 @@ class DiscordSurface:
         """Connects, and again whenever the connection is lost, until `close`. Raises CannotStart."""
         for attempt in range(2**31):
             try:
-                if self._access.api_url is not None:
-                    await _point_at(self._access.api_url, self._access.token.get_secret_value())
-                await self._client.start(self._access.token.get_secret_value())
+                await self._connect(self._access.token.get_secret_value())
             except discord.LoginFailure as error:
                 raise CannotStart(TOKEN_REFUSED) from error
             except discord.ConnectionClosed as error:
@@ -89,10 +87,17 @@ class DiscordSurface:
             finally:
                 self.connected = False
                 await self._client.close()
+            await self._pause(BACK_OFF[min(attempt, len(BACK_OFF) - 1)])
             if self._closing.is_set():
                 return
-            await self._pause(BACK_OFF[min(attempt, len(BACK_OFF) - 1)])
             self._client = Chat(self)
+
+    async def _connect(self, token: str) -> None:
+        """Connects and stays; after `close` not any more, since a client that was closed closes no second time."""
+        if self._access.api_url is not None:
+            await _point_at(self._access.api_url, token)
+        if not self._closing.is_set():
+            await self._client.start(token)
 
     async def _pause(self, seconds: float) -> None:
         """Waits so long, or until `close`."""

@@ -23,7 +23,6 @@ def request(interaction: discord.Interaction[Any], received: float) -> Request:
     """What the interaction asks for."""
     data: Json = interaction.data or {}
     call, values = _call(interaction, data)
-    member = interaction.user if isinstance(interaction.user, discord.Member) else None
     return Request(
         _community(interaction),
         str(interaction.user.id),
@@ -36,7 +35,7 @@ def request(interaction: discord.Interaction[Any], received: float) -> Request:
         channel=str(interaction.channel_id) if interaction.channel_id else None,
         place=place(interaction),
         moderator=_moderates(interaction),
-        roles=frozenset(str(role.id) for role in member.roles) if member else frozenset(),
+        roles=_roles(interaction),
     )
 
 
@@ -60,6 +59,13 @@ def _moderates(interaction: discord.Interaction[Any]) -> bool | None:
     if interaction.guild_id is None:
         return None
     return interaction.permissions.manage_guild or interaction.permissions.administrator
+
+
+def _roles(interaction: discord.Interaction[Any]) -> frozenset[str]:
+    """As the payload says them; `Member.roles` knows only those of a server that has already been received whole."""
+    if not isinstance(interaction.user, discord.Member):
+        return frozenset()
+    return frozenset(map(str, interaction.user._roles))  # noqa: SLF001 - the library has no public way to the ids
 
 
 def _call(interaction: discord.Interaction[Any], data: Json) -> tuple[Call, Values]:

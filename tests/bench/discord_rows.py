@@ -26,6 +26,8 @@ class Pmpath:
         return _after(await self.member.command("/pmpath help"))
 
     async def answer(self) -> float:
+        if self.card is None or not letters(self.card):  # rarely one question is enough
+            await self.get_ready()
         assert self.card is not None
         answered = await self.member.press(self.card, self.chance.choice(letters(self.card)))
         self.card = answered.card

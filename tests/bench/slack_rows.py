@@ -93,6 +93,8 @@ class Pmpath(Floor):
         return await self.help()
 
     async def answer(self) -> float:
+        if self.card is None or not letters(self.card):  # rarely one question is enough
+            await self.get_ready()
         assert self.card is not None
         self.card = await self.member.press(self.card, self.chance.choice(letters(self.card)))
         return self.by_response_url()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import random
 import time
 from collections.abc import Mapping
@@ -151,6 +152,8 @@ async def measure(folder: Path, rounds: int, seconds: float, server: str | None)
         for each in measured:
             await each.slice(seconds / 4, watch)
             each.forget()
+        gc.collect()
+        gc.freeze()  # as the program does once it is up
         for _round in range(rounds):
             for each in chance.sample(measured, len(measured)):
                 await each.slice(seconds, watch)

@@ -84,7 +84,7 @@ async def _throughput(
     for side in (ours, floor):
         side.used.clear()
     contest = Contest({"ours": lambda: together(ours, each), "floor": lambda: together(floor, each)})
-    await contest.run(effort.rounds, chance)
+    await contest.run((effort.rounds + 1) // 2, chance)
     beside = f"{number(contest.median('ours'))}/s against {number(contest.median('floor'))}/s"
     work = [statistics.median(side.used) for side in (ours, floor)]
     spent = f"{milliseconds(work[0])} against {milliseconds(work[1])} of processor"

@@ -51,6 +51,8 @@ class Pmpath:
         return self.page.took
 
     async def answer(self) -> float:
+        if not self._letters():  # rarely one question is enough
+            await self.get_ready()
         await self.page.press(self.chance.choice(self._letters()))
         return self.page.took
 

@@ -33,6 +33,7 @@ CALLBACK_SECONDS = 3.0
 TOKEN_SECONDS = 15 * 60.0
 NONCE_SECONDS = 5 * 60.0
 NONCE_MAX = 25
+BROKEN = 599  # no answer at all
 Known = TypeVar("Known")
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
 CALLBACKS = {COMMAND: {4, 5, 9}, COMPONENT: {4, 5, 6, 7, 9}, AUTOCOMPLETE: {8}, MODAL_SUBMIT: {4, 5, 6, 7}}
@@ -75,7 +76,10 @@ WITHOUT_TOKEN = ("callback", "followup", "original", "gateway")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What the next call of a route meets; an `applied` call takes effect in spite of its answer."""
+    """What the next call of a route meets; an `applied` call takes effect in spite of its answer.
+
+    `broken`: the connection breaks instead of an answer.
+    """
 
     status: int
     code: int = 0
@@ -84,6 +88,11 @@ class Fault:
     retry_after: float | None = None
     via: bool = True
     applied: bool = False
+    broken: bool = False
+
+    @classmethod
+    def breaking(cls, *, applied: bool = False) -> Fault:
+        return cls(BROKEN, applied=applied, broken=True)
 
     @classmethod
     def rate_limited(cls, retry_after: float = 0.05, *, via: bool = True) -> Fault:
@@ -160,6 +169,8 @@ class Rest:
         if self.keep_calls:
             self.calls.append(call)
         response = await self._answer(request, call, Asked(names, dict(request.query), body, files))
+        if response.status == BROKEN and request.transport:
+            request.transport.abort()
         call.status = response.status
         self.world.change()
         return response
@@ -167,6 +178,7 @@ class Rest:
     async def _answer(self, request: web.Request, call: Call, asked: Asked) -> web.Response:
         fault = self._next_fault(call.route)
         if fault and fault.late:
+            self.world.change()
             await asyncio.sleep(fault.late)
         if fault and fault.status != 200 and not fault.applied:
             call.code = fault.code
@@ -372,8 +384,8 @@ class Rest:
 
     def do_followup(self, asked: Asked) -> Json:
         interaction = self._webhook(asked)
-        loading = interaction.original if interaction.original and interaction.original.loading else None
-        if loading:
+        loading = interaction.original
+        if loading and loading.loading and not loading.deleted:
             self._fill(loading, asked)
             self._card_came(interaction)
             return loading.payload()

@@ -74,8 +74,9 @@ async def connected(fake: FakeDiscord, surface: DiscordSurface) -> AsyncIterator
 @pytest.fixture(autouse=True)
 def library_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     """The surface points the library at the fake by these two; the next test begins with Discord's own."""
-    # patched with what they are, only so that they are put back
+    # patched with what it is, only so that it is put back: the library knows no other way to another address
     monkeypatch.setattr(Route, "BASE", Route.BASE)
+    # as above
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from commands.kit.command import Action
+from commands.kit.command import Action, Command
+from commands.kit.discover import Registry
 from commands.kit.errors import Refusal
+from commands.kit.notice import Notice
 from commands.kit.request import Context, Place
 from commands.kit.view import Button, Card, File, Form, Line, PeopleSelect, Section, Select, Style, TextField, View
 from storage import members
@@ -13,6 +15,9 @@ from tests.bot.slack.rehearsal import Rehearsal, options, said
 
 NASTY = "<!channel> @everyone **x** [a](b) <@1> <#2> :x: https://x.y # -# > 1."
 ROLE = "8001"
+GROUP = "try"
+PRESSED_ONLY = {"taken", "picked", "sent", "counted", "countedslowly", "countrefused", "countrefusedslowly", "long"}
+"""No commands: Discord takes 25 in a group."""
 
 
 @dataclass(slots=True)
@@ -21,6 +26,19 @@ class DiscordRehearsal(Rehearsal):
 
     people: tuple[str, ...] = (f"role:{ROLE}",)
     places: list[Place] = field(default_factory=list)
+
+    def registry(self, real: Registry) -> Registry:
+        """The real registry with these beside it, as `/pmpath try <action>` and by press."""
+        actions = {action.name: action for action in self.actions()}
+        typed: dict[tuple[str, tuple[str, ...]], Command[...]] = {
+            ("pmpath", (GROUP, name)): Command(
+                action, said(name), f"/pmpath {GROUP} {name}", (), "pmpath", (GROUP, name)
+            )
+            for name, action in actions.items()
+            if name not in PRESSED_ONLY
+        }
+        notices = {**real.notices, "try.told": Notice("try.told", self.told)}
+        return Registry({**real.commands, **typed}, {**real.actions, **actions}, notices)
 
     def actions(self) -> tuple[Action[...], ...]:
         base = {action.name: action for action in Rehearsal.actions(self)}
@@ -74,10 +92,15 @@ class DiscordRehearsal(Rehearsal):
         return await self.counted(ctx)
 
     async def board(self, ctx: Context) -> View:
-        """A public card with a button of every kind."""
-        buttons = [self.button(action.name, action.name) for action in self.actions()]
-        chosen = [each for each in buttons if each.label.en.startswith(("count", "post", "slow", "open", "refuses"))]
-        return Card(said("Board"), (), tuple(chosen))
+        """A public card with a button for what can be pressed there."""
+        return Card(said("Board"), (), self._buttons("count", "post", "slow", "open", "refuses"))
+
+    async def waits(self, ctx: Context) -> View:
+        return Card(said("All"), (), self._buttons("here", "slow", "open", "notopened", "toolongform"))
+
+    def _buttons(self, *starts: str) -> tuple[Button, ...]:
+        names = [action.name for action in self.actions() if action.name.startswith(starts)]
+        return tuple(self.button(name, name) for name in names)
 
     async def filed_slowly(self, ctx: Context) -> View:
         await self.gate.wait()

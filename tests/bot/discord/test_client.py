@@ -49,7 +49,7 @@ async def late(scene: Scene, doing: Awaitable[Answer]) -> tuple[Answer, float]:
 
 
 async def public_board(scene: Scene) -> Shown:
-    return (await scene.ada.command("/pmpath board")).card
+    return (await scene.ada.command("/pmpath try board")).card
 
 
 # commands
@@ -66,7 +66,7 @@ async def test_a_command_is_answered_at_once_and_privately(scene: Scene) -> None
 
 
 async def test_a_slow_command_says_that_it_thinks_and_then_shows_its_card(scene: Scene) -> None:
-    answer, after = await late(scene, scene.ada.command("/pmpath slow"))
+    answer, after = await late(scene, scene.ada.command("/pmpath try slow"))
 
     assert answered(scene) == (5, EPHEMERAL)
     assert PATIENCE * 0.9 < after < PATIENCE + 1
@@ -76,14 +76,14 @@ async def test_a_slow_command_says_that_it_thinks_and_then_shows_its_card(scene:
 
 
 async def test_a_public_command_is_seen_by_all(scene: Scene) -> None:
-    await scene.ada.command("/pmpath posted")
+    await scene.ada.command("/pmpath try posted")
 
     assert answered(scene) == (4, 0)
     assert [shown.lines for shown in scene.fake.member("Bob").messages()] == [["For all"]]
 
 
 async def test_a_slow_public_command_is_seen_by_all(scene: Scene) -> None:
-    answer, _ = await late(scene, scene.ada.command("/pmpath postedslowly"))
+    answer, _ = await late(scene, scene.ada.command("/pmpath try postedslowly"))
 
     assert answered(scene) == (5, 0)
     assert not answer.card.private
@@ -91,14 +91,14 @@ async def test_a_slow_public_command_is_seen_by_all(scene: Scene) -> None:
 
 
 async def test_a_public_command_that_is_refused_is_refused_privately(scene: Scene) -> None:
-    answer = await scene.ada.command("/pmpath postrefused")
+    answer = await scene.ada.command("/pmpath try postrefused")
 
     assert answered(scene) == (4, EPHEMERAL)
     assert answer.lines[-1] == "Not in public."
 
 
 async def test_a_slow_public_command_that_is_refused_leaves_nothing_in_public(scene: Scene) -> None:
-    answer, _ = await late(scene, scene.ada.command("/pmpath postrefusedslowly"))
+    answer, _ = await late(scene, scene.ada.command("/pmpath try postrefusedslowly"))
     assert await scene.fake.world.until(lambda: bool(answer.followups), 5)
 
     assert answer.card.gone
@@ -111,7 +111,7 @@ async def test_a_slow_public_command_that_is_refused_leaves_nothing_in_public(sc
 
 
 async def test_a_button_on_ones_own_card_changes_that_card(scene: Scene) -> None:
-    card = (await scene.ada.command("/pmpath waits")).card
+    card = (await scene.ada.command("/pmpath try waits")).card
     answer = await scene.ada.press(card, "here")
 
     assert answered(scene) == (7, 0)
@@ -121,7 +121,7 @@ async def test_a_button_on_ones_own_card_changes_that_card(scene: Scene) -> None
 
 
 async def test_a_slow_button_on_ones_own_card_changes_that_card_later(scene: Scene) -> None:
-    card = (await scene.ada.command("/pmpath waits")).card
+    card = (await scene.ada.command("/pmpath try waits")).card
     _, after = await late(scene, scene.ada.press(card, "slow"))
 
     assert answered(scene) == (6, 0)
@@ -198,7 +198,7 @@ async def test_a_slow_refusal_to_update_a_public_card_is_private_and_leaves_it(s
 
 async def test_two_buttons_with_one_press_both_work(scene: Scene) -> None:
     for label in ("Here", "There", "Beside"):
-        card = (await scene.ada.command("/pmpath doubled")).card
+        card = (await scene.ada.command("/pmpath try doubled")).card
         assert card.labels == ["Beside", "Here", "There"]
         await scene.ada.press(card, label)
         assert card.lines[0].startswith("Here")
@@ -208,7 +208,7 @@ async def test_two_buttons_with_one_press_both_work(scene: Scene) -> None:
 
 
 async def test_a_button_opens_a_form_and_its_card_changes_once_that_is_sent(scene: Scene) -> None:
-    card = (await scene.ada.command("/pmpath waits")).card
+    card = (await scene.ada.command("/pmpath try waits")).card
     form = await scene.ada.press(card, "opened")
     assert answered(scene) == (9, 0)
     assert form.form.title == "A form"
@@ -223,7 +223,7 @@ async def test_a_button_opens_a_form_and_its_card_changes_once_that_is_sent(scen
 
 
 async def test_a_slow_form_from_ones_own_card_changes_it_later(scene: Scene) -> None:
-    card = (await scene.ada.command("/pmpath waits")).card
+    card = (await scene.ada.command("/pmpath try waits")).card
     form = await scene.ada.press(card, "opened")
     await late(scene, scene.ada.submit(form, {"Why": "slow"}))
 
@@ -233,7 +233,7 @@ async def test_a_slow_form_from_ones_own_card_changes_it_later(scene: Scene) -> 
 
 @pytest.mark.parametrize(("why", "callback"), [("typed", 4), ("slow", 5)])
 async def test_a_form_from_a_command_is_answered_with_a_private_card(scene: Scene, why: str, callback: int) -> None:
-    form = await scene.ada.command("/pmpath opened")
+    form = await scene.ada.command("/pmpath try opened")
     sending = scene.ada.submit(form, {"Why": why})
     answer = await sending if why == "typed" else (await late(scene, sending))[0]
 
@@ -243,9 +243,7 @@ async def test_a_form_from_a_command_is_answered_with_a_private_card(scene: Scen
 
 
 @pytest.mark.parametrize(("why", "callback"), [("public", 4), ("slow", 5)])
-async def test_a_form_from_a_public_card_is_answered_privately_beside_it(
-    scene: Scene, why: str, callback: int
-) -> None:
+async def test_a_form_from_a_public_card_is_answered_privately_beside_it(scene: Scene, why: str, callback: int) -> None:
     board, bob = await public_board(scene), scene.fake.member("Bob")
     form = await bob.press(board, "opened")
     sending = bob.submit(form, {"Why": why})
@@ -257,7 +255,7 @@ async def test_a_form_from_a_public_card_is_answered_privately_beside_it(
 
 
 async def test_a_wrong_form_keeps_what_was_written_and_opens_it_again(scene: Scene) -> None:
-    card = (await scene.ada.command("/pmpath waits")).card
+    card = (await scene.ada.command("/pmpath try waits")).card
     form = await scene.ada.press(card, "opened")
     await scene.ada.submit(form, {"Why": "bad", "Kind": "Book"})
     assert card.lines == ["Not saved yet", "Say more."]
@@ -271,7 +269,7 @@ async def test_a_wrong_form_keeps_what_was_written_and_opens_it_again(scene: Sce
 
 
 async def test_a_form_that_is_refused_is_a_private_card_with_the_way_on(scene: Scene) -> None:
-    card = (await scene.ada.command("/pmpath waits")).card
+    card = (await scene.ada.command("/pmpath try waits")).card
     no = await scene.ada.press(card, "notopened")
 
     assert answered(scene) == (4, EPHEMERAL)
@@ -280,10 +278,10 @@ async def test_a_form_that_is_refused_is_a_private_card_with_the_way_on(scene: S
     assert (await scene.ada.press(no, "Open another")).form.title == "A form"
 
 
-@pytest.mark.parametrize(("locale", "label"), [("en-US", "Open the form"), ("zh-CN", "打开表格")])
+@pytest.mark.parametrize(("locale", "label"), [("en-US", "Open the form"), ("zh-CN", "打开表单")])
 async def test_a_form_that_comes_too_late_offers_its_button_again(scene: Scene, locale: str, label: str) -> None:
     scene.ada.locale = locale
-    card = (await scene.ada.command("/pmpath waits")).card
+    card = (await scene.ada.command("/pmpath try waits")).card
     late_form, _ = await late(scene, scene.ada.press(card, "openedslowly"))
 
     assert answered(scene) == (4, EPHEMERAL)
@@ -293,7 +291,7 @@ async def test_a_form_that_comes_too_late_offers_its_button_again(scene: Scene, 
 
 
 async def test_a_form_beyond_discords_limits_is_our_error_said_in_a_card(scene: Scene) -> None:
-    answer = await scene.ada.command("/pmpath toolongform")
+    answer = await scene.ada.command("/pmpath try toolongform")
 
     assert answered(scene) == (4, EPHEMERAL)
     assert answer.lines[0] == "Something went wrong on our side"
@@ -314,7 +312,7 @@ async def choose(member: DiscordMember, card: Shown, which: str, values: list[st
 
 async def test_waiting_selects_arrive_with_their_button(scene: Scene) -> None:
     scene.rehearsal.people = (str(scene.ada.uid), f"role:{ROLE}")
-    card = (await scene.ada.command("/pmpath choosing")).card
+    card = (await scene.ada.command("/pmpath try choosing")).card
     assert card.select("People").chosen == ("Ada", "Mentors")
     for which, values in (("Skills", ["Talks", "Tests"]), ("Some", ["A", "C"])):
         answer = await choose(scene.ada, card, which, values)
@@ -329,22 +327,24 @@ async def test_waiting_selects_arrive_with_their_button(scene: Scene) -> None:
 
 async def test_what_was_chosen_is_drawn_as_chosen_again_until_it_is_taken(scene: Scene) -> None:
     ada = scene.ada
-    card = (await ada.command("/pmpath choosing")).card
+    card = (await ada.command("/pmpath try choosing")).card
     await choose(ada, card, "Skills", ["Talks", "Tests"])
     await choose(ada, card, "Years", ["Two"])
     await choose(ada, card, "People", ["Ada"])
 
-    again = (await ada.command("/pmpath choosing")).card
+    again = (await ada.command("/pmpath try choosing")).card
     assert [select.chosen for select in again.selects] == [("Talks", "Tests"), ("Two",), (), ("Ada",), ()]
     await ada.press(again, "Next")
-    fresh = (await ada.command("/pmpath choosing")).card
+    fresh = (await ada.command("/pmpath try choosing")).card
     assert [select.chosen for select in fresh.selects] == [("Sql",), (), (), ("Mentors",), ()]
     wire = f"1|{(await scene.community()).id}|taken"
-    assert await scene.dispatcher.store.read(drafts.find, Me((await scene.community()).id, str(ada.uid), ""), wire) == {}
+    assert (
+        await scene.dispatcher.store.read(drafts.find, Me((await scene.community()).id, str(ada.uid), ""), wire) == {}
+    )
 
 
 async def test_nothing_chosen_is_a_choice_too(scene: Scene) -> None:
-    card = (await scene.ada.command("/pmpath choosing")).card
+    card = (await scene.ada.command("/pmpath try choosing")).card
     await choose(scene.ada, card, "Skills", [])
     await scene.ada.press(card, "Next")
 
@@ -352,7 +352,7 @@ async def test_nothing_chosen_is_a_choice_too(scene: Scene) -> None:
 
 
 async def test_a_slow_keeping_of_a_choice_draws_nothing(scene: Scene) -> None:
-    card = (await scene.ada.command("/pmpath choosing")).card
+    card = (await scene.ada.command("/pmpath try choosing")).card
     before = card.message.edits
     await choose(scene.ada, card, "Skills", ["Talks"])
 
@@ -361,7 +361,7 @@ async def test_a_slow_keeping_of_a_choice_draws_nothing(scene: Scene) -> None:
 
 
 async def test_a_select_that_presses_at_once_does(scene: Scene) -> None:
-    card = (await scene.ada.command("/pmpath choosing")).card
+    card = (await scene.ada.command("/pmpath try choosing")).card
     await scene.ada.choose(card, "Now", "Blue")
 
     assert card.lines == ["Picked blue"]
@@ -385,19 +385,17 @@ async def test_the_whole_assessment_runs_on_one_private_card(scene: Scene) -> No
 
 
 async def test_files_can_be_taken_away_at_once_and_later(scene: Scene) -> None:
-    quick = await scene.ada.command("/pmpath filed")
-    slow, _ = await late(scene, scene.ada.command("/pmpath filedslowly"))
+    quick = await scene.ada.command("/pmpath try filed")
+    slow, _ = await late(scene, scene.ada.command("/pmpath try filedslowly"))
 
     assert quick.card.files == slow.card.files == {"mine.md": b"# Mine"}
     assert quick.lines == slow.lines == ["Yours", "Your plan"]
 
 
-@pytest.mark.parametrize(
-    ("locale", "words"), [("en-US", ["1-5 of 12", "A chart"]), ("zh-CN", ["第 1-5 条", "，"])]
-)
+@pytest.mark.parametrize(("locale", "words"), [("en-US", ["1-5 of 12", "A chart"]), ("zh-CN", ["第 1-5 条", "，"])])
 async def test_every_element_is_there_in_both_languages(scene: Scene, locale: str, words: list[str]) -> None:
     scene.ada.locale = locale
-    card = (await scene.ada.command("/pmpath elements")).card
+    card = (await scene.ada.command("/pmpath try elements")).card
 
     assert card.lines[0] == "Elements"
     assert card.lines[2:5] == ["Bold and a link", "Small print", "about 2 more"]
@@ -410,7 +408,7 @@ async def test_every_element_is_there_in_both_languages(scene: Scene, locale: st
 
 
 async def test_what_a_member_wrote_reads_as_typed_and_pings_nobody(scene: Scene) -> None:
-    form = await scene.ada.command("/pmpath opened")
+    form = await scene.ada.command("/pmpath try opened")
     answer = await scene.ada.submit(form, {"Why": NASTY})
 
     assert answer.lines == [f"Saved: {NASTY} (talk)"]
@@ -419,8 +417,8 @@ async def test_what_a_member_wrote_reads_as_typed_and_pings_nobody(scene: Scene)
 
 
 async def test_a_refusal_and_an_error_of_ours_are_plain_sentences(scene: Scene) -> None:
-    no = await scene.ada.command("/pmpath refuses")
-    broken = await scene.ada.command("/pmpath breaks")
+    no = await scene.ada.command("/pmpath try refuses")
+    broken = await scene.ada.command("/pmpath try breaks")
 
     assert no.lines[-1] == "No, not today."
     assert any(line.startswith("Reference ") for line in broken.lines)
@@ -429,7 +427,7 @@ async def test_a_refusal_and_an_error_of_ours_are_plain_sentences(scene: Scene) 
 
 
 async def test_a_card_beyond_discords_limits_is_our_error_said_in_a_card(scene: Scene) -> None:
-    answer = await scene.ada.command("/pmpath toolong")
+    answer = await scene.ada.command("/pmpath try toolong")
 
     assert answer.lines[0] == "Something went wrong on our side"
     assert len(scene.faults.entries) == 1
@@ -449,10 +447,10 @@ async def test_the_persons_language_is_that_of_their_discord(scene: Scene) -> No
 
 @pytest.mark.parametrize(
     "custom_id",
-    ["1|999|home", "1|1|no.such.action", "9|1|home", "rubbish", "", "1|1|home|more", f"1|{'9' * 30}|home", "1|1|home#="],
+    ["1|999|home", "1|1|no.such.action", "9|1|home", "rubbish", "", "1|1|home|more", f"1|{'9' * 30}|home"],
 )
 async def test_a_press_that_is_not_ours_changes_nothing_and_leads_home(scene: Scene, custom_id: str) -> None:
-    card = (await scene.ada.command("/pmpath waits")).card
+    card = (await scene.ada.command("/pmpath try waits")).card
     answer = await scene.ada.forge(card, custom_id)
 
     assert answer.labels == ["Home"]
@@ -504,7 +502,7 @@ async def test_a_stale_press_shows_the_state_as_it_is(scene: Scene) -> None:
 
 @pytest.mark.parametrize("code", [10062, 40060])
 async def test_an_answer_that_discord_refuses_is_logged_and_the_state_is_safe(scene: Scene, code: int) -> None:
-    card = (await scene.ada.command("/pmpath here")).card
+    card = (await scene.ada.command("/pmpath try here")).card
     scene.fake.order("callback", Fault.refusing(404 if code == 10062 else 400, code))
     with capture_logs() as logs:
         scene.ada.patience, scene.fake.rest.answer_within = 0.01, 0.5
@@ -518,7 +516,7 @@ async def test_an_answer_that_discord_refuses_is_logged_and_the_state_is_safe(sc
 
 
 async def test_a_wait_that_discord_refuses_is_logged_and_the_state_is_safe(scene: Scene) -> None:
-    card = (await scene.ada.command("/pmpath waits")).card
+    card = (await scene.ada.command("/pmpath try waits")).card
     scene.fake.order("callback", Fault.refusing(404, 10062))
     with capture_logs() as logs:
         scene.fake.rest.answer_within = PATIENCE + 0.2
@@ -534,7 +532,7 @@ async def test_a_wait_that_discord_refuses_is_logged_and_the_state_is_safe(scene
 
 
 async def test_a_wait_that_fails_otherwise_is_our_error_in_the_log(scene: Scene) -> None:
-    card = (await scene.ada.command("/pmpath waits")).card
+    card = (await scene.ada.command("/pmpath try waits")).card
     scene.fake.order("callback", Fault.refusing(403, 50001))
     scene.fake.rest.answer_within = PATIENCE + 0.2
     await scene.ada.press(card, "slow")
@@ -555,7 +553,7 @@ async def test_a_limited_callback_comes_a_little_later(scene: Scene) -> None:
 @pytest.mark.parametrize("applied", [False, True])
 async def test_a_callback_that_discord_fumbles_is_given_once(scene: Scene, *, applied: bool) -> None:
     scene.fake.order("callback", Fault.failing(500, applied=applied))
-    answer = await scene.ada.command("/pmpath here")
+    answer = await scene.ada.command("/pmpath try here")
     if applied:
         assert await scene.fake.world.until(lambda: bool(scene.fake.breaches), 5)
         assert "40060" in scene.fake.breaches.pop()
@@ -567,7 +565,7 @@ async def test_a_callback_that_discord_fumbles_is_given_once(scene: Scene, *, ap
 
 async def test_a_callback_on_its_way_for_long_is_still_the_answer(scene: Scene) -> None:
     scene.fake.order("callback", Fault.slow(PATIENCE + 0.2))
-    answer = await scene.ada.command("/pmpath here")
+    answer = await scene.ada.command("/pmpath try here")
 
     assert answer.lines == ["Here 1"]
     assert routes(scene) == ["callback"]
@@ -575,7 +573,7 @@ async def test_a_callback_on_its_way_for_long_is_still_the_answer(scene: Scene) 
 
 async def test_a_card_that_comes_after_fifteen_minutes_is_logged_and_the_state_is_safe(scene: Scene) -> None:
     scene.ada.patience = 0.01
-    card = (await scene.ada.command("/pmpath waits")).card
+    card = (await scene.ada.command("/pmpath try waits")).card
     with capture_logs() as logs:
         await scene.ada.press(card, "slow")
         scene.fake.pass_time(16 * 60)
@@ -589,7 +587,7 @@ async def test_a_card_that_comes_after_fifteen_minutes_is_logged_and_the_state_i
 
 
 async def test_an_edit_that_discord_refuses_for_good_is_our_error_in_the_log(scene: Scene) -> None:
-    card = (await scene.ada.command("/pmpath waits")).card
+    card = (await scene.ada.command("/pmpath try waits")).card
     scene.ada.patience = 0.3
     scene.fake.order("original.edit", Fault.refusing(403, 50013), times=2)
     await late(scene, scene.ada.press(card, "slow"))
@@ -602,21 +600,22 @@ async def test_an_edit_that_discord_refuses_for_good_is_our_error_in_the_log(sce
 
 
 async def test_no_view_and_no_form_stays_in_memory(scene: Scene) -> None:
-    card = (await scene.ada.command("/pmpath waits")).card
+    card = (await scene.ada.command("/pmpath try waits")).card
     for label in ("opened", "toolongform", "here"):
         await scene.ada.press(card, label)
-    await scene.ada.command("/pmpath choosing")
-    await scene.ada.command("/pmpath posted")
+    await scene.ada.command("/pmpath try choosing")
+    await scene.ada.command("/pmpath try posted")
     scene.faults.entries.clear()
+    await scene.surface.close()  # the last answer is over then
     gc.collect()
 
     assert [each for each in gc.get_objects() if type(each) in {ui.LayoutView, ui.Modal}] == []
 
 
 async def test_the_handler_knows_where_the_card_stands(scene: Scene) -> None:
-    card = (await scene.ada.command("/pmpath here")).card
+    card = (await scene.ada.command("/pmpath try here")).card
     await scene.ada.press(card, "Here")
-    board = (await scene.ada.command("/pmpath board")).card
+    board = (await scene.ada.command("/pmpath try board")).card
     await scene.ada.forge(board, card.button("Here").custom_id or "")
 
     assert scene.rehearsal.places == [Place.CHANNEL, Place.CHANNEL, Place.PUBLIC]

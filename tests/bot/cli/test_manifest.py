@@ -1,0 +1,58 @@
+"""`pmpath manifest slack`: what to paste when the Slack app is created."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.slack.declare import manifest
+from tests.bot.cli.conftest import Shell
+
+
+@pytest.mark.parametrize("words", [(), ("--socket",)], ids=["nothing said", "--socket"])
+async def test_it_is_for_socket_mode_unless_an_address_is_given(shell: Shell, words: tuple[str, ...]) -> None:
+    said = await shell.run("manifest", "slack", *words)
+
+    printed = json.loads(said.out)
+    assert said.code == 0
+    assert printed == manifest(None)
+    assert printed["settings"]["socket_mode_enabled"] is True
+    assert "https://" not in said.out
+
+
+@pytest.mark.parametrize("url", ["https://pm.example.org", "https://pm.example.org/"])
+async def test_an_address_stands_wherever_slack_calls(shell: Shell, url: str) -> None:
+    said = await shell.run("manifest", "slack", "--url", url)
+
+    printed = json.loads(said.out)
+    called = "https://pm.example.org/slack/events"
+    assert printed["settings"]["socket_mode_enabled"] is False
+    assert printed["settings"]["event_subscriptions"]["request_url"] == called
+    assert printed["settings"]["interactivity"]["request_url"] == called
+    assert {one["url"] for one in printed["features"]["slash_commands"]} == {called}
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--socket", "--url", "https://pm.example.org"), "--socket and --url exclude each other"),
+        (("--url", "pm.example.org"), "--url is not an http:// or https:// address. For example --url https://"),
+        (("--url", "http://pm.example.org"), "Slack calls https:// addresses only. For example --url https://"),
+    ],
+)
+async def test_what_cannot_be_is_a_sentence(shell: Shell, words: tuple[str, ...], named: str) -> None:
+    said = await shell.run("manifest", "slack", *words)
+
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith(named)
+
+
+async def test_it_asks_for_no_messages_and_no_history(shell: Shell) -> None:
+    said = await shell.run("manifest", "slack")
+
+    printed = json.loads(said.out)
+    scopes = printed["oauth_config"]["scopes"]
+    assert list(scopes) == ["bot"]
+    assert [scope for scope in scopes["bot"] if "history" in scope or "read" in scope] == ["users:read"]
+    assert [event for event in printed["settings"]["event_subscriptions"]["bot_events"] if "message" in event] == []

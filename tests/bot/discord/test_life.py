@@ -1,0 +1,417 @@
+"""How the Discord surface starts, stays connected, sends unasked, stops and comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.delivery import Delivery
+from bot.discord.client import nonce_of
+from bot.surface import CannotStart, Message, Refused, TryLater, Uncertain
+from commands.kit.dispatch import Dispatcher
+from commands.kit.request import Place
+from commands.kit.view import Button, Card
+from content.text import Language, verbatim
+from storage import communities, members
+from storage.members import Me
+from storage.unit import Unit
+from tests.bot.discord.conftest import Scene, connected, new_surface
+from tests.bot.discord.rehearsal import NASTY
+from tests.conftest import Faults
+from tests.fakes.discord import MANAGE_GUILD, FakeDiscord, Fault
+
+SILENT = 1 << 12
+
+
+# connections
+
+
+async def test_an_old_button_and_an_open_form_work_after_a_restart(dispatcher: Dispatcher, faults: Faults) -> None:
+    async with FakeDiscord() as fake:
+        ada = fake.member()
+        async with connected(fake, new_surface(fake, dispatcher)):
+            card = (await ada.command("/pmpath try waits")).card
+            form = await ada.press(card, "opened")
+            choosing = (await ada.command("/pmpath try here")).card
+        async with connected(fake, new_surface(fake, dispatcher)):
+            await ada.submit(form, {"Why": "later"})
+            await ada.press(choosing, "Here")
+
+        assert card.lines == ["Saved: later (talk)"]
+        assert choosing.lines == ["Here 2"]
+        assert fake.breaches == []
+
+
+async def disturbed_by_op_7(fake: FakeDiscord) -> None:
+    await fake.gateway.ask_reconnect()
+
+
+async def disturbed_by_op_9(fake: FakeDiscord) -> None:
+    await fake.gateway.invalidate(resumable=True)
+
+
+async def disturbed_by_a_cut(fake: FakeDiscord) -> None:
+    fake.gateway.cut()
+
+
+@pytest.mark.parametrize("disturb", [disturbed_by_op_7, disturbed_by_op_9, disturbed_by_a_cut])
+async def test_a_disturbed_connection_is_said_and_comes_back(
+    scene: Scene, disturb: Callable[[FakeDiscord], Awaitable[None]]
+) -> None:
+    card = (await scene.ada.command("/pmpath try here")).card
+    assert scene.surface.missing() is None
+    gone = asyncio.create_task(scene.fake.world.until(lambda: scene.surface.missing() is not None, 10))
+    await asyncio.sleep(0)
+    await disturb(scene.fake)
+    assert await gone
+    await scene.fake.gateway.until_connected()
+
+    await scene.ada.press(card, "Here")
+    assert card.lines == ["Here 2"]
+    assert scene.surface.missing() is None
+    assert scene.fake.gateway.identified + scene.fake.gateway.resumed == 2
+
+
+@pytest.mark.slow  # the library waits five seconds before it begins anew
+async def test_a_session_that_is_gone_is_begun_anew(scene: Scene) -> None:
+    card = (await scene.ada.command("/pmpath try here")).card
+    scene.fake.gateway.forget_sessions()
+    assert await scene.fake.world.until(lambda: scene.fake.gateway.identified == 2, 15)
+
+    await scene.ada.press(card, "Here")
+    assert card.lines == ["Here 2"]
+    assert scene.surface.missing() is None
+
+
+async def test_what_was_pressed_while_the_connection_was_cut_is_answered(scene: Scene) -> None:
+    card = (await scene.ada.command("/pmpath try here")).card
+    scene.fake.gateway.cut()
+    await scene.ada.press(card, "Here")
+
+    assert card.lines == ["Here 2"]
+
+
+async def test_before_it_is_connected_it_says_what_is_missing(dispatcher: Dispatcher) -> None:
+    async with FakeDiscord() as fake:
+        assert new_surface(fake, dispatcher).missing() == "the connection to Discord's gateway"
+
+
+async def test_a_wrong_token_is_a_sentence_at_the_start(dispatcher: Dispatcher) -> None:
+    async with FakeDiscord() as fake:
+        surface = new_surface(fake, dispatcher, token="wrong")
+        with pytest.raises(CannotStart, match="does not know DISCORD_TOKEN"):
+            await surface.run()
+        await surface.close()
+
+
+async def test_a_token_refused_by_the_first_call_is_the_same_sentence(dispatcher: Dispatcher) -> None:
+    async with FakeDiscord() as fake:
+        fake.order("gateway.bot", Fault.refusing(401, 0))
+        with pytest.raises(CannotStart, match="does not know DISCORD_TOKEN"):
+            await new_surface(fake, dispatcher).run()
+
+
+async def test_a_token_that_is_withdrawn_ends_it_with_the_sentence(dispatcher: Dispatcher, faults: Faults) -> None:
+    async with FakeDiscord() as fake:
+        surface = new_surface(fake, dispatcher)
+        running = asyncio.create_task(surface.run())
+        await fake.gateway.until_connected()
+        await fake.gateway.close(4004)
+
+        with pytest.raises(CannotStart, match="does not know DISCORD_TOKEN"):
+            await running
+        assert surface.missing() is not None
+
+
+@pytest.mark.parametrize("route", ["gateway.bot", "me"])
+@pytest.mark.parametrize("fault", [Fault.failing(503), Fault.breaking(), Fault.rate_limited(60)])
+async def test_a_discord_that_is_unwell_at_the_start_is_waited_for(
+    dispatcher: Dispatcher, faults: Faults, monkeypatch: pytest.MonkeyPatch, route: str, fault: Fault
+) -> None:
+    # a second in real time otherwise
+    monkeypatch.setattr("bot.discord.client.BACK_OFF", (0.01,))
+    async with FakeDiscord() as fake:
+        fake.order(route, fault, times=2)
+        async with connected(fake, new_surface(fake, dispatcher)):
+            assert (await fake.member().command("/pmpath home")).lines[0] == "pmpath"
+
+
+async def test_stopping_while_discord_is_not_there_does_not_wait_for_it(dispatcher: Dispatcher) -> None:
+    async with FakeDiscord() as fake:
+        fake.order("gateway.bot", Fault.failing(503), times=99)
+        surface = new_surface(fake, dispatcher)
+        running = asyncio.create_task(surface.run())
+        assert await fake.world.until(lambda: bool(fake.calls("gateway.bot")), 5)
+        await asyncio.sleep(0.05)
+        await surface.close()
+        await asyncio.wait_for(running, 2)
+
+        assert len(fake.calls("gateway.bot")) == 1
+
+
+@pytest.mark.parametrize("route", ["gateway.bot", "me", "commands.put"])
+async def test_stopping_while_it_connects_ends_it(dispatcher: Dispatcher, faults: Faults, route: str) -> None:
+    async with FakeDiscord() as fake:
+        fake.order(route, Fault.slow(0.2))
+        surface = new_surface(fake, dispatcher)
+        running = asyncio.create_task(surface.run())
+        assert await fake.world.until(lambda: bool(fake.calls(route)), 5)
+        await surface.close()
+        await asyncio.wait_for(running, 2)
+        gc.collect()  # a session left open is warned of here
+
+        assert not fake.gateway.connected
+        faults.entries.clear()
+
+
+# stopping
+
+
+async def test_what_is_under_way_is_answered_before_the_connection_closes(scene: Scene) -> None:
+    asking = asyncio.create_task(scene.ada.command("/pmpath try slow"))
+    interactions = scene.fake.world.interactions
+    assert await scene.fake.world.until(lambda: any(each.callback for each in interactions.values()), 5)
+    closing = asyncio.create_task(scene.surface.close())
+    await asyncio.sleep(0.05)
+    assert not closing.done()
+    assert scene.fake.gateway.connected
+    scene.rehearsal.gate.set()
+
+    assert (await asking).lines == ["At last"]
+    await closing
+    await scene.running
+    assert scene.surface.missing() is not None
+
+
+async def test_what_comes_in_while_it_stops_is_not_taken(scene: Scene) -> None:
+    asking = asyncio.create_task(scene.ada.command("/pmpath try slow"))
+    assert await scene.fake.world.until(lambda: scene.rehearsal.runs == 1 or bool(scene.fake.calls("callback")), 5)
+    closing = asyncio.create_task(scene.surface.close())
+    await asyncio.sleep(0)
+    scene.fake.rest.answer_within = 0.2
+    assert (await scene.fake.member("Bob").command("/pmpath try here")).failed
+    scene.rehearsal.gate.set()
+    await asyncio.gather(asking, closing)
+
+    assert scene.rehearsal.places == []
+
+
+async def test_sixty_four_members_at_once_all_see_their_card(scene: Scene) -> None:
+    everybody = [scene.fake.member(f"M{number}") for number in range(64)]
+    answers = await asyncio.gather(*(member.command("/pmpath start") for member in everybody))
+    await asyncio.gather(*(member.press(a, "Skip") for member, a in zip(everybody, answers, strict=True)))
+
+    assert all(len(member.messages()) == 1 for member in everybody)
+
+
+# who speaks
+
+
+async def test_who_may_manage_the_server_moderates_it_and_others_do_not(scene: Scene) -> None:
+    root = scene.fake.member("Root", permissions=MANAGE_GUILD)
+    setup = await root.command("/pmpath-mod setup")
+    assert setup.lines[0].startswith("Setup")
+
+    mine = await scene.ada.command("/pmpath home")
+    number = (await scene.community()).id
+    answer = await scene.ada.forge(mine, f"1|{number}|mod.setup")
+    assert "Only moderators" in answer.text
+
+
+async def test_a_role_moderates_even_where_the_server_has_not_been_received_yet(scene: Scene) -> None:
+    guild = scene.fake.world.add_guild("Elsewhere")  # after the connection: no GUILD_CREATE comes
+    role = scene.fake.world.add_role(guild, "Hosts")
+    host = scene.fake.member("Host", guild=guild, roles=(role.id,))
+    other = scene.fake.member("Other", guild=guild)
+    card = await host.command("/pmpath home")
+    number = (await scene.community(guild)).id
+    await scene.dispatcher.store.write(communities.set_moderators, number, (), (str(role.id),))
+
+    assert (await host.forge(card, f"1|{number}|mod.setup")).lines[0].startswith("Setup")
+    theirs = await other.command("/pmpath home")
+    assert "Only moderators" in (await other.forge(theirs, f"1|{number}|mod.setup")).text
+
+
+async def test_a_server_whose_name_does_not_come_along_keeps_the_one_it_had(scene: Scene) -> None:
+    guild = scene.fake.world.add_guild("Elsewhere")
+    await scene.dispatcher.store.write(communities.seen, "discord", str(guild.id), "Elsewhere", Language.EN)
+    await scene.fake.member("Host", guild=guild).command("/pmpath home")
+
+    assert (await scene.community(guild)).name == "Elsewhere"
+    await scene.ada.command("/pmpath home")
+    assert (await scene.community()).name == "PM Talk"
+
+
+async def test_a_display_name_is_kept_as_it_is(scene: Scene) -> None:
+    nasty = scene.fake.member(NASTY)
+    scene.fake.guild.members[nasty.uid].nick = NASTY[:32]
+    form = await nasty.command("/pmpath try opened")
+    await nasty.submit(form, {"Why": "x"})
+    me = Me((await scene.community()).id, str(nasty.uid), "")
+    found = await scene.dispatcher.store.read(members.find, me)
+
+    assert found is not None
+    assert found.name == NASTY[:32]
+
+
+# what is sent unasked
+
+
+def told(scene: Scene, *, key: str = "key", place: str = "", community: int = 1) -> Message:
+    buttons = (Button(verbatim("Here"), scene.rehearsal.button("here", "x").press),)
+    form = Button(verbatim("Form"), scene.rehearsal.button("opened", "x").press)
+    card = Card(verbatim("You are told"), (), (*buttons, form))
+    return Message(place or str(scene.ada.uid), card, Language.EN, community, "", key, again=False)
+
+
+async def test_what_a_member_asked_for_reaches_their_direct_messages(scene: Scene) -> None:
+    sent = await scene.surface.tell(told(scene))
+
+    (message,) = scene.ada.direct_messages
+    assert message.lines == ["You are told"]
+    assert sent == str(message.message.id)
+
+
+async def test_a_button_in_a_direct_message_changes_it_and_belongs_to_its_community(scene: Scene) -> None:
+    form = await scene.ada.command("/pmpath try opened")  # stores her: a stranger has no community in a direct message
+    await scene.ada.submit(form, {"Why": "x"})
+    await scene.surface.tell(told(scene, community=(await scene.community()).id))
+    (message,) = scene.ada.direct_messages
+    await scene.ada.press(message, "Here")
+    assert message.lines == ["Here 1"]
+    assert scene.rehearsal.places == [Place.DIRECT]
+
+    form = await scene.ada.press(message, "Form")
+    await scene.ada.submit(form, {"Why": "from here"})
+    assert message.lines == ["Saved: from here (talk)"]
+    assert len(scene.ada.direct_messages) == 1
+
+
+async def test_a_strangers_press_in_a_direct_message_is_out_of_date(scene: Scene) -> None:
+    await scene.ada.command("/pmpath home")
+    await scene.surface.tell(told(scene, community=(await scene.community()).id))
+    (message,) = scene.ada.direct_messages
+    await scene.ada.press(message, "Here")
+
+    assert scene.rehearsal.places == []
+    assert message.lines[0] == "Not this time"
+
+
+@pytest.mark.parametrize("again", ["at once", "after a restart"])
+async def test_a_message_tried_twice_is_there_once(scene: Scene, again: str) -> None:
+    channel = scene.ada.channel
+    second = scene.surface
+    if again == "after a restart":
+        await scene.surface.close()
+        second = new_surface(scene.fake, scene.dispatcher)
+    else:
+        await scene.surface.tell(told(scene))
+        await scene.surface.post(told(scene, place=str(channel.id)))
+    async with connected(scene.fake, second) if second is not scene.surface else asyncio.timeout(10):
+        for _ in range(2):
+            await second.tell(told(scene))
+            await second.post(told(scene, place=str(channel.id)))
+        assert len(scene.ada.direct_messages) == 1
+        assert len(scene.ada.messages()) == 1
+        await second.tell(told(scene, key="another"))
+        assert len(scene.ada.direct_messages) == 2
+
+
+def test_a_nonce_fits_and_depends_on_the_key_alone() -> None:
+    assert nonce_of("tell:1") == nonce_of("tell:1") != nonce_of("tell:2")
+    assert len(nonce_of("x" * 500)) <= 25
+
+
+async def test_a_post_is_silent_and_seen_by_all(scene: Scene) -> None:
+    sent = await scene.surface.post(told(scene, place=str(scene.ada.channel.id)))
+
+    (shown,) = scene.fake.member("Bob").messages()
+    assert (str(shown.message.id), shown.lines) == (sent, ["You are told"])
+    assert shown.message.flags & SILENT
+
+
+async def test_closed_direct_messages_are_refused(scene: Scene) -> None:
+    scene.ada.close_direct_messages()
+    with pytest.raises(Refused, match="50007"):
+        await scene.surface.tell(told(scene))
+
+    with pytest.raises(Refused, match="10013"):
+        await scene.surface.tell(told(scene, place="1"))
+    assert scene.ada.direct_messages == []
+    scene.fake.breaches.clear()
+
+
+@pytest.mark.parametrize("code", [50001, 50013, 10003])
+async def test_a_dead_channel_is_refused(scene: Scene, code: int) -> None:
+    channel = scene.ada.channel
+    channel.refuses = code
+    with pytest.raises(Refused, match=str(code)):
+        await scene.surface.post(told(scene, place=str(channel.id)))
+
+    channel.refuses = None
+    assert scene.ada.messages() == []
+    scene.fake.breaches.clear()
+
+
+async def test_a_channel_that_is_gone_is_refused(scene: Scene) -> None:
+    with pytest.raises(Refused, match="10003"):
+        await scene.surface.post(told(scene, place="404"))
+    scene.fake.breaches.clear()
+
+
+async def test_a_limited_and_a_failed_message_are_tried_later(scene: Scene) -> None:
+    posted = told(scene, place=str(scene.ada.channel.id))
+    for send, message in ((scene.surface.tell, told(scene)), (scene.surface.post, posted)):
+        scene.fake.order("send", Fault.rate_limited(60))
+        with pytest.raises(TryLater) as limited:
+            await send(message)
+        assert limited.value.after == 60
+        scene.fake.order("send", Fault.failing(503))
+        with pytest.raises(TryLater):
+            await send(message)
+        await send(message)
+
+    assert (len(scene.ada.direct_messages), len(scene.ada.messages())) == (1, 1)
+
+
+async def test_a_short_limit_is_waited_for(scene: Scene) -> None:
+    scene.fake.order("send", Fault.rate_limited(0.05))
+    await scene.surface.tell(told(scene))
+
+    assert len(scene.ada.direct_messages) == 1
+
+
+async def test_a_post_whose_end_nobody_saw_is_uncertain_and_a_direct_message_is_tried_again(scene: Scene) -> None:
+    scene.fake.order("send", Fault.breaking(applied=True))
+    with pytest.raises(Uncertain):
+        await scene.surface.post(told(scene, place=str(scene.ada.channel.id)))
+    scene.fake.order("send", Fault.breaking(applied=True))
+    with pytest.raises(TryLater):
+        await scene.surface.tell(told(scene))
+    await scene.surface.tell(told(scene))
+
+    assert (len(scene.ada.direct_messages), len(scene.ada.messages())) == (1, 1)
+
+
+async def test_what_a_closed_direct_message_refused_comes_with_the_next_private_answer(scene: Scene) -> None:
+    form = await scene.ada.command("/pmpath try opened")
+    await scene.ada.submit(form, {"Why": "x"})
+    me = Me((await scene.community()).id, str(scene.ada.uid), "Ada")
+
+    def tell(unit: Unit) -> None:
+        unit.tell(members.ensure(unit, me), "try.told")
+
+    scene.surface.pace = 0.0
+    scene.ada.close_direct_messages()
+    await scene.dispatcher.store.write(tell)
+    await Delivery(scene.dispatcher, {"discord": scene.surface}).once()
+    answer = await scene.ada.command("/pmpath try here")
+    assert await scene.fake.world.until(lambda: bool(answer.followups), 5)
+
+    assert answer.lines == ["Here 1"]
+    assert [(shown.lines, shown.private) for shown in answer.followups] == [(["You are told"], True)]
+    assert (await scene.ada.command("/pmpath try here")).followups == []
+    scene.fake.breaches.clear()
