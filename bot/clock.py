@@ -19,15 +19,37 @@ def real_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-async def keep_up(store: Store) -> None:
-    """Applies the retention rules now and then every hour, until cancelled. What they erase leaves the files too."""
-    while True:
+class Stop:
+    """Told once, by whoever stops the program; what runs by its own clock ends at its next breath."""
+
+    def __init__(self) -> None:
+        self._told = asyncio.Event()
+
+    @property
+    def told(self) -> bool:
+        return self._told.is_set()
+
+    def tell(self) -> None:
+        self._told.set()
+
+    async def within(self, seconds: float) -> bool:
+        """Waits so long, or until it is told; whether it was."""
+        try:
+            await asyncio.wait_for(self._told.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+
+async def keep_up(store: Store, stop: Stop) -> None:
+    """Applies the retention rules now and then every hour. What they erase leaves the files too."""
+    while not stop.told:
         try:
             more = True
-            while more:
+            while more and not stop.told:
                 more = await store.write(upkeep.prune)
             await store.prune_copies()
             await store.scrub()
         except Exception:
             LOG.exception("upkeep.failed")
-        await asyncio.sleep(UPKEEP_SECONDS)
+        await stop.within(UPKEEP_SECONDS)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot.clock import real_now
+from bot.clock import Stop, real_now
 from bot.surface import Message, Refused, Surface, TryLater, Uncertain
 from commands.kit.dispatch import Dispatcher
 from storage import outbox
@@ -32,20 +32,21 @@ class Delivery:
         self._owner = secrets.token_hex(8)
         self._last: dict[str, float] = {}
 
-    async def run(self) -> None:
-        """Delivers until cancelled; a message that is being sent then is still sent, and marked.
+    async def run(self, stop: Stop) -> None:
+        """Delivers until told to stop; a message that is being sent then is still sent, and marked.
 
         A failure of the store is logged, and the messages tried again when their lease ends.
         """
-        while True:
+        while not stop.told:
             try:
-                if await self.once() == 0:
-                    await asyncio.sleep(IDLE_SECONDS)
+                claimed = await self.once(stop)
             except Exception:
                 LOG.exception("delivery.failed")
-                await asyncio.sleep(IDLE_SECONDS)
+                claimed = 0
+            if claimed == 0:
+                await stop.within(IDLE_SECONDS)
 
-    async def once(self) -> int:
+    async def once(self, stop: Stop) -> int:
         """Claims what is due on the surfaces that are connected and sends it; answers how much that was."""
         connected = [name for name, surface in self._surfaces.items() if surface.missing() is None]
         if not connected:
@@ -56,16 +57,10 @@ class Delivery:
             outbox.claim, self._owner, limit, LEASE, real_now=real_now(), platforms=connected
         )
         for place, due in enumerate(dues):
-            if asyncio.get_running_loop().time() > ends:
+            if stop.told or asyncio.get_running_loop().time() > ends:
                 await self._give_back(dues[place:])
                 break
-            sending = asyncio.get_running_loop().create_task(self._deliver(due))
-            try:
-                await asyncio.shield(sending)
-            except asyncio.CancelledError:
-                await sending
-                await self._give_back(dues[place + 1 :])
-                raise
+            await self._deliver(due)
         return len(dues)
 
     async def _give_back(self, dues: list[Due]) -> None:

@@ -15,7 +15,7 @@ import structlog
 
 import commands
 from bot.access import Access
-from bot.clock import keep_up, real_now
+from bot.clock import Stop, keep_up, real_now
 from bot.delivery import Delivery
 from bot.server import Route, Server
 from bot.settings import Settings
@@ -40,29 +40,29 @@ class Program:
 
     stores: list[Store] = field(default_factory=list)
     surfaces: list[Surface] = field(default_factory=list)
-    background: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+    background: list[Callable[[Stop], Coroutine[Any, Any, None]]] = field(default_factory=list)
     address: str = ""
 
     async def serve(self) -> None:
         """Runs every part; returns never by itself. Raises what a part fails with for good.
 
-        Cancelling it leaves the parts running: they must drain first, which `open_parts` sees to.
+        Cancelled, it lets the parts drain before it ends.
         """
+        stop = Stop()
         loop = asyncio.get_running_loop()
         running = [loop.create_task(surface.run()) for surface in self.surfaces]
-        beside = [loop.create_task(work()) for work in self.background]
+        beside = [loop.create_task(work(stop)) for work in self.background]
         try:
             LOG.info("listening", address=self.address)
             done, _pending = await asyncio.wait([*running, *beside], return_when=asyncio.FIRST_EXCEPTION)
             for task in done:
                 task.result()
         finally:
+            stop.tell()
             await self._stop(running, beside)
 
     async def _stop(self, running: list[asyncio.Task[None]], beside: list[asyncio.Task[None]]) -> None:
         """Ends the deliveries while their surfaces are still there; then all surfaces take no more and drain."""
-        for task in beside:
-            task.cancel()
         if beside:
             await asyncio.wait(beside, timeout=STOP_SECONDS)
         closing = await asyncio.gather(*(surface.close() for surface in self.surfaces), return_exceptions=True)
@@ -175,10 +175,9 @@ def _add(program: Program, dispatcher: Dispatcher, surfaces: Sequence[Surface]) 
     program.background += [delivery.run, partial(keep_up, dispatcher.store)]
 
 
-async def _refresh(dispatcher: Dispatcher) -> None:
+async def _refresh(dispatcher: Dispatcher, stop: Stop) -> None:
     """With several processes on one database: what another one changed is read anew."""
-    while True:
-        await asyncio.sleep(REFRESH_SECONDS)
+    while not await stop.within(REFRESH_SECONDS):
         dispatcher.known.forget_all()
 
 

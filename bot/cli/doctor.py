@@ -82,9 +82,7 @@ def _folder(folder: Path) -> Finding:
     whole = folder.absolute()
     nearest = next(parent for parent in (whole, *whole.parents) if os.path.exists(parent))
     if not os.path.isdir(nearest):
-        return wrong(
-            f"{nearest} is a file, so {folder} can't be made in it. Name another folder in PMPATH_DATA_DIR."
-        )
+        return wrong(f"{nearest} is a file, so {folder} can't be made in it. Name another folder in PMPATH_DATA_DIR.")
     try:
         with tempfile.TemporaryFile(dir=nearest):
             pass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Annotated
 
 import discord
@@ -39,7 +38,7 @@ def invite_discord(
                 "pmpath invite discord --application 123456789012345678"
             )
         application = application_of(token.get_secret_value())
-    if application is None or not application.isdigit():
+    if application is None or not _is_number(application):
         stop("The application's id is a number; copy it from the General Information page into --application.")
     typer.echo(discord.utils.oauth_url(application, permissions=RIGHTS, scopes=SCOPES))
 
@@ -49,6 +48,10 @@ def application_of(token: str) -> str | None:
     first = token.partition(".")[0]
     try:
         found = base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)).decode("ascii")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return None
-    return found if found.isdigit() else None
+    return found if _is_number(found) else None
+
+
+def _is_number(words: str) -> bool:
+    return words.isascii() and words.isdigit()

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import delivery
-from bot.clock import real_now
+from bot.clock import Stop, real_now
 from bot.delivery import Delivery
 from bot.surface import Message, Refused, TryLater, Uncertain
 from commands.kit.discover import Registry
@@ -110,10 +110,10 @@ async def office(store: Store, content: Content, clock: SetClock, faults: Faults
 async def test_what_a_unit_tells_is_delivered_and_marked(office: Office) -> None:
     await office.tell(1, 2)
 
-    assert await office.delivery().once() == 2
+    assert await office.delivery().once(Stop()) == 2
     assert [message.place for message in office.post.taken] == ["u1", "u1"]
     assert await office.states() == ["sent", "sent"]
-    assert await office.delivery().once() == 0
+    assert await office.delivery().once(Stop()) == 0
 
 
 async def test_a_unit_that_fails_tells_nobody(office: Office) -> None:
@@ -124,12 +124,12 @@ async def test_a_unit_that_fails_tells_nobody(office: Office) -> None:
     with pytest.raises(ValueError, match="after the telling"):
         await office.store.write(work)
 
-    assert await office.delivery().once() == 0
+    assert await office.delivery().once(Stop()) == 0
 
 
 async def test_what_is_no_longer_true_is_not_told(office: Office) -> None:
     await office.tell(-1)
-    await office.delivery().once()
+    await office.delivery().once(Stop())
 
     assert office.post.taken == []
     assert await office.states() == ["sent"]
@@ -138,10 +138,10 @@ async def test_what_is_no_longer_true_is_not_told(office: Office) -> None:
 async def test_a_closed_dm_is_not_tried_again_and_waits_for_the_next_private_answer(office: Office) -> None:
     await office.tell(1)
     office.post.raises = [Refused("50007")]
-    await office.delivery().once()
+    await office.delivery().once(Stop())
 
     office.clock.move(days=30)
-    assert await office.delivery().once() == 0
+    assert await office.delivery().once(Stop()) == 0
     member = await office.store.read(members.find, office.me)
     assert member is not None
     assert member.waiting == 1
@@ -151,27 +151,27 @@ async def test_a_platform_that_is_down_is_tried_later_with_growing_pauses(office
     await office.tell(1)
     office.post.raises = [TryLater("500"), TryLater("500")]
     sender = office.delivery()
-    await sender.once()
-    assert await sender.once() == 0
+    await sender.once(Stop())
+    assert await sender.once(Stop()) == 0
 
     office.clock.move(seconds=11)
-    assert await sender.once() == 1
+    assert await sender.once(Stop()) == 1
     office.clock.move(seconds=11)
-    assert await sender.once() == 0
+    assert await sender.once(Stop()) == 0
     office.clock.move(seconds=11)
-    assert await sender.once() == 1
+    assert await sender.once(Stop()) == 1
     assert await office.states() == ["sent"]
 
 
 async def test_the_platforms_own_pause_is_kept(office: Office) -> None:
     await office.tell(1)
     office.post.raises = [TryLater("429", after=600)]
-    await office.delivery().once()
+    await office.delivery().once(Stop())
 
     office.clock.move(seconds=590)
-    assert await office.delivery().once() == 0
+    assert await office.delivery().once(Stop()) == 0
     office.clock.move(seconds=20)
-    assert await office.delivery().once() == 1
+    assert await office.delivery().once(Stop()) == 1
 
 
 async def test_after_a_day_of_failures_it_is_given_up(office: Office) -> None:
@@ -179,7 +179,7 @@ async def test_after_a_day_of_failures_it_is_given_up(office: Office) -> None:
     sender = office.delivery()
     for _attempt in range(12):
         office.post.raises = [TryLater("500")]
-        assert await sender.once() == 1
+        assert await sender.once(Stop()) == 1
         office.clock.move(hours=5)
 
     assert await office.states() == ["dead"]
@@ -188,20 +188,20 @@ async def test_after_a_day_of_failures_it_is_given_up(office: Office) -> None:
 async def test_a_post_of_which_nobody_knows_whether_it_is_there_is_not_repeated(office: Office) -> None:
     await office.announce("p1")
     office.post.raises = [Uncertain("timeout")]
-    await office.delivery().once()
+    await office.delivery().once(Stop())
 
     office.clock.move(days=1)
-    assert await office.delivery().once() == 0
+    assert await office.delivery().once(Stop()) == 0
     assert await office.states() == ["uncertain"]
 
 
 async def test_a_person_of_whom_nobody_knows_whether_they_were_told_is_told_again(office: Office) -> None:
     await office.tell(1)
     office.post.raises = [Uncertain("timeout")]
-    await office.delivery().once()
+    await office.delivery().once(Stop())
 
     office.clock.move(minutes=1)
-    assert await office.delivery().once() == 1
+    assert await office.delivery().once(Stop()) == 1
     assert await office.states() == ["sent"]
 
 
@@ -210,7 +210,7 @@ async def test_a_post_after_a_crash_is_left_alone_where_the_platform_would_post_
     lease = dt.timedelta(seconds=60)
     await office.store.write(outbox.claim, "dead", 1, lease, real_now=real_now() - dt.timedelta(seconds=61))
     office.post.remembers = 0.0
-    await office.delivery().once()
+    await office.delivery().once(Stop())
 
     assert office.post.taken == []
     assert await office.states() == ["uncertain"]
@@ -219,11 +219,11 @@ async def test_a_post_after_a_crash_is_left_alone_where_the_platform_would_post_
 async def test_nothing_is_claimed_before_the_surface_is_connected(office: Office) -> None:
     await office.announce("p1")
     office.post.waits_for = "the gateway"
-    assert await office.delivery().once() == 0
+    assert await office.delivery().once(Stop()) == 0
     assert await office.states() == ["waiting"]
 
     office.post.waits_for = None
-    assert await office.delivery().once() == 1
+    assert await office.delivery().once(Stop()) == 1
 
 
 async def test_what_is_claimed_and_not_sent_in_half_a_lease_is_given_back(
@@ -233,7 +233,7 @@ async def test_what_is_claimed_and_not_sent_in_half_a_lease_is_given_back(
     monkeypatch.setattr(delivery, "LEASE", dt.timedelta(seconds=0.2))
     office.post.pace = 0.06
     await office.tell(1, 2, 3, 4, 5)
-    await office.delivery().once()
+    await office.delivery().once(Stop())
 
     states = await office.states()
     assert states[0] == "sent"
@@ -244,13 +244,13 @@ async def test_the_same_post_promised_twice_is_posted_once(office: Office) -> No
     await office.announce("p1")
     await office.announce("p1")
 
-    assert await office.delivery().once() == 1
+    assert await office.delivery().once(Stop()) == 1
 
 
 async def test_direct_messages_keep_the_platforms_pace(office: Office) -> None:
     office.post.pace = 0.1
     await office.tell(1, 2, 3)
-    await office.delivery().once()
+    await office.delivery().once(Stop())
 
     gaps = [after - before for before, after in zip(office.post.at, office.post.at[1:], strict=False)]
     assert min(gaps) >= 0.099
@@ -259,7 +259,7 @@ async def test_direct_messages_keep_the_platforms_pace(office: Office) -> None:
 async def test_two_processes_do_not_send_the_same_message(office: Office) -> None:
     await office.tell(*range(20))
 
-    sent = await asyncio.gather(*(office.delivery().once() for _ in range(4)))
+    sent = await asyncio.gather(*(office.delivery().once(Stop()) for _ in range(4)))
 
     assert sum(sent) == 20
     assert len(office.post.taken) == 20
@@ -271,21 +271,20 @@ async def test_a_message_whose_sender_died_is_sent_when_the_lease_ends(office: O
     lease = dt.timedelta(seconds=60)
     await office.store.write(outbox.claim, "the dead one", 10, lease, real_now=long_ago)
 
-    assert await office.delivery().once() == 1
+    assert await office.delivery().once(Stop()) == 1
     assert office.post.taken[0].again
 
 
 async def test_stopping_lets_the_message_under_way_end_and_gives_back_the_others(office: Office) -> None:
     await office.tell(1, 2, 3)
     office.post.gate = asyncio.Event()
-    running = asyncio.create_task(office.delivery().run())
+    stop = Stop()
+    running = asyncio.create_task(office.delivery().run(stop))
     await office.post.reached.wait()
 
-    running.cancel()
-    await asyncio.sleep(0.05)
+    stop.tell()
     office.post.gate.set()
-    with pytest.raises(asyncio.CancelledError):
-        await running
+    await running
 
     assert await office.states() == ["sent", "waiting", "waiting"]
 
@@ -296,7 +295,7 @@ async def test_a_fault_while_composing_is_logged_and_the_others_go_on(office: Of
 
     await office.store.write(work)
     await office.tell(2)
-    await office.delivery().once()
+    await office.delivery().once(Stop())
 
     assert len(office.post.taken) == 1
     assert faults.entries

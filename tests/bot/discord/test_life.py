@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.clock import Stop
 from bot.delivery import Delivery
 from bot.discord.client import nonce_of
 from bot.surface import CannotStart, Message, Refused, TryLater, Uncertain
@@ -407,7 +408,7 @@ async def test_what_a_closed_direct_message_refused_comes_with_the_next_private_
     scene.surface.pace = 0.0
     scene.ada.close_direct_messages()
     await scene.dispatcher.store.write(tell)
-    await Delivery(scene.dispatcher, {"discord": scene.surface}).once()
+    await Delivery(scene.dispatcher, {"discord": scene.surface}).once(Stop())
     answer = await scene.ada.command("/pmpath try here")
     assert await scene.fake.world.until(lambda: bool(answer.followups), 5)
 

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.clock import Stop
 from bot.surface import Message, Refused, TryLater
 from bot.web.limits import POSTS_MAX
 from bot.web.sandbox import ROOM
@@ -305,7 +306,7 @@ async def test_a_notice_reaches_the_open_page_of_its_person_alone(room: Room) ->
     await ada.home()
     await room.store.write(tell, await member(room, "kim"), 7)
 
-    await room.delivery.once()
+    await room.delivery.once(Stop())
 
     assert [card.title for card in kim.told] == ["You are told 7"]
     assert ada.told == []
@@ -313,7 +314,7 @@ async def test_a_notice_reaches_the_open_page_of_its_person_alone(room: Room) ->
 
 async def test_a_notice_waits_for_the_next_private_answer_where_no_page_is_open(room: Room) -> None:
     await room.store.write(tell, await member(room, "kim"), 7)
-    await room.delivery.once()
+    await room.delivery.once(Stop())
 
     page = await room.page("kim")
     await page.home()
@@ -451,7 +452,7 @@ async def test_a_button_that_is_out_of_reach_cant_be_pressed(room: Room) -> None
 async def test_refused_notices_are_kept_as_such(room: Room) -> None:
     await room.store.write(tell, await member(room, "kim"), 7)
 
-    await room.delivery.once()
+    await room.delivery.once(Stop())
 
     community = await room.surface.dispatcher.known.community(ROOM, None)
     assert len(await room.store.read(outbox.waiting, Me(community.id, "kim", "Kim"))) == 1
