@@ -106,7 +106,7 @@ class Settings(BaseSettings):
     )
     access_key: Annotated[SecretStr | None, _reads(values.token)] = _variable(
         "PMPATH_ACCESS_KEY",
-        "the word that opens the page and /metrics from elsewhere",
+        "the word that opens the page from elsewhere, and beside a platform",
         "<a long random word>",
     )
     moderators: Annotated[frozenset[Moderator], NoDecode, _reads(values.moderators)] = _variable(

@@ -42,6 +42,11 @@ class Installed:
     def site_packages(self) -> Path:
         return _site_packages(self.environment)
 
+    @property
+    def log(self) -> str:
+        """What `pmpath run` wrote."""
+        return (self.folder / "log").read_text("utf-8")
+
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """A program command to its end."""
         return _run(self.environment / "bin" / "pmpath", *words, folder=self.folder)
@@ -102,7 +107,7 @@ async def test_from_an_empty_folder_the_installed_program_serves_its_page(instal
     port = free_port()
     with _running(installed, port) as process:
         async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:
-            await _ready(client, process, installed.folder / "log")
+            await _ready(client, process, installed)
             assert await _text(client, "/healthz") == "ok\n"
             page = await _text(client, "/")
         assert "<title>pmpath" in page
@@ -168,10 +173,10 @@ def _site_packages(environment: Path) -> Path:
     return Path(sysconfig.get_path("purelib", vars={"base": str(environment), "platbase": str(environment)}))
 
 
-async def _ready(client: aiohttp.ClientSession, process: subprocess.Popen[bytes], log: Path) -> None:
+async def _ready(client: aiohttp.ClientSession, process: subprocess.Popen[bytes], installed: Installed) -> None:
     async with asyncio.timeout(START_SECONDS):
         while True:
-            assert process.poll() is None, log.read_text("utf-8")
+            assert process.poll() is None, installed.log
             try:
                 async with client.get("/readyz") as answer:
                     if answer.status == 200:

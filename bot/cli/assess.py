@@ -121,7 +121,7 @@ def _is_choice(choice: object) -> bool:
     return choice is None or all(isinstance(one, str) for one in each)
 
 
-def _lines(file: Path) -> Iterator[tuple[int, Any]]:
+def _lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
         lines = file.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -129,6 +129,9 @@ def _lines(file: Path) -> Iterator[tuple[int, Any]]:
     for number, words in enumerate(lines, 1):
         if words.strip():
             try:
-                yield number, json.loads(words)
+                sheet = json.loads(words)
             except ValueError as error:
                 stop(f"{file}:{number}: expected one JSON object a line ({error})", code=WRONG)
+            if not isinstance(sheet, dict):
+                stop(f"{file}:{number}: expected {{id, answers}}, one JSON object a line", code=WRONG)
+            yield number, sheet

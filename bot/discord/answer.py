@@ -71,16 +71,18 @@ class DiscordAnswer:
         try:
             await send(reply)
         except discord.HTTPException as error:
-            if self._refused(error):
-                return
-            await self._apologize(send, reply)
+            if not self._refused(error):
+                await self._apologize(send, reply)
         except ValueError:
             await self._apologize(send, reply)
+        else:
+            await self._also(reply)
 
     async def _apologize(self, send: Any, reply: Reply) -> None:
+        """The error card, for the member alone: a public card stays as it is."""
         card = failed(self._decision, reply.community)
         try:
-            await send(Reply(card, reply.language, reply.community, reply.public))
+            await send(Reply(card, reply.language, reply.community))
         except discord.HTTPException as error:
             if not self._refused(error):
                 raise
@@ -100,7 +102,6 @@ class DiscordAnswer:
                 await response.send_modal(render.form(self._catalogue, form, reply.language, reply.community))
             case Card() as card:
                 await self._first_card(card, reply)
-        await self._also(reply)
 
     async def _first_card(self, card: Card, reply: Reply) -> None:
         drawn = self._draw(card, reply)
@@ -122,12 +123,8 @@ class DiscordAnswer:
             await response.defer(ephemeral=self._way is Way.PRIVATE, thinking=True)
 
     async def _later(self, reply: Reply) -> None:
-        if isinstance(reply.view, Card):
-            await self._later_card(reply.view, reply)
-        await self._also(reply)
-
-    async def _later_card(self, card: Card, reply: Reply) -> None:
-        drawn = self._draw(card, reply)
+        assert isinstance(reply.view, Card)
+        drawn = self._draw(reply.view, reply)
         if self._way in {Way.REPLACE, Way.PRIVATE} or reply.public:
             await self._interaction.edit_original_response(view=drawn.view, attachments=drawn.files)
             return

@@ -14,6 +14,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.clock import Stop
 from bot.discord import declare, receive, render
 from bot.discord.answer import DiscordAnswer
 from bot.discord.limits import NONCE_MAX
@@ -67,13 +68,14 @@ class DiscordSurface:
         self._dispatcher = interactions.dispatcher
         self._catalogue = interactions.dispatcher.content.catalogue
         self._memory = memory
-        self._closing = asyncio.Event()
+        self._closing = Stop()
         self._client = Chat(self)
         self.connected = False
 
     async def run(self) -> None:
         """Connects, and again whenever the connection is lost, until `close`. Raises CannotStart."""
-        for attempt in range(2**31):
+        failures = 0
+        while not self._closing.told:
             try:
                 await self._connect(self._access.token.get_secret_value())
             except discord.LoginFailure as error:
@@ -87,28 +89,25 @@ class DiscordSurface:
             finally:
                 self.connected = False
                 await self._client.close()
-            await self._pause(BACK_OFF[min(attempt, len(BACK_OFF) - 1)])
-            if self._closing.is_set():
-                return
+            failures = 0 if self._client.has_been_connected else failures
+            await self._closing.within(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
+            failures += 1
             self._client = Chat(self)
 
     async def _connect(self, token: str) -> None:
-        """Connects and stays; after `close` not any more, since a client that was closed closes no second time."""
+        """Connects and stays; after `close` not any more, since a client that was closed closes no second time.
+
+        The library resumes what was merely interrupted. Where it can't connect at all it would wait up to 17
+        minutes, at the same address; `run` waits less, can be stopped, and begins anew.
+        """
         if self._access.api_url is not None:
             await _point_at(self._access.api_url, token)
-        if not self._closing.is_set():
-            await self._client.start(token)
-
-    async def _pause(self, seconds: float) -> None:
-        """Waits so long, or until `close`."""
-        try:
-            await asyncio.wait_for(self._closing.wait(), seconds)
-        except TimeoutError:
-            return
+        if not self._closing.told:
+            await self._client.start(token, reconnect=False)
 
     async def close(self) -> None:
         """Takes no more, lets what is under way end and be answered, then disconnects."""
-        self._closing.set()
+        self._closing.tell()
         await self._interactions.drain()
         await self._client.close()
 
@@ -120,7 +119,7 @@ class DiscordSurface:
         received = asyncio.get_running_loop().time()
         if interaction.type is discord.InteractionType.autocomplete:
             await interaction.response.autocomplete([])
-        elif interaction.type is not discord.InteractionType.ping and not self._closing.is_set():
+        elif interaction.type is not discord.InteractionType.ping and not self._closing.told:
             decision = self._dispatcher.decide(receive.request(interaction, received))
             answer = DiscordAnswer(interaction, decision, self._dispatcher)
             await self._interactions.hold(self._interactions.answer(decision, answer))
@@ -182,6 +181,7 @@ class Chat(discord.Client):
             max_ratelimit_timeout=RATE_LIMIT_SECONDS,
         )
         self._surface = surface
+        self.has_been_connected = False
 
     async def setup_hook(self) -> None:
         await self._surface.declare()
@@ -190,7 +190,7 @@ class Chat(discord.Client):
         await self._surface.take(interaction)
 
     async def on_connect(self) -> None:
-        self._surface.connected = True
+        self._surface.connected = self.has_been_connected = True
 
     async def on_resumed(self) -> None:
         self._surface.connected = True

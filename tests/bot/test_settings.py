@@ -91,6 +91,18 @@ def test_all_wrong_settings_are_refused_at_once_with_a_right_value_and_no_secret
     assert "geheim" not in " ".join(sentences.values())
 
 
+@pytest.mark.parametrize("words", ["~nobody-of-this-name/x", "x" * 5000, "/proc/self/cmdline/x"])
+def test_a_path_that_cannot_even_be_looked_at_is_no_folder(words: str) -> None:
+    assert wrong({"PMPATH_CONTENT_DIR": words, "PMPATH_LOG": "loud"}).keys() == {"PMPATH_CONTENT_DIR", "PMPATH_LOG"}
+    assert Settings.read({"PMPATH_DATA_DIR": words}, None).data_dir == Path(words)
+
+
+def test_what_nothing_uses_yet_is_named() -> None:
+    assert Settings.read(SOCKET, None).without_effect == ()
+    (sentence,) = Settings.read(RIGHT, None).without_effect
+    assert sentence.startswith("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are not used yet")
+
+
 @pytest.mark.parametrize("name", RIGHT)
 def test_one_wrong_setting_hides_no_other(name: str) -> None:
     assert wrong({**RIGHT, name: WRONG[name]}).keys() == {name}

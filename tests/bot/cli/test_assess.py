@@ -14,9 +14,11 @@ from typing import Any
 
 import pytest
 
+from bot.cli.questioning import NotUnderstood, choice_of
 from content.export import export, replay
 from content.load import Content
 from content.outcomes import Outcome
+from content.questionnaire import Choice
 from content.scoring import judge
 from tests.bot.cli.conftest import Shell, command, environ
 from tests.content.sheets import typical
@@ -137,6 +139,28 @@ async def test_what_is_no_answer_is_asked_again(terminal: Terminal) -> None:
 
     assert "I did not understand “zzz”." in shown
     assert question(shown) == first
+
+
+@pytest.mark.parametrize(
+    ("item", "typed", "choice"),
+    [
+        ("years", "", None),
+        ("years", "0", "none"),
+        ("years", "d", "over-5"),
+        ("background", "", None),
+        ("background", "0", "none"),
+        ("background", "a, B", ("data-work", "practitioner")),
+        ("background", "b、a", ("data-work", "practitioner")),
+    ],
+)
+def test_letters_stand_for_options(content: Content, item: str, typed: str, choice: Choice) -> None:
+    assert choice_of(content.questionnaire.item(item), typed) == choice
+
+
+@pytest.mark.parametrize(("item", "typed"), [("years", "ab"), ("years", "z"), ("years", "1"), ("more", "abcd")])
+def test_more_than_may_be_ticked_is_no_answer(content: Content, item: str, typed: str) -> None:
+    with pytest.raises(NotUnderstood):
+        choice_of(content.questionnaire.item(item), typed)
 
 
 async def test_the_result_can_be_had_early(terminal: Terminal) -> None:

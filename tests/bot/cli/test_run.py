@@ -140,7 +140,8 @@ async def test_a_wrong_slack_token_is_a_sentence_without_the_token(shell: Shell)
         )
 
     assert said.code == 2
-    assert "SLACK_BOT_TOKEN" in said.err
+    assert said.err.startswith("Slack refuses our token: invalid_auth.")
+    assert "pmpath doctor" in said.err
     assert "Traceback" not in said.err
     assert "geheim" not in said.err
 

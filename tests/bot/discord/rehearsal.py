@@ -16,7 +16,17 @@ from tests.bot.slack.rehearsal import Rehearsal, options, said
 NASTY = "<!channel> @everyone **x** [a](b) <@1> <#2> :x: https://x.y # -# > 1."
 ROLE = "8001"
 GROUP = "try"
-PRESSED_ONLY = {"taken", "picked", "sent", "counted", "countedslowly", "countrefused", "countrefusedslowly", "long"}
+PRESSED_ONLY = {
+    "taken",
+    "picked",
+    "sent",
+    "counted",
+    "countedslowly",
+    "countrefused",
+    "countrefusedslowly",
+    "long",
+    "counttoolong",
+}
 """No commands: Discord takes 25 in a group."""
 
 
@@ -50,6 +60,7 @@ class DiscordRehearsal(Rehearsal):
             Action("countedslowly", self.counted_slowly, public=True, updates_card=True),
             Action("countrefused", self.post_refused, public=True, updates_card=True),
             Action("countrefusedslowly", self.post_refused_slowly, public=True, updates_card=True),
+            Action("counttoolong", self.toolong, public=True, updates_card=True),
             Action("board", self.board, public=True),
             Action("filedslowly", self.filed_slowly),
             Action("toolongform", self.too_long_form, opens_form=True),

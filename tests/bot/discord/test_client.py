@@ -196,6 +196,16 @@ async def test_a_slow_refusal_to_update_a_public_card_is_private_and_leaves_it(s
     assert board.lines == ["Board"]
 
 
+async def test_an_error_of_ours_is_private_and_leaves_a_public_card(scene: Scene) -> None:
+    board = await public_board(scene)
+    answer = await scene.ada.press(board, "counttoolong")
+
+    assert answered(scene) == (4, EPHEMERAL)
+    assert answer.lines[0] == "Something went wrong on our side"
+    assert board.lines == ["Board"]
+    scene.faults.entries.clear()
+
+
 async def test_two_buttons_with_one_press_both_work(scene: Scene) -> None:
     for label in ("Here", "There", "Beside"):
         card = (await scene.ada.command("/pmpath try doubled")).card
@@ -440,6 +450,8 @@ async def test_the_persons_language_is_that_of_their_discord(scene: Scene) -> No
     assert "开始测评" in (await wei.command("/pmpath home")).labels
     assert "Start the assessment" in (await scene.ada.command("/pmpath home")).labels
     assert (await scene.community()).language is Language.ZH
+    unspoken = scene.fake.member("Xu", locale="xx-YY")
+    assert "开始测评" in (await unspoken.command("/pmpath home")).labels  # the server's, which Wei spoke first
 
 
 # presses that should not be

@@ -49,6 +49,26 @@ def test_every_command_is_told_with_chinese_words(payload: list[Json], registry:
             assert choice["name_localizations"]["zh-CN"]
 
 
+def test_a_command_with_a_chinese_alias_has_that_name_for_chinese_members(
+    payload: list[Json], registry: Registry
+) -> None:
+    told = {named: each for root in payload for named, each in subcommands(root)}
+    for (root, path), command in registry.commands.items():
+        wanted = [alias for alias in command.aliases if not alias.isascii()][:1]
+        assert list(told[root, path].get("name_localizations", {}).values()) == wanted
+    assert told["pmpath", ("privacy",)]["name_localizations"] == {"zh-CN": "隐私"}
+
+
+def subcommands(root: Json, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, tuple[str, ...]], Json]]:
+    """Every subcommand below a root, by the root's name and its path."""
+    for option in root["options"]:
+        path = (*above, option["name"])
+        if option["type"] == declare.GROUP:
+            yield from subcommands({**option, "name": root["name"]}, path)
+        else:
+            yield (root["name"], path), option
+
+
 def test_a_choice_is_never_demanded_and_the_demanded_come_first(payload: list[Json]) -> None:
     for each in everything(payload):
         demanded = [option.get("required", False) for option in each.get("options", [])]

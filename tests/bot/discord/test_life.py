@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import pytest
 
@@ -85,6 +86,29 @@ async def test_a_session_that_is_gone_is_begun_anew(scene: Scene) -> None:
     await scene.ada.press(card, "Here")
     assert card.lines == ["Here 2"]
     assert scene.surface.missing() is None
+
+
+def more_sessions(fake: FakeDiscord, before: int) -> bool:
+    return fake.gateway.identified > before
+
+
+async def test_an_address_that_no_longer_answers_is_left_for_the_first_one(
+    dispatcher: Dispatcher, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a second in real time otherwise
+    monkeypatch.setattr("bot.discord.client.BACK_OFF", (0.01, 60))
+    async with FakeDiscord() as fake:
+        ada = fake.member()
+        fake.gateway.address = "ws://127.0.0.1:1/"  # where the session is to be resumed
+        async with connected(fake, new_surface(fake, dispatcher)):
+            card = (await ada.command("/pmpath try here")).card
+            for _ in range(2):  # the second time it does not wait longer, since it was connected in between
+                before = fake.gateway.identified
+                fake.gateway.cut()
+                assert await fake.world.until(partial(more_sessions, fake, before), 5)
+                await ada.press(card, "Here")
+
+        assert card.lines == ["Here 3"]
 
 
 async def test_what_was_pressed_while_the_connection_was_cut_is_answered(scene: Scene) -> None:
@@ -397,7 +421,8 @@ async def test_a_post_whose_end_nobody_saw_is_uncertain_and_a_direct_message_is_
     assert (len(scene.ada.direct_messages), len(scene.ada.messages())) == (1, 1)
 
 
-async def test_what_a_closed_direct_message_refused_comes_with_the_next_private_answer(scene: Scene) -> None:
+async def closed_notice(scene: Scene) -> None:
+    """Something that Ada's closed direct messages have refused."""
     form = await scene.ada.command("/pmpath try opened")
     await scene.ada.submit(form, {"Why": "x"})
     me = Me((await scene.community()).id, str(scene.ada.uid), "Ada")
@@ -409,10 +434,25 @@ async def test_what_a_closed_direct_message_refused_comes_with_the_next_private_
     scene.ada.close_direct_messages()
     await scene.dispatcher.store.write(tell)
     await Delivery(scene.dispatcher, {"discord": scene.surface}).once(Stop())
+    assert "50007" in scene.fake.breaches.pop()
+
+
+async def test_what_a_closed_direct_message_refused_comes_with_the_next_private_answer(scene: Scene) -> None:
+    await closed_notice(scene)
     answer = await scene.ada.command("/pmpath try here")
     assert await scene.fake.world.until(lambda: bool(answer.followups), 5)
 
     assert answer.lines == ["Here 1"]
     assert [(shown.lines, shown.private) for shown in answer.followups] == [(["You are told"], True)]
     assert (await scene.ada.command("/pmpath try here")).followups == []
-    scene.fake.breaches.clear()
+
+
+async def test_where_that_fails_the_answer_stands_and_the_fault_is_logged(scene: Scene) -> None:
+    await closed_notice(scene)
+    scene.fake.order("followup", Fault.refusing(403, 50013))
+    answer = await scene.ada.command("/pmpath try here")
+    await scene.surface.close()
+
+    assert answer.lines == ["Here 1"]
+    assert [entry["event"] for entry in scene.faults.entries] == ["answer.failed"]
+    scene.faults.entries.clear()
