@@ -172,6 +172,7 @@ class Chat(discord.Client):
     """The library's client, with no more intents than it needs and nothing in its caches."""
 
     def __init__(self, surface: DiscordSurface) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak; nothing is missing
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
