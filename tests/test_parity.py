@@ -117,13 +117,13 @@ def test_every_command_has_its_conversation(registry: Registry) -> None:
 @pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
 @pytest.mark.parametrize("command", list(CONVERSATIONS))
 async def test_a_conversation_is_the_same_everywhere(
-    parts: Parts, surface: str, command: str, sqlite_url: str, tmp_path_factory: pytest.TempPathFactory
+    parts: Parts, surface: str, command: str, database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     conversation = CONVERSATIONS[command]
     async with parts.direct(f"sqlite:///{tmp_path_factory.mktemp('direct')}/direct.sqlite3", surface) as direct:
         expected = [common(seen) for seen in await conversation(direct)]
         state = await kept(direct.dispatcher.store)
-    async with parts.on(surface, sqlite_url) as (driver, store):
+    async with parts.on(surface, database_url) as (driver, store):
         seen = [common(each) for each in await conversation(driver)]
         there = await kept(store)
 

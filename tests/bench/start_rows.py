@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import socket
 import sys
 import time
 from pathlib import Path
@@ -14,6 +13,7 @@ import aiohttp
 
 from tests.bench.figures import Bar, Contest, Row, milliseconds
 from tests.bench.processes import ROOT, STOP_SECONDS
+from tests.program import free_port
 
 AGAIN_BAR = Bar(2.0)
 GIVES_UP = 60.0
@@ -52,7 +52,7 @@ async def rows(folder: Path, rounds: int) -> list[Row]:
 async def _start(folder: Path, environment: dict[str, str]) -> float:
     """Seconds until the program answers that it is ready; it is stopped then."""
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - nothing else runs in this loop now
-    port = _free_port()
+    port = free_port()
     settings = {"PMPATH_PORT": str(port), "PMPATH_DATA_DIR": str(folder / "data"), "PMPATH_LOG": "warning"}
     began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
@@ -76,9 +76,3 @@ async def _ready(address: str) -> None:
             except aiohttp.ClientConnectionError:
                 pass
             await asyncio.sleep(0.01)
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])

@@ -81,14 +81,6 @@ def library_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def quick_store(sqlite_url: str, clock: SetClock) -> AsyncIterator[Store]:
-    """SQLite only: the surface knows no database."""
-    opened = await Store.open(sqlite_url, now=clock.now)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
 def rehearsal() -> DiscordRehearsal:
     return DiscordRehearsal()
 
@@ -100,8 +92,8 @@ def rehearsed(rehearsal: DiscordRehearsal, registry: Registry) -> Registry:
 
 
 @pytest.fixture
-def dispatcher(quick_store: Store, content: Content, rehearsed: Registry, clock: SetClock) -> Dispatcher:
-    return Dispatcher(quick_store, content, rehearsed, now=clock.now)
+def dispatcher(store: Store, content: Content, rehearsed: Registry, clock: SetClock) -> Dispatcher:
+    return Dispatcher(store, content, rehearsed, now=clock.now)
 
 
 @pytest.fixture

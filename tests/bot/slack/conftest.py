@@ -70,23 +70,13 @@ async def served(fake: FakeSlack, surface: SlackSurface, *, socket: bool) -> Asy
 
 
 @pytest.fixture
-async def quick_store(sqlite_url: str, clock: SetClock) -> AsyncIterator[Store]:
-    """SQLite only: the surface knows no database."""
-    opened = await Store.open(sqlite_url, now=clock.now)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
 def rehearsal() -> Rehearsal:
     return Rehearsal()
 
 
 @pytest.fixture
-def dispatcher(
-    quick_store: Store, content: Content, registry: Registry, rehearsal: Rehearsal, clock: SetClock
-) -> Dispatcher:
-    return Dispatcher(quick_store, content, rehearsal.registry(registry), now=clock.now)
+def dispatcher(store: Store, content: Content, registry: Registry, rehearsal: Rehearsal, clock: SetClock) -> Dispatcher:
+    return Dispatcher(store, content, rehearsal.registry(registry), now=clock.now)
 
 
 @pytest.fixture(params=["socket", "http"])

@@ -106,9 +106,9 @@ def access() -> Access:
 
 @pytest.fixture
 async def room(
-    sqlite_url: str, content: Content, registry: Registry, faults: Faults, access: Access
+    database_url: str, content: Content, registry: Registry, faults: Faults, access: Access
 ) -> AsyncIterator[Room]:
-    opened = Room(sqlite_url, content, registry, access)
+    opened = Room(database_url, content, registry, access)
     await opened.start()
     yield opened
     await opened.close()
