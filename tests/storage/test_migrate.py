@@ -26,8 +26,8 @@ REBUILD = """
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -52,7 +52,7 @@ def revisions(tmp_path: Path) -> Path:
 
 
 def add(revisions: Path, source: str) -> Path:
-    (revisions / "versions" / "r0002_next.py").write_text(source)
+    (revisions / "versions" / "r0003_next.py").write_text(source)
     return revisions
 
 
@@ -123,7 +123,7 @@ async def test_a_migration_that_fails_changes_nothing(database_url: str, revisio
 async def test_a_database_of_a_newer_program_is_refused(database_url: str, revisions: Path, clock: Clock) -> None:
     await (await Store.open(database_url, now=clock, revisions=add(revisions, REBUILD))).close()
 
-    with pytest.raises(StoreError, match=r"written by a newer pmpath \(revision 0002\)"):
+    with pytest.raises(StoreError, match=r"written by a newer pmpath \(revision 0003\)"):
         await Store.open(database_url, now=clock)
 
 
@@ -198,9 +198,9 @@ async def test_a_file_is_copied_whole_before_it_is_migrated(
     await (await Store.open(sqlite_url, now=clock, revisions=add(revisions, REBUILD))).close()
 
     today = dt.datetime.now(dt.UTC).date().isoformat()
-    assert copies_of(sqlite_path) == [f"pmpath.sqlite3.before-0002-{today}"]
+    assert copies_of(sqlite_path) == [f"pmpath.sqlite3.before-0003-{today}"]
     copy = sqlite_path.with_name(copies_of(sqlite_path)[0])
-    assert content_of(copy) == ("ok", "0001", 2)
+    assert content_of(copy) == ("ok", "0002", 2)
     assert copy.stat().st_mode & 0o077 == 0
 
 
