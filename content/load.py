@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from types import MappingProxyType
 
 from content.outcomes import Outcome
 from content.questionnaire import Questionnaire, read_questionnaire
-from content.resources import Resource, read_resources
+from content.resources import Resource, read_resources, same_address
 from content.skills import Skill, read_skills
 from content.source import ContentError, Ledger, Place, Problem, read_yaml
 from content.text import Catalogue, Text
@@ -23,6 +24,8 @@ __all__ = ["Content", "ContentError", "Problem", "read_content"]
 VALUE = re.compile(r"\{(\w+)\}")
 SUFFIX = ".yaml"
 CHINESE = ".zh.yaml"
+OURS = "content/data"
+FILES = ("resources.yaml", "skills.yaml", "skills.zh.yaml", "tracks.yaml", "tracks.zh.yaml", "zh.yaml")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +79,7 @@ def read_content(folder: Path | None = None) -> Content:
     """The pack in use: ours, with the entries of an operator's folder over it. Raises ContentError."""
     ledger = Ledger()
     draft = Draft({}, {}, None, {}, None, {}, {})
-    layers = [Layer(resources.files("content") / "data", "content/data", ledger)]
+    layers = [Layer(resources.files("content") / "data", OURS, ledger)]
     if folder is not None:
         if not folder.is_dir():
             raise ContentError([Problem(str(folder), 1, "a folder with content files")])
@@ -85,10 +88,12 @@ def read_content(folder: Path | None = None) -> Content:
         _read_layer(layer, draft)
     for outcome in Outcome:
         if outcome not in draft.tracks:
-            ledger.problems.append(Problem("content/data/tracks.yaml", 1, f"a card for “{outcome}”"))
+            ledger.problems.append(Problem(f"{OURS}/tracks.yaml", 1, f"a card for “{outcome}”"))
+    ours_first = sorted(draft.resources.values(), key=lambda each: not each.file.startswith(f"{OURS}/"))
+    ledger.problems.extend(same_address(ours_first))
     ledger.settle({"skill": draft.skills, "resource": draft.resources})
     if draft.current is None or draft.outlook is None:
-        raise ContentError([Problem("content/data", 1, "a questionnaire and an outlook")])
+        raise ContentError([Problem(OURS, 1, "a questionnaire and an outlook")])
     return Content(
         catalogue=Catalogue(MappingProxyType(draft.words)),
         questionnaires=MappingProxyType(draft.questionnaires),
@@ -101,6 +106,7 @@ def read_content(folder: Path | None = None) -> Content:
 
 
 def _read_layer(layer: Layer, draft: Draft) -> None:
+    _note_strangers(layer)
     _read_questionnaires(layer, draft)
     if tracks := layer.pair("tracks"):
         found = read_tracks(*tracks)
@@ -109,9 +115,26 @@ def _read_layer(layer: Layer, draft: Draft) -> None:
     if skills := layer.pair("skills"):
         draft.skills |= read_skills(*skills)
     if layer.has("resources.yaml"):
-        draft.resources |= read_resources(layer.read("resources.yaml"))
+        _lay_over(draft.resources, read_resources(layer.read("resources.yaml")))
     if layer.has("zh.yaml"):
         draft.words |= _read_words(layer.read("zh.yaml"))
+
+
+def _note_strangers(layer: Layer) -> None:
+    """A YAML file that nobody reads is a slip of its name, and its author would wait for it in vain."""
+    for name in sorted(each.name for each in layer.folder.iterdir() if each.is_file()):
+        if name.endswith((".yaml", ".yml")) and name not in FILES:
+            near = difflib.get_close_matches(name, FILES, n=1, cutoff=0)[0]
+            what = f"the name of a file of the pack; the nearest to “{name}” is “{near}”"
+            layer.ledger.problems.append(Problem(f"{layer.label}/{name}", 1, what))
+
+
+def _lay_over(resources: dict[str, Resource], over: Mapping[str, Resource | None]) -> None:
+    for resource_id, resource in over.items():
+        if resource is None:
+            resources.pop(resource_id, None)
+        else:
+            resources[resource_id] = resource
 
 
 def _read_questionnaires(layer: Layer, draft: Draft) -> None:
@@ -123,6 +146,7 @@ def _read_questionnaires(layer: Layer, draft: Draft) -> None:
         pair = layer.pair(f"questionnaires/{stem}")
         if pair is None:
             continue
+        layer.ledger.begin(f"questionnaire {stem}")
         bank = read_questionnaire(*pair)
         if bank.version != stem:
             pair[0].expected(f"the version “{stem}”, as the file is called")

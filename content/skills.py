@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from content.outcomes import Outcome
-from content.source import Place
+from content.source import Place, once
 from content.text import Text
 
 ALL = "all"
@@ -40,6 +40,7 @@ def read_skills(english: Place, chinese: Place) -> dict[str, Skill]:
     words = chinese.entries()
     skills = {}
     for skill_id, place in english.entries().items():
+        place.ledger.begin(f"skill {skill_id}")
         place.proper_id(skill_id)
         if skill_id not in words:
             place.expected(f"Chinese words for the skill “{skill_id}” in {chinese.file}")
@@ -54,17 +55,20 @@ def _skill(skill_id: str, english: Place, chinese: Place | None) -> Skill:
     texts = ("name", "meaning", "task")
     keys = english.fields(("track", *texts, "resources"), ("also", "ours", "industries", "regions"))
     words = chinese.fields(texts) if chinese else {}
-    track = keys["track"].one_of((ALL, *Outcome), "an outcome or “all”") if "track" in keys else ALL
+    track = keys["track"].one_of((ALL, *Outcome), "an outcome or “all”")
+    also = _several(keys, "also", tuple(Outcome))
+    if track == ALL and also:
+        keys["also"].expected("no key “also” where the track is “all”")
+    elif track in also:
+        keys["also"].expected(f"other outcomes than “{track}”, which is the track itself")
     return Skill(
         id=skill_id,
         track=Outcome(track) if track in tuple(Outcome) else None,
-        also=tuple(Outcome(each) for each in _several(keys, "also", tuple(Outcome)) if each in tuple(Outcome)),
+        also=tuple(Outcome(each) for each in also if each in tuple(Outcome)),
         name=_text(keys, words, "name", NAME),
         meaning=_text(keys, words, "meaning", SENTENCE),
         task=_text(keys, words, "task", SENTENCE),
-        resources=tuple(each.refers("resource") for each in keys["resources"].sequence(at_least=1))
-        if "resources" in keys
-        else (),
+        resources=keys["resources"].refers_to_several("resource", at_least=1),
         ours="ours" in keys and keys["ours"].flag(),
         industries=_several(keys, "industries", INDUSTRIES),
         regions=_several(keys, "regions", REGIONS),
@@ -74,11 +78,12 @@ def _skill(skill_id: str, english: Place, chinese: Place | None) -> Skill:
 def _several(keys: Mapping[str, Place], name: str, known: tuple[str, ...]) -> tuple[str, ...]:
     if name not in keys:
         return ()
-    return tuple(each.one_of(known, f"one of {', '.join(known)}") for each in keys[name].sequence(at_least=1))
+    places = keys[name].sequence(at_least=1)
+    return once([(each.one_of(known, f"one of {', '.join(known)}"), each) for each in places])
 
 
 def _text(keys: Mapping[str, Place], words: Mapping[str, Place], name: str, most: tuple[int, int]) -> Text:
     return Text(
-        en=keys[name].words(most[0]) if name in keys else "",
-        zh=words[name].words(most[1]) if name in words else "",
+        en=keys[name].one_line(most[0]),
+        zh=words[name].one_line(most[1]) if name in words else "",
     )

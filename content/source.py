@@ -42,11 +42,17 @@ class Ledger:
     """The faults found so far in one reading."""
 
     problems: list[Problem] = field(default_factory=list)
-    references: list[tuple[Problem, str, str]] = field(default_factory=list)
+    owner: str = ""
+    references: dict[str, list[tuple[Problem, str, str]]] = field(default_factory=dict)
+
+    def begin(self, owner: str) -> None:
+        """What is referred to from here on belongs to this entry; one that it lies over refers to nothing more."""
+        self.owner = owner
+        self.references[owner] = []
 
     def settle(self, known: Mapping[str, Collection[str]]) -> None:
         """Raises ContentError if anything was found, or an id is referred to that is not in `known`."""
-        for problem, kind, identifier in self.references:
+        for problem, kind, identifier in (each for several in self.references.values() for each in several):
             if identifier not in known.get(kind, ()):
                 self.problems.append(problem)
         if self.problems:
@@ -85,7 +91,9 @@ class Place:
                 key_place.expected(f"a known key instead of “{key}”; the nearest is “{near[0]}”")
         for key in required:
             if key not in found:
-                self.expected(f"the key “{key}” here")
+                if isinstance(self.node, yaml.MappingNode):
+                    self.expected(f"the key “{key}” here")
+                found[key] = nowhere(self.file)
         return found
 
     def sequence(self, at_least: int = 0) -> list[Place]:
@@ -111,6 +119,13 @@ class Place:
             self.expected("a text without braces")
         return words
 
+    def one_line(self, most: int) -> str:
+        """Words that stand in a line of their own."""
+        words = self.words(most)
+        if not words.isprintable():
+            self.expected("a text in one line, without line breaks, tabs or invisible characters")
+        return words
+
     def plain(self) -> str:
         """A single value as it is written, or nothing where there is none."""
         return str(self.node.value) if isinstance(self.node, yaml.ScalarNode) else ""
@@ -130,8 +145,13 @@ class Place:
         """The id of something that another file defines; looked up once all files are read."""
         value = self.identifier()
         problem = Problem(self.file, self.line, f"the id of a {kind} that exists; “{value}” does not")
-        self.ledger.references.append((problem, kind, value))
+        self.ledger.references.setdefault(self.ledger.owner, []).append((problem, kind, value))
         return value
+
+    def refers_to_several(self, kind: str, at_least: int = 0) -> tuple[str, ...]:
+        """A list of such ids, each once."""
+        places = self.sequence(at_least)
+        return once([(each.refers(kind), each) for each in places])
 
     def one_of(self, known: Collection[str], what: str) -> str:
         """One of the known words."""
@@ -173,6 +193,16 @@ class Place:
                 yield str(key_node.value), key_place, Place(self.file, value_node, self.ledger)
 
 
+def once(values: Collection[tuple[str, Place]]) -> tuple[str, ...]:
+    """The values of a list; one that stands there twice is noted at its second place."""
+    seen = set()
+    for value, place in values:
+        if value in seen:
+            place.expected(f"“{value}” only once in this list")
+        seen.add(value)
+    return tuple(value for value, _place in values)
+
+
 def read_yaml(file: Traversable, name: str, ledger: Ledger) -> Place:
     """The whole of one file; what is not YAML, not UTF-8 or not there is a problem like any other."""
     try:
@@ -185,8 +215,15 @@ def read_yaml(file: Traversable, name: str, ledger: Ledger) -> Place:
         ledger.problems.append(Problem(name, 1, "YAML written in UTF-8"))
     except FileNotFoundError:
         ledger.problems.append(Problem(name, 1, "this file to exist"))
+    except OSError as error:
+        ledger.problems.append(Problem(name, 1, f"a file that can be read ({error.strerror})"))
     else:
         if node is not None:
             return Place(name, node, ledger)
         ledger.problems.append(Problem(name, 1, "a file that is not empty"))
-    return Place(name, None, Ledger())  # one fault is enough for what follows from it
+    return nowhere(name)
+
+
+def nowhere(file: str) -> Place:
+    """The place of what is missing: that was told, and one fault is enough for what follows from it."""
+    return Place(file, None, Ledger())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from content.outcomes import Outcome
-from content.source import Place
+from content.source import Place, once
 from content.text import Text
 
 TABS = ("does", "skills", "day", "examples", "hired", "ways")
@@ -54,18 +54,18 @@ def read_tracks(english: Place, chinese: Place) -> TrackFile:
 
 
 def _track(outcome: Outcome, english: Place, chinese: Place | None) -> TrackCard:
+    english.ledger.begin(f"track {outcome}")
     keys = english.fields(("summary", "starter", *TABS, "core"), ("ours",))
     words = chinese.fields(("summary", "starter", *TABS)) if chinese else {}
     tabs = {tab: _lines(keys.get(tab), words.get(tab)) for tab in TABS}
     ours = keys["ours"].sequence() if "ours" in keys else []
-    core = keys["core"].sequence(at_least=1) if "core" in keys else []
     return TrackCard(
         outcome=outcome,
         summary=_line(keys.get("summary"), words.get("summary")),
         starter=_line(keys.get("starter"), words.get("starter")),
         tabs=MappingProxyType(tabs),
-        ours=frozenset(each.one_of(TABS, "the name of a tab") for each in ours),
-        skills=tuple(each.refers("skill") for each in core),
+        ours=frozenset(once([(each.one_of(TABS, "the name of a tab"), each) for each in ours])),
+        skills=keys["core"].refers_to_several("skill", at_least=1),
     )
 
 
@@ -79,6 +79,6 @@ def _lines(english: Place | None, chinese: Place | None) -> tuple[Text, ...]:
 
 def _line(english: Place | None, chinese: Place | None) -> Text:
     return Text(
-        en=english.words(LINE[0]) if english else "",
-        zh=chinese.words(LINE[1]) if chinese else "",
+        en=english.one_line(LINE[0]) if english else "",
+        zh=chinese.one_line(LINE[1]) if chinese else "",
     )

@@ -128,7 +128,7 @@ def test_an_entry_of_the_operator_lies_over_ours(write: Write, content: Content)
     write("skills.yaml", SKILL.format(resource="ward-book"))
     write("skills.zh.yaml", SKILL_ZH)
     write("zh.yaml", '"Hybrid": 综合型\n')
-    folder = write("resources.yaml", RESOURCE + RESOURCE.replace("ward-book", "sqlbolt"))
+    folder = write("resources.yaml", RESOURCE + RESOURCE.replace("ward-book", "sqlbolt").replace("/ward", "/sql"))
 
     pack = read_content(folder)
 
