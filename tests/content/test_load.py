@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections.abc import Callable
 from importlib import resources
@@ -11,6 +12,7 @@ import pytest
 
 from content.load import Content, ContentError, Problem, read_content
 from content.outcomes import Outcome
+from content.source import Ledger, read_yaml
 from content.text import Language
 
 OURS = Path(str(resources.files("content") / "data"))
@@ -120,7 +122,7 @@ def test_our_pack_is_complete(content: Content) -> None:
     assert list(content.tracks) == list(Outcome)
     assert content.questionnaires[content.questionnaire.version] is content.questionnaire
     assert len(content.skills) == 51
-    assert len(content.resources) >= 93
+    assert len(content.resources) >= 118
     assert content.outlook.zh
 
 
@@ -260,16 +262,66 @@ def test_an_item_without_chinese_words_is_told_where_it_stands(write: Write) -> 
     ("name", "right", "wrong", "line", "expected"),
     [
         ("resources.yaml", "https://", "ftp://", 3, "an address that begins with https:// or http://"),
+        ("resources.yaml", "https://example.org", "https://", 3, "an address that begins with https:// or http://"),
+        ("resources.yaml", "example.org", "[example", 3, "an address that begins with https:// or http://"),
+        ("resources.yaml", "example.org", "example.org:ninety", 3, "an address that begins with https:// or http://"),
+        ("resources.yaml", "example.org", "me:secret@example.org", 3, "an address without a name or password in it"),
+        ("resources.yaml", "/ward", "/ward book", 3, "an address without spaces"),
+        ("resources.yaml", "https://example.org/ward", f"https://example.org/{'w' * 300}", 3, "at most 300 characters"),
+        ("resources.yaml", "https://example.org/ward", "[a, b]", 3, "a text (put it in quotes"),
         ("resources.yaml", "2026-11-22", "2026-13-22", 9, "a date such as 2026-11-22"),
+        ("resources.yaml", "2026-11-22", "2026-02-30", 9, "a date such as 2026-11-22"),
+        ("resources.yaml", "2026-11-22", "20261122", 9, "a date such as 2026-11-22"),
+        ("resources.yaml", "2026-11-22", "last week", 9, "a date such as 2026-11-22"),
+        ("resources.yaml", "2026-11-22", "", 9, "a date such as 2026-11-22"),
         ("resources.yaml", "seen: exact", "seen: yes", 8, "exact, nearby or memory; “yes” is none"),
+        ("resources.yaml", "2026-11-22", "2026-11-25", 8, "the key “seen_in” beside it"),
+        ("resources.yaml", "seen: exact", "seen: memory\n  seen_in: a page", 9, "“seen: exact” or “seen: nearby”"),
+        ("resources.yaml", "seen: exact", "seen: exact\n  seen_in: ''", 9, "a text that is not empty"),
+        ("resources.yaml", "seen: exact", f"seen: exact\n  seen_in: {'p' * 301}", 9, "at most 300 characters"),
+        ("resources.yaml", "seen: exact", "seen: exact\n  seen_in: [a, b]", 9, "a text (put it in quotes"),
         ("resources.yaml", "level: 1", "level: 4", 6, "a whole number from 1 to 3"),
+        ("resources.yaml", "level: 1", "level: beginner", 6, "a whole number from 1 to 3"),
+        ("resources.yaml", "level: 1", "level: 1\n  hours: 0", 7, "a whole number from 1 to 400"),
+        ("resources.yaml", "level: 1", "level: 1\n  hours: 2.5", 7, "a whole number from 1 to 400"),
         ("resources.yaml", "language: en", "language: fr", 5, "a language; “fr” is none"),
+        ("resources.yaml", "reachable_cn: unknown", "reachable_cn: perhaps", 10, "yes, no or unknown; “perhaps”"),
+        ("resources.yaml", "The ward book", "2026", 2, "a text (put it in quotes"),
+        ("resources.yaml", "The ward book", "", 2, "a text (put it in quotes"),
+        ("resources.yaml", "The ward book", "t" * 81, 2, "at most 80 characters; these are 81"),
+        ("resources.yaml", "The ward book", '"The ward\\nbook"', 2, "a text in one line"),
+        ("resources.yaml", "A hospital", "'{ours}'", 4, "a text without braces"),
+        ("resources.yaml", "  by:", "  from:", 2, "the key “by” here"),
+        ("resources.yaml", "  by:", "  from:", 4, "a known key instead of “from”; the nearest is"),
+        ("resources.yaml", "  by: A hospital\n", "", 2, "the key “by” here"),
+        ("resources.yaml", "  by: A hospital\n", "  by: A\n  by: B\n", 5, "the key “by” only once"),
+        ("resources.yaml", "ward-book:", "Ward book:", 2, "an id of lower-case letters, digits and hyphens"),
+        ("resources.yaml", "ward-book:", "a-name-that-is-much-too-long:", 2, "an id of lower-case letters"),
         ("resources.yaml", "[night-shifts]", "[day-shifts]", 7, "the id of a skill that exists; “day-shifts” does not"),
+        ("resources.yaml", "[night-shifts]", "night-shifts", 7, "a list"),
+        ("resources.yaml", "[night-shifts]", "[]", 7, "a list of at least 1"),
+        ("resources.yaml", "[night-shifts]", "[night-shifts, sql, sql]", 7, "“sql” only once in this list"),
         ("skills.yaml", "[ward-book]", "[ward-boot]", 6, "the id of a resource that exists; “ward-boot” does not"),
+        ("skills.yaml", "[ward-book]", "[]", 6, "a list of at least 1"),
+        ("skills.yaml", "[ward-book]", "[ward-book, ward-book]", 6, "“ward-book” only once in this list"),
         ("skills.yaml", "track: business", "track: bisiness", 2, "an outcome or “all”; the nearest"),
+        ("skills.yaml", "track: business", "track: business\n  also: [business]", 3, "other outcomes than “business”"),
+        ("skills.yaml", "track: business", "track: all\n  also: [hybrid]", 3, "no key “also” where the track is “all”"),
+        ("skills.yaml", "track: business", "track: business\n  also: [hybrid, hybrid]", 3, "“hybrid” only once"),
+        ("skills.yaml", "track: business", "track: business\n  ours: sure", 3, "true or false"),
+        ("skills.yaml", "track: business", "track: business\n  regions: [mars]", 3, "one of cn, eu, us; “mars”"),
+        ("skills.yaml", "track: business", "track: business\n  industries: []", 3, "a list of at least 1"),
+        ("skills.yaml", "track: business", "track: business\n  industries: [steel]", 3, "one of healthcare, finance"),
+        ("skills.yaml", "Night shifts", "n" * 41, 3, "at most 40 characters; these are 41"),
+        ("skills.yaml", "Stay for one night.", "s" * 141, 5, "at most 140 characters; these are 141"),
+        ("skills.yaml", "Stay for one night.", '"Stay.\\tSleep."', 5, "a text in one line"),
         ("skills.yaml", "night-shifts:", "Night:", 2, "an id of lower-case letters, digits and hyphens"),
+        ("skills.yaml", "night-shifts:\n", "night-shifts: later\nday:\n", 1, "keys with values"),
         ("skills.zh.yaml", "night-shifts:", "night-shift:", 2, "the skill “night-shift” to be in"),
         ("skills.zh.yaml", "  task: 值一次夜班。\n", "", 2, "the key “task” here"),
+        ("skills.zh.yaml", "  task: 值一次夜班。\n", "  tasks: 值班。\n", 4, "a known key instead of “tasks”"),
+        ("skills.zh.yaml", "夜班\n", f"{'夜' * 21}\n", 2, "at most 20 characters; these are 21"),
+        ("skills.zh.yaml", "值一次夜班。", "值" * 71, 4, "at most 70 characters; these are 71"),
     ],
 )  # fmt: skip
 def test_a_fault_in_skills_or_resources_is_told(
@@ -294,6 +346,8 @@ def test_a_fault_in_skills_or_resources_is_told(
     ("right", "wrong", "line", "expected"),
     [
         ("    ours: [day]\n", "    ours: [night]\n", 62, "the name of a tab; “night” is none"),
+        ("    ours: [day]\n", "    ours: [day, day]\n", 62, "“day” only once in this list"),
+        ("core: [kubernetes,", "core: [mlops, kubernetes,", 63, "“mlops” only once in this list"),
         ("core: [kubernetes,", "core: [knitting,", 63, "the id of a skill that exists; “knitting” does not"),
         ("    hired:\n", "    fired:\n", 57, "a known key instead of “fired”; the nearest is “hired”"),
         ("  technical:\n", "  technica:\n", 64, "a known key instead of “technica”; the nearest is “technical”"),
@@ -345,10 +399,138 @@ def test_a_file_that_is_not_utf_8_is_a_fault_like_any_other(tmp_path: Path) -> N
     assert problems(tmp_path) == [("zh.yaml", 1, "YAML written in UTF-8")]
 
 
+def test_a_file_that_may_not_be_read_is_a_fault_like_any_other(tmp_path: Path) -> None:
+    class Locked(type(tmp_path)):  # type: ignore[misc]  # whichever class paths have here
+        def read_bytes(self) -> bytes:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+    ledger = Ledger()
+    read_yaml(Locked(tmp_path / "zh.yaml"), "zh.yaml", ledger)
+
+    assert ledger.problems == [Problem("zh.yaml", 1, "a file that can be read (Permission denied)")]
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("resource.yaml", "resources.yaml"), ("skills.yml", "skills.yaml"), ("track.zh.yaml", "tracks.zh.yaml")],
+)
+def test_a_file_that_nobody_would_read_is_a_fault(write: Write, name: str, near: str) -> None:
+    folder = write(name, "a: b\n")
+
+    assert problems(folder) == [(name, 1, f"the name of a file of the pack; the nearest to “{name}” is “{near}”")]
+
+
+def test_other_files_may_lie_beside_a_pack(write: Write, content: Content) -> None:
+    write("README.md", "Ours.\n")
+    folder = write("notes/resource.yaml", "a: b\n")
+
+    assert read_content(folder).resources == content.resources
+
+
 def test_one_file_of_a_pair_alone_is_a_fault(write: Write) -> None:
     folder = write("questionnaires/9.yaml", QUESTIONNAIRE)
 
     assert ("questionnaires/9.zh.yaml", 1, "this file to exist") in problems(folder)
+
+
+def test_all_faults_of_one_resource_are_told_at_once(write: Write) -> None:
+    write("skills.yaml", SKILL.format(resource="ward-book"))
+    write("skills.zh.yaml", SKILL_ZH)
+    words = RESOURCE.replace("  title: The ward book\n", "  hours: 3\n").replace("level: 1", "level: 9")
+
+    found = problems(write("resources.yaml", words))
+
+    assert [(line, what) for _file, line, what in found] == [
+        (2, "the key “title” here"),
+        (6, "a whole number from 1 to 3"),
+    ]
+
+
+def test_an_entry_that_is_none_is_one_fault(write: Write) -> None:
+    assert problems(write("resources.yaml", "ward-book: https://example.org\n")) == [
+        ("resources.yaml", 1, "keys with values")
+    ]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://sqlbolt.com/", "http://sqlbolt.com", "https://SQLBolt.com/", "https://sqlbolt.com/#lessons"],
+)
+def test_an_address_that_a_resource_of_the_same_language_has_is_told(write: Write, address: str) -> None:
+    write("skills.yaml", SKILL.format(resource="ward-book"))
+    write("skills.zh.yaml", SKILL_ZH)
+    folder = write("resources.yaml", RESOURCE.replace("https://example.org/ward", address))
+
+    assert problems(folder) == [
+        ("resources.yaml", 3, "another address: “sqlbolt” has this one already, in the same language")
+    ]
+
+
+def test_the_same_address_is_told_at_the_operators_even_if_it_replaces_an_earlier_one(
+    write: Write, content: Content
+) -> None:
+    first, *_others, last = [each for each in content.resources.values() if each.language is Language.EN]
+    words = RESOURCE.replace("ward-book", first.id).replace("https://example.org/ward", last.address)
+    folder = write("resources.yaml", words.replace("night-shifts", "sql"))
+
+    assert problems(folder) == [
+        ("resources.yaml", 3, f"another address: “{last.id}” has this one already, in the same language")
+    ]
+
+
+def test_one_page_may_stand_in_both_languages_and_keep_its_own_address(write: Write) -> None:
+    write("skills.yaml", SKILL.format(resource="ward-book"))
+    write("skills.zh.yaml", SKILL_ZH)
+    chinese = RESOURCE.replace("ward-book", "ward-book-zh").replace("language: en", "language: zh")
+    route = RESOURCE.replace("ward-book", "ward-route").replace("/ward", "/#/ward")
+
+    pack = read_content(write("resources.yaml", RESOURCE + chinese + route + route.replace("ward", "shift")))
+
+    assert {"ward-book", "ward-book-zh", "ward-route", "shift-route"} <= pack.resources.keys()
+
+
+def test_a_resource_may_be_replaced_and_a_skill_get_others(write: Write, content: Content) -> None:
+    replaced = RESOURCE.replace("ward-book", "sqlbolt").replace("night-shifts", "sql")
+    write("resources.yaml", replaced + RESOURCE.replace("night-shifts", "sql").replace("/ward", "/rounds"))
+    write("skills.yaml", SKILL.format(resource="ward-book").replace("night-shifts", "sql"))
+
+    pack = read_content(write("skills.zh.yaml", SKILL_ZH.replace("night-shifts", "sql")))
+
+    assert pack.resources["sqlbolt"].address == "https://example.org/ward"
+    assert pack.skills["sql"].resources == ("ward-book",)
+    assert pack.skills.keys() == content.skills.keys()
+    assert list(pack.resources) == [*content.resources, "ward-book"]
+
+
+def test_a_resource_knows_where_its_address_is_written(write: Write) -> None:
+    folder = write("resources.yaml", "# mine\n" + RESOURCE.replace("night-shifts", "sql"))
+
+    pack = read_content(folder)
+
+    assert (pack.resources["ward-book"].file, pack.resources["ward-book"].line) == (f"{folder}/resources.yaml", 4)
+    ours = pack.resources["sqlbolt"]
+    assert "address: https://sqlbolt.com/" in (OURS / "resources.yaml").read_text().splitlines()[ours.line - 1]
+
+
+def test_a_resource_that_is_removed_while_a_skill_names_it_is_told_where_it_is_named(write: Write) -> None:
+    with pytest.raises(ContentError) as caught:
+        read_content(write("resources.yaml", "sqlbolt: removed\n"))
+
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.expected) == (
+        "content/data/skills.yaml",
+        "the id of a resource that exists; “sqlbolt” does not",
+    )
+    assert "sqlbolt" in (OURS / "skills.yaml").read_text().splitlines()[problem.line - 1]
+
+
+def test_a_resource_is_removed_once_no_skill_names_it(write: Write, content: Content) -> None:
+    write("resources.yaml", "sqlbolt: removed\n")
+    write("skills.yaml", SKILL.format(resource="wonderful-sql-zh").replace("night-shifts", "sql"))
+
+    pack = read_content(write("skills.zh.yaml", SKILL_ZH.replace("night-shifts", "sql")))
+
+    assert content.resources.keys() - pack.resources.keys() == {"sqlbolt"}
 
 
 def test_all_faults_of_a_pack_are_told_together_in_order(write: Write) -> None:
