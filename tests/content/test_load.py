@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import shutil
 from collections.abc import Callable
 from importlib import resources
@@ -500,6 +501,18 @@ def test_a_resource_may_be_replaced_and_a_skill_get_others(write: Write, content
     assert pack.skills["sql"].resources == ("ward-book",)
     assert pack.skills.keys() == content.skills.keys()
     assert list(pack.resources) == [*content.resources, "ward-book"]
+
+
+def test_the_examples_for_operators_can_be_used_as_they_are(write: Write, content: Content) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "content.md").read_text("utf-8")
+    resource, skill, chinese, removed = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    write("resources.yaml", resource + removed)
+    write("skills.yaml", skill)
+
+    pack = read_content(write("skills.zh.yaml", chinese))
+
+    assert pack.skills["sql"].resources == ("our-sql-course", "wonderful-sql-zh")
+    assert pack.resources.keys() ^ content.resources.keys() == {"our-sql-course", "sqlbolt"}
 
 
 def test_a_resource_knows_where_its_address_is_written(write: Write) -> None:
