@@ -73,7 +73,8 @@ async def look(
     patience: float = PATIENCE,
 ) -> Look:
     """Looks at every address once; `each` hears of them as they come, in no order."""
-    connector = aiohttp.TCPConnector(limit=AT_ONCE, resolver=resolver or aiohttp.ThreadedResolver())
+    # No limit of its own: to wait for a place there would count as waiting for an answer.
+    connector = aiohttp.TCPConnector(limit=0, resolver=resolver or aiohttp.ThreadedResolver())
     async with aiohttp.ClientSession(
         connector=connector,
         timeout=aiohttp.ClientTimeout(total=patience, sock_connect=patience / 2),
