@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Annotated, Concatenate, Generic, ParamSpec
 
-from commands.kit.press import Argument, Press, Wire, WireError, decode
 from commands.kit.element import Option
+from commands.kit.press import Argument, Press, Wire, WireError, decode
 from commands.kit.request import Context
 from commands.kit.view import View
 from content.load import Content
