@@ -125,7 +125,7 @@ def _about(pen: Pen) -> str:
     places = {"discord": verbatim("Discord"), "slack": verbatim("Slack"), "web": _("the rehearsal page")}
     facts: list[tuple[Text, Value | Text]] = [
         (_("Community"), pen.export.community or None),
-        (_("Platform"), places.get(pen.export.platform, verbatim(pen.export.platform))),
+        (_("App"), places.get(pen.export.platform, verbatim(pen.export.platform))),
         (_("Name"), me.get("name")),
         (_("Id on the platform"), me.get("uid")),
         (_("Language I chose"), _language(me.get("language"))),

@@ -146,7 +146,7 @@ def known_skill(ctx: Context, written: str, outcome: Outcome | None, level: Leve
     said = (
         _("I know no skill “{words}”. Did you mean one of these?", words=written)
         if near
-        else _("I know no skill “{words}”. The list can be narrowed to each that there is.", words=written)
+        else _("I know no skill “{words}”. The list lets you choose one.", words=written)
     )
     every = Button(_("Learning resources"), resources(outcome))
     raise Refusal(said, (*buttons, every, Button(_("Home"), home.home())))
