@@ -8,8 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from commands.resource_card import joined
-from commands.verdict_card import TITLES
+from commands import resource_card, verdict_card
 from content.load import Content
 from content.questionnaire import Questionnaire
 from content.source import NONE_OF_THESE
@@ -177,7 +176,7 @@ def _said(result: Row) -> Value | Text:
     except (KeyError, TypeError, ValueError):
         return result["outcome"]
     other = verdict.runner_up or verdict.outcome
-    return Text(TITLES[verdict.words].en, (("outcome", verdict.outcome.label), ("other", other.label)))
+    return Text(verdict_card.TITLES[verdict.words].en, (("outcome", verdict.outcome.label), ("other", other.label)))
 
 
 def _answer(bank: Questionnaire | None, answer: Row) -> tuple[Value | Text, ...]:
@@ -190,7 +189,7 @@ def _answer(bank: Questionnaire | None, answer: Row) -> tuple[Value | Text, ...]
     chosen = choice if isinstance(choice, list) else [choice]
     words = [option.text for option in item.options if option.id in chosen]
     none = NONE_OF_THESE in chosen or not chosen
-    return item.text, joined(words) if words else _("None of these") if none else choice, answer["at"]
+    return item.text, resource_card.joined(words) if words else _("None of these") if none else choice, answer["at"]
 
 
 def _skills(pen: Pen) -> str:

@@ -32,7 +32,6 @@ from storage.shelf import Shelf
 PAGE = 6
 ANY = "any"  # the option of a select that narrows nothing
 LABEL_MAX = 70  # a title in a select: Slack takes 75, and the number by which it stands in the list comes first
-SAID_MAX = 60  # what came out of it, in the list; the whole of it is a press away
 IN_LANGUAGE = {Language.EN: _("in English"), Language.ZH: _("in Chinese")}
 
 
@@ -129,14 +128,8 @@ def _lines(ctx: Context, shelf: Shelf, listing: Listing, entry: Entry, number: i
     title: list[Run] = [verbatim(f"{number}. "), Link(entry.title, entry.address)]
     if entry.done is not None:
         title.append(Bold(_(" ✓ done")))
-    lines = [
-        line(*title),
-        quiet(joined(_about(entry)), *_skills(ctx.content, shelf, listing, entry), *_marks_of(entry)),
-    ]
-    if entry.done is not None and entry.done.said:
-        said = Text("{said}", (("said", entry.done.said),), zh="{said}")
-        lines.append(quiet(_("What came out of it: {said}", said=short(said, ctx.language, ctx.content, SAID_MAX))))
-    return lines
+    skills = _skills(ctx.content, shelf, listing, entry)
+    return [line(*title), quiet(joined(_about(entry)), *skills, *_marks_of(entry))]
 
 
 def _about(entry: Entry) -> list[Text]:

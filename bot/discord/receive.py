@@ -79,7 +79,7 @@ def _call(interaction: discord.Interaction[Any], data: Json) -> tuple[Call, Valu
     return Pressed(found.wire), _shown_as_chosen(interaction, found.wire)
 
 
-'def typed(data: Json) -> Named:
+def typed(data: Json) -> Named:
     """A command: the names below its root, then its options as words."""
     path, options = _inside(data)
     return Named(data["name"], path, {option["name"]: str(option["value"]) for option in options})
