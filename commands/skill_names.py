@@ -12,8 +12,9 @@ from content.load import Content
 from content.text import Language
 
 NEAR = 75  # rapidfuzz's score, of 100, from which a name is taken for a mistyped one
-PERHAPS = 60  # and from which it is named as what may have been meant
+PERHAPS = 65  # and from which it is named as what may have been meant
 NAMED_MOST = 3
+BEHIND = 10.0  # how much less near than the nearest one may be to be named beside it
 
 
 def find(content: Content, written: str) -> tuple[str | None, Sequence[str]]:
@@ -28,7 +29,9 @@ def find(content: Content, written: str) -> tuple[str | None, Sequence[str]]:
     found = rapidfuzz.process.extract(
         wanted, list(names), processor=rapidfuzz.utils.default_process, score_cutoff=PERHAPS, limit=NAMED_MOST * 3
     )
-    near = list(dict.fromkeys([*sorted(begin), *(names[name] for name, _score, _place in found)]))
+    nearest = found[0][1] if found else 0.0
+    like = (names[name] for name, score, _place in found if score >= nearest - BEHIND)
+    near = list(dict.fromkeys([*sorted(begin), *like]))
     if not begin and found and found[0][1] >= NEAR and (len(near) == 1 or found[0][1] > _second(found, names)):
         return near[0], ()
     return None, near[:NAMED_MOST]

@@ -127,7 +127,7 @@ def _count(source: FromClause, of_mine: ColumnElement[bool]) -> ScalarSelect[int
     return select(func.count()).select_from(source).where(of_mine).scalar_subquery()
 
 
-_KEPT = select(
+KEPT = select(
     _count(member, MINE).label("known"),
     _count(answer_table.join(run), run.c.member_id == my_id()).label("answers"),
     *(_count(table, table.c.member_id == my_id()).label(name) for name, table in _OF_MINE.items()),
@@ -173,7 +173,7 @@ def set_tell_here(unit: Unit, me: Me, *, on: bool) -> bool:
 
 def kept(unit: Unit, me: Me) -> Kept:
     """How much is kept about me."""
-    row = unit.execute(_KEPT, {"community": me.community, "uid": me.uid}).one()
+    row = unit.execute(KEPT, {"community": me.community, "uid": me.uid}).one()
     counts = {name: count for name, count in row._mapping.items() if name not in {"known", "moderator"}}  # noqa: SLF001 - SQLAlchemy's public way to a row by names
     return Kept(known=bool(row.known), moderator=bool(row.moderator), **counts)
 
