@@ -15,9 +15,7 @@ from storage.store import Store
 from storage.tables import member, metadata
 from tests.storage import whole_member
 
-WITHOUT_WORDS = frozenset(
-    {"outbox.key", "outbox.channel", "outbox.ids", "outbox.owner", "outbox.remote_id", "outbox.error"}
-)
+HOW_SENT = {f"outbox.{name}" for name in ("key", "channel", "ids", "owner", "remote_id", "error")}
 
 
 def words_in(value: Value) -> set[str]:
