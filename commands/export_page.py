@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import json
+import zoneinfo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -68,12 +69,12 @@ class Pen:
         return self.content.catalogue.say(text, self.language, ESCAPED)
 
     def value(self, value: Value | Text) -> str:
-        """A stored value: words as they are, moments as dates."""
+        """A stored value: words as they are, moments short and alike in both languages."""
         match value:
             case Text():
                 return self.say(value)
             case dt.datetime():
-                return self.say(_("{moment}", moment=At(value, DateStyle.BOTH, self.export.zone)))
+                return f"{value.astimezone(zoneinfo.ZoneInfo(self.export.zone)):%Y-%m-%d %H:%M}"
             case bool():
                 return self.say(_("yes") if value else _("no"))
             case None:
@@ -107,7 +108,8 @@ def page(content: Content, language: Language, now: dt.datetime, export: Export)
     """The whole page, in the reader's language."""
     pen = Pen(content, language, export)
     title = pen.say(_("What pmpath keeps about me"))
-    taken = pen.say(_("As of {moment}.", moment=At(now, DateStyle.BOTH, export.zone)))
+    moment = At(now, DateStyle.BOTH, export.zone)
+    taken = pen.say(_("As of {moment}. Times are in the time zone {zone}.", moment=moment, zone=export.zone))
     parts = (_about(pen), *_runs(pen), _skills(pen), _resources(pen), _regions(pen), _messages(pen), *_others(pen))
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (

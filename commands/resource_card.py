@@ -127,7 +127,7 @@ def _intro(content: Content, shelf: Shelf, listing: Listing) -> list[Element]:
 def _lines(ctx: Context, shelf: Shelf, listing: Listing, entry: Entry, number: int) -> list[Line]:
     title: list[Run] = [verbatim(f"{number}. "), Link(entry.title, entry.address)]
     if entry.done is not None:
-        title.append(Bold(_(" ✓ done")))
+        title += [verbatim("  "), Bold(_("✓ done"))]
     skills = _skills(ctx.content, shelf, listing, entry)
     return [line(*title), quiet(joined(_about(entry)), *skills, *_marks_of(entry))]
 
@@ -145,7 +145,8 @@ def _skills(content: Content, shelf: Shelf, listing: Listing, entry: Entry) -> l
     others = [skill for skill in entry.skills if skill not in gaps]
     said: list[Text] = []
     if gaps:
-        said += [_(" · for your gap "), joined([content.skills[skill].name for skill in gaps])]
+        mark = _(" · for your gap ") if len(gaps) == 1 else _(" · for your gaps ")
+        said += [mark, joined([content.skills[skill].name for skill in gaps])]
     if others:
         said += [_(" · also for ") if gaps else _(" · for "), joined([content.skills[skill].name for skill in others])]
     return said

@@ -40,7 +40,7 @@ async def mine(chat: DirectDriver) -> Shelf:
 def titles(card: Seen) -> list[str]:
     """The resources on a page, without their numbers and ticks."""
     found = [line.partition(". ") for line in card.lines]
-    return [title.removesuffix(" ✓ done") for number, _dot, title in found if number.isdigit()]
+    return [title.removesuffix("  ✓ done") for number, _dot, title in found if number.isdigit()]
 
 
 def for_(content: Content, outcome: Outcome, language: Language = Language.EN, **filters: str) -> Listing:
@@ -253,7 +253,7 @@ async def test_done_is_ticked_and_stays_once_however_often_it_is_pressed(chat: D
     title = titles(card)[1]
     card = await chat.choose("done", f"2. {title}")
     assert card.lines[0] == f"✓ Done: {title}"
-    assert f"2. {title} ✓ done" in card.lines
+    assert f"2. {title}  ✓ done" in card.lines
     assert f"2. {title}" not in card.selects["done"]
 
     await chat.press("What came out of it")
@@ -289,7 +289,7 @@ async def test_what_came_out_of_it_can_be_left_empty(chat: DirectDriver) -> None
     await chat.press("What came out of it")
 
     card = await chat.fill()
-    assert f"1. {title} ✓ done" in card.lines
+    assert f"1. {title}  ✓ done" in card.lines
     assert not any("What came out of it" in line for line in (await chat.choose("learned", f"1. {title}")).lines)
 
 

@@ -54,6 +54,11 @@ async def hide(
         return choices(ctx, here, seen(ctx, here), 0)
     found = _meant(ctx, seen(ctx, here), resource)
     if not found:
+        gone = _meant(
+            ctx, [each for each in resource_list.entries(ctx.content, here) if each.id in here.hidden], resource
+        )
+        if gone:
+            return hidden_ones(ctx, here, 0, (_("Hidden already: {title}", title=gone[0].title),))
         every = Button(_("Choose from all"), page(0), Style.PRIMARY)
         raise Refusal(_("No link here is called “{words}”.", words=resource), (every, Button(_("Home"), home.home())))
     return confirmation(found[0], None, 0, Filters()) if len(found) == 1 else choices(ctx, here, found, 0)

@@ -46,6 +46,8 @@ async def test_one_is_hidden_after_its_effect_was_confirmed_and_shown_again(
     assert await hidden(moderator) == ["joyful-pandas-zh"]
     assert "joyful-pandas" not in (await chat.run("/pmpath resources technical python")).text
 
+    await moderator.run("/pmpath-mod resources hide joyful pandas")
+    assert "Hidden already: joyful-pandas" in moderator.seen.lines
     await moderator.call(again)
     show = Pressed(moderator.wire(moderator.button("Show it again").press))
     assert (await moderator.call(show)).lines[0] == "In the lists again: joyful-pandas"
