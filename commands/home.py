@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from commands import help, language, privacy, resources, result, start, track, verdict_card
+from commands.kit import group
 from commands.kit.command import action, command
 from commands.kit.request import Context, Platform
 from commands.kit.view import Button, Card, Divider, Element, Style, View, quiet
-from commands.mod import posts, setup
+from commands.mod import posts
 from content.scoring import Ask, next_step
 from content.text import Language, Text, _, plural, verbatim
 from storage import doubts, members, results, runs
@@ -69,7 +70,7 @@ def _moderating(ctx: Context, in_doubt: Sequence[Doubt]) -> tuple[Element, ...]:
 
 def _always(ctx: Context, in_doubt: Sequence[Doubt]) -> tuple[Button, ...]:
     other = Language.EN if ctx.language is Language.ZH else Language.ZH
-    moderator = (Button(_("Moderator tools"), setup.setup()),) if ctx.moderator else ()
+    moderator = (Button(_("Moderator tools"), group.moderators(None)),) if ctx.moderator else ()
     look = (Button(_("Look at them"), posts.look()),) if in_doubt else ()
     return (
         Button(_("The tracks"), track.track(None)),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from commands import home
+from commands import export_files, home
 from commands.kit.command import action, command
 from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Card, Element, Fields, Style, View, line, quiet
 from content.text import Text, _, plural
-from storage import members
+from storage import export, members
 from storage.members import Kept
 
 
 @command(
-    _("What is stored about you, why and how long; delete all of it"),
+    _("What is stored about you, why and how long; take it with you, delete all of it"),
     example="/pmpath privacy",
     aliases=("delete", "export", "隐私"),
 )
@@ -21,7 +21,10 @@ async def privacy(ctx: Context) -> View:
     body: list[Element] = [
         line(
             Bold(_("What")),
-            _(": your id and name here, your language, your answers and results. No messages."),
+            _(
+                ": your id and name here, your language, your answers and results, what you have learned,"
+                " where your users are. No messages."
+            ),
         ),
         line(Bold(_("Why")), _(": to show you your result, and to let you stop and go on.")),
         line(
@@ -35,8 +38,26 @@ async def privacy(ctx: Context) -> View:
         Fields(counts(kept)),
         quiet(_("Copies made before an upgrade keep deleted data for up to 30 days; the last three are kept.")),
     ]
-    delete = Button(_("Delete all of mine"), ask(), Style.DANGER)
-    return Card(_("Privacy"), tuple(body), (delete, Button(_("Home"), home.home())))
+    buttons = (
+        Button(_("Export"), take_away(), Style.PRIMARY),
+        Button(_("Delete all of mine"), ask(), Style.DANGER),
+        Button(_("Home"), home.home()),
+    )
+    return Card(_("Privacy"), tuple(body), buttons)
+
+
+@action("privacy.export")
+async def take_away(ctx: Context) -> View:
+    """Everything that is stored about me in this community, as two files."""
+    mine = await ctx.store.read(export.of_me, ctx.me)
+    if mine is None:
+        return _nothing()
+    body: tuple[Element, ...] = (
+        _("Everything that is stored about you in this community, and nothing of anybody else."),
+        *export_files.files(ctx, mine),
+        quiet(_("Your answers and what you wrote are in them: keep them to yourself.")),
+    )
+    return Card(_("Your data"), body, (Button(_("Privacy"), privacy()), Button(_("Home"), home.home())))
 
 
 @action("privacy.ask")
@@ -85,6 +106,9 @@ def counts(kept: Kept) -> tuple[tuple[Text, Text], ...]:
         (_("Results"), plural("{count} result", "{count} results", kept.results)),
         (_("Unfinished choices"), plural("{count} draft", "{count} drafts", kept.drafts)),
         (_("Messages to you"), plural("{count} message", "{count} messages", kept.messages)),
+        (_("Skills"), plural("{count} skill", "{count} skills", kept.skills)),
+        (_("Resources done"), plural("{count} resource", "{count} resources", kept.resources)),
+        (_("Where your users are"), plural("{count} region", "{count} regions", kept.regions)),
     )
 
 

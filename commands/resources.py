@@ -1,112 +1,157 @@
-"""`/pmpath resources`: what to learn from, by track, a page at a time."""
+"""`/pmpath resources`: what to learn from, your own gaps first; by skill and level, a page at a time; mark done."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from commands import home, track
+from commands import home, resource_card, resource_list, skill_names
 from commands.kit.command import action, command
+from commands.kit.errors import Refusal
 from commands.kit.request import Context
-from commands.kit.view import Button, Card, Element, Line, Link, Pages, Style, View, line, quiet
-from content.load import Content
+from commands.kit.view import Button, Element, Form, TextField, View
+from commands.resource_list import Entry, Filters
+from content.levels import Level
 from content.outcomes import Outcome
-from content.resources import Resource
-from content.text import Language, Text, _, verbatim
-from storage import results
+from content.text import _
+from storage import learning, shelf
+from storage.shelf import Shelf
 
-PAGE = 6
-LEVELS = {1: _("beginner"), 2: _("practitioner"), 3: _("advanced")}
+SAID_MAX = 200
 
 
 @command(
-    _("What to learn from, by track, in your language first"),
+    _("What to learn from: your own gaps first, by skill and level, in your language first"),
     example="/pmpath resources technical",
     aliases=("learn", "资源"),
 )
-async def resources(ctx: Context, outcome: Annotated[Outcome | None, _("Which track")] = None) -> View:
+async def resources(
+    ctx: Context,
+    outcome: Annotated[Outcome | None, _("Which track")] = None,
+    skill: Annotated[str | None, _("Which skill, by its name"), skill_names.suggest] = None,
+    level: Annotated[Level | None, _("Which level")] = None,
+) -> View:
+    mine = await ctx.store.read(shelf.read, ctx.me)
+    skill = None if skill is None else known_skill(ctx, skill, outcome, level)
     if outcome is None:
-        latest = await ctx.store.read(results.latest, ctx.me)
-        outcome = latest.outcome if latest else None
-    return choices() if outcome is None else card(ctx, outcome, 0)
+        result = resource_list.result_of(mine)
+        outcome = result.outcome if result else _track_of(ctx, skill)
+    if outcome is None:
+        return resource_card.choices(skill, level)
+    return shown(ctx, mine, outcome, 0, Filters(skill, level))
 
 
 @action("resources.page")
-async def page(ctx: Context, outcome: Outcome, first: int) -> View:
-    return card(ctx, outcome, first)
-
-
-def choices() -> Card:
-    """Which track's resources?"""
-    buttons = [Button(outcome.name_only, resources(outcome)) for outcome in Outcome]
-    return Card(
-        _("Learning resources"),
-        (_("For which track? With a result of yours, this opens on your own."),),
-        (*buttons, Button(_("Home"), home.home())),
-    )
-
-
-def card(ctx: Context, outcome: Outcome, first: int) -> Card:
-    """One page of a track's resources."""
-    found = in_order(ctx.content, outcome, ctx.language)
-    first = min(max(first - first % PAGE, 0), max(len(found) - 1, 0) // PAGE * PAGE)
-    shown = found[first : first + PAGE]
-    body: list[Element] = [each for resource in shown for each in _lines(ctx, resource)]
-    if len(found) > PAGE:
-        body.append(_pages(outcome, first, len(shown), len(found)))
-    body.append(quiet(_("Texts of law are pointers here, not advice. Addresses were last checked on the day shown.")))
-    return Card(
-        _("Learning: {outcome}", outcome=outcome.label),
-        tuple(body),
-        (
-            Button(_("About {outcome}", outcome=outcome.name_only), track.track(outcome), Style.PRIMARY),
-            Button(_("Other tracks"), choose()),
-            Button(_("Home"), home.home()),
-        ),
-    )
+async def page(
+    ctx: Context, outcome: Outcome, first: int, skill: str | None = None, level: Level | None = None
+) -> View:
+    return shown(ctx, await ctx.store.read(shelf.read, ctx.me), outcome, first, Filters(skill, level))
 
 
 @action("resources.choose")
 async def choose(ctx: Context) -> View:
-    return choices()
+    return resource_card.choices()
 
 
-def in_order(content: Content, outcome: Outcome, language: Language) -> list[Resource]:
-    """A track's resources: the core skills first, then the reader's language, then the easier ones."""
-    core = content.tracks[outcome].skills
-    wanted = {skill.id for skill in content.skills.values() if outcome in {skill.track, *skill.also}} | set(core)
-    found = [each for each in content.resources.values() if wanted & set(each.skills)]
-
-    def place(resource: Resource) -> tuple[int, bool, int, str]:
-        at = min((core.index(skill) for skill in resource.skills if skill in core), default=len(core))
-        return at, resource.language is not language, resource.level, resource.id
-
-    return sorted(found, key=place)
+@action("resources.by-skill")
+async def by_skill(ctx: Context, outcome: Outcome, level: Level | None) -> View:
+    mine = await ctx.store.read(shelf.read, ctx.me)
+    return shown(ctx, mine, outcome, 0, Filters(ctx.value("skill"), level))
 
 
-def _lines(ctx: Context, resource: Resource) -> tuple[Line, ...]:
-    title = verbatim(resource.title)
-    by = verbatim(resource.by)
-    skills = [ctx.content.skills[skill].name for skill in resource.skills]
-    about = [by, verbatim(resource.language.label), LEVELS[resource.level]]
-    if resource.hours is not None:
-        about.append(_("about {hours} h", hours=resource.hours))
-    checked = _("checked {day}", day=resource.checked_on.isoformat())
-    unseen = () if resource.seen == "exact" else (_(" · address not verified"),)
-    return (
-        line(Link(title, resource.address)),
-        quiet(joined(about), _(" · for "), joined(skills), verbatim(" · "), checked, *unseen),
+@action("resources.by-level")
+async def by_level(ctx: Context, outcome: Outcome, skill: str | None) -> View:
+    mine = await ctx.store.read(shelf.read, ctx.me)
+    chosen = next((level for level in Level if level.value == ctx.value("level")), None)
+    return shown(ctx, mine, outcome, 0, Filters(skill, chosen))
+
+
+@action("resources.done")
+async def done(ctx: Context, outcome: Outcome, first: int, skill: str | None, level: Level | None) -> View:
+    """Marks what was chosen; what I wrote of it before stays."""
+    entry = known_entry(ctx, await ctx.store.read(shelf.read, ctx.me), ctx.value("done"))
+    await ctx.store.write(learning.set_resource, ctx.me, entry.id, done=True)
+    mine = await ctx.store.read(shelf.read, ctx.me)
+    filters = Filters(skill, level)
+    return shown(ctx, mine, outcome, first, filters, resource_card.marked(ctx, entry, outcome, first, filters))
+
+
+@action("resources.learned")
+async def learned(ctx: Context, outcome: Outcome, first: int, skill: str | None, level: Level | None) -> View:
+    entry = known_entry(ctx, await ctx.store.read(shelf.read, ctx.me), ctx.value("learned"))
+    return resource_card.of_done(ctx, entry, outcome, first, Filters(skill, level))
+
+
+@action("resources.note", opens_form=True)
+async def note(
+    ctx: Context, resource: str, outcome: Outcome, first: int, skill: str | None, level: Level | None
+) -> View:
+    entry = known_entry(ctx, await ctx.store.read(shelf.read, ctx.me), resource)
+    field = TextField(
+        "said",
+        _("What came out of it"),
+        hint=_("One line, or a link to it. Only you see it."),
+        value=(entry.done.said if entry.done else None) or "",
+        required=False,
+        most=SAID_MAX,
     )
+    return Form(_("Done"), (field,), noted(resource, outcome, first, skill, level))
 
 
-def joined(texts: list[Text]) -> Text:
-    """Texts side by side with a dot between."""
-    whole = texts[0]
-    for text in texts[1:]:
-        whole = _("{first} · {second}", first=whole, second=text)
-    return whole
+@action("resources.noted")
+async def noted(
+    ctx: Context, resource: str, outcome: Outcome, first: int, skill: str | None, level: Level | None
+) -> View:
+    entry = known_entry(ctx, await ctx.store.read(shelf.read, ctx.me), resource)
+    said = " ".join((ctx.value("said") or "").split())[:SAID_MAX]
+    await ctx.store.write(learning.set_resource, ctx.me, entry.id, done=True, said=said)
+    mine = await ctx.store.read(shelf.read, ctx.me)
+    return shown(ctx, mine, outcome, first, Filters(skill, level), (_("✓ Done: {title}", title=entry.title),))
 
 
-def _pages(outcome: Outcome, first: int, shown: int, total: int) -> Pages:
-    back = page(outcome, first - PAGE) if first > 0 else None
-    on = page(outcome, first + PAGE) if first + PAGE < total else None
-    return Pages(first + 1, first + shown, total, back, on)
+@action("resources.undo")
+async def undo(
+    ctx: Context, resource: str, outcome: Outcome, first: int, skill: str | None, level: Level | None
+) -> View:
+    entry = known_entry(ctx, await ctx.store.read(shelf.read, ctx.me), resource)
+    await ctx.store.write(learning.set_resource, ctx.me, entry.id, done=False)
+    mine = await ctx.store.read(shelf.read, ctx.me)
+    said = (_("Taken back: {title}", title=entry.title),)
+    return shown(ctx, mine, outcome, first, Filters(skill, level), said)
+
+
+def shown(
+    ctx: Context, mine: Shelf, outcome: Outcome, first: int, filters: Filters, said: tuple[Element, ...] = ()
+) -> View:
+    """The page with `first` on it. A skill that is no more narrows nothing."""
+    filters = filters if filters.skill in ctx.content.skills else Filters(None, filters.level)
+    listing = resource_list.listing(ctx.content, mine, outcome, ctx.language, filters)
+    return resource_card.card(ctx, mine, listing, first, said)
+
+
+def known_entry(ctx: Context, mine: Shelf, resource: str | None) -> Entry:
+    """A resource by its id. Raises Refusal for one that is not there any more."""
+    found = (entry for entry in resource_list.entries(ctx.content, mine) if entry.id == resource)
+    for entry in found:
+        return entry
+    again = Button(_("Learning resources"), resources(None))
+    raise Refusal(_("This resource is not in the list any more."), (again, Button(_("Home"), home.home())))
+
+
+def known_skill(ctx: Context, written: str, outcome: Outcome | None, level: Level | None) -> str:
+    """The id of the skill that is meant. Raises Refusal with the nearest ones."""
+    skill, near = skill_names.find(ctx.content, written)
+    if skill is not None:
+        return skill
+    buttons = [Button(ctx.content.skills[each].name, resources(outcome, each, level)) for each in near]
+    said = (
+        _("I know no skill “{words}”. Did you mean one of these?", words=written)
+        if near
+        else _("I know no skill “{words}”. The list lets you choose one.", words=written)
+    )
+    every = Button(_("Learning resources"), resources(outcome))
+    raise Refusal(said, (*buttons, every, Button(_("Home"), home.home())))
+
+
+def _track_of(ctx: Context, skill: str | None) -> Outcome | None:
+    """Where a skill is at home, for somebody without a result."""
+    return ctx.content.skills[skill].track if skill is not None else None

@@ -62,6 +62,7 @@ _SET_RESOURCE = upsert(
         index_elements=["member_id", "resource"], set_={"said": insert.excluded.said, "at": insert.excluded.at}
     ),
 )
+_MARK_RESOURCE = upsert(resource_state, lambda insert: insert.on_conflict_do_nothing())
 _CLEAR_RESOURCE = delete(resource_state).where(
     resource_state.c.member_id == members.my_id(), resource_state.c.resource == bindparam("resource")
 )
@@ -109,16 +110,17 @@ def set_had(unit: Unit, me: Me, asked: Iterable[str], had: Collection[str], regi
 def resources(unit: Unit, me: Me) -> dict[str, Learned]:
     """The resources that I have done, by id; `own-7` is a link of the community's own."""
     rows = unit.execute(_RESOURCES, _names(me))
-    return {row.resource: Learned(SkillState.DONE, row.said, moment(row.at)) for row in rows}
+    return {row.resource: Learned(SkillState.DONE, row.said or None, moment(row.at)) for row in rows}
 
 
 def set_resource(unit: Unit, me: Me, resource: str, *, done: bool, said: str | None = None) -> None:
-    """Whether I have done a resource, with what came out of it."""
+    """Whether I have done a resource. What came out of it is replaced where it is said, by "" too."""
     member_id = members.ensure(unit, me)
     if not done:
         unit.execute(_CLEAR_RESOURCE, {**_names(me), "resource": resource})
         return
-    unit.execute(_SET_RESOURCE, {"member_id": member_id, "resource": resource, "said": said, "at": unit.now_us})
+    row = {"member_id": member_id, "resource": resource, "said": said, "at": unit.now_us}
+    unit.execute(_MARK_RESOURCE if said is None else _SET_RESOURCE, row)
 
 
 def regions(unit: Unit, me: Me) -> frozenset[str]:

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ScalarSelect, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, bindparam, delete, func, select, update
 
 from content.text import Language
 from storage.communities import PERSON
-from storage.tables import BI, draft, member, moderator, outbox, result, run
+from storage.tables import (
+    BI,
+    draft,
+    member,
+    member_region,
+    moderator,
+    outbox,
+    resource_state,
+    result,
+    run,
+    skill_state,
+)
 from storage.tables import answer as answer_table
 from storage.unit import Changed, Unit, upsert
 
@@ -50,19 +61,19 @@ class Kept:
     results: int = 0
     drafts: int = 0
     messages: int = 0
+    skills: int = 0
+    resources: int = 0
+    regions: int = 0
     moderator: bool = False
 
 
 def my_id() -> ScalarSelect[int]:
     """The id of the member named by the parameters `community` and `uid`: guards every unit of theirs."""
-    return (
-        select(member.c.id)
-        .where(member.c.community_id == bindparam("community", type_=BI), member.c.uid == bindparam("uid"))
-        .scalar_subquery()
-    )
+    return select(member.c.id).where(MINE).scalar_subquery()
 
 
-_MINE = (member.c.community_id == bindparam("community", type_=BI)) & (member.c.uid == bindparam("uid"))
+COMMUNITY = bindparam("community", type_=BI)
+MINE = (member.c.community_id == COMMUNITY) & (member.c.uid == bindparam("uid"))
 _WAITING = (
     select(func.count())
     .select_from(outbox)
@@ -78,7 +89,7 @@ _FIND = select(
     member.c.zone,
     member.c.tell_here,
     _WAITING.label("waiting"),
-).where(_MINE)
+).where(MINE)
 _ENSURE = upsert(
     member,
     lambda insert: insert.on_conflict_do_update(
@@ -101,20 +112,28 @@ _MODERATES = (
     & (moderator.c.kind == PERSON)
     & (moderator.c.ext_id == bindparam("uid"))
 )
-_KEPT = select(
-    select(func.count()).select_from(member).where(_MINE).scalar_subquery().label("known"),
-    select(func.count()).select_from(run).where(run.c.member_id == my_id()).scalar_subquery().label("runs"),
-    select(func.count())
-    .select_from(answer_table.join(run))
-    .where(run.c.member_id == my_id())
-    .scalar_subquery()
-    .label("answers"),
-    select(func.count()).select_from(result).where(result.c.member_id == my_id()).scalar_subquery().label("results"),
-    select(func.count()).select_from(draft).where(draft.c.member_id == my_id()).scalar_subquery().label("drafts"),
-    select(func.count()).select_from(outbox).where(outbox.c.member_id == my_id()).scalar_subquery().label("messages"),
-    select(func.count()).select_from(moderator).where(_MODERATES).scalar_subquery().label("moderator"),
+_OF_MINE = {
+    "runs": run,
+    "results": result,
+    "drafts": draft,
+    "messages": outbox,
+    "skills": skill_state,
+    "resources": resource_state,
+    "regions": member_region,
+}
+
+
+def _count(source: FromClause, of_mine: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(source).where(of_mine).scalar_subquery()
+
+
+KEPT = select(
+    _count(member, MINE).label("known"),
+    _count(answer_table.join(run), run.c.member_id == my_id()).label("answers"),
+    *(_count(table, table.c.member_id == my_id()).label(name) for name, table in _OF_MINE.items()),
+    _count(moderator, _MODERATES).label("moderator"),
 )
-_FORGET = delete(member).where(_MINE)
+_FORGET = delete(member).where(MINE)
 _STEP_DOWN = delete(moderator).where(_MODERATES)
 
 
@@ -154,8 +173,9 @@ def set_tell_here(unit: Unit, me: Me, *, on: bool) -> bool:
 
 def kept(unit: Unit, me: Me) -> Kept:
     """How much is kept about me."""
-    row = unit.execute(_KEPT, {"community": me.community, "uid": me.uid}).one()
-    return Kept(bool(row.known), row.runs, row.answers, row.results, row.drafts, row.messages, bool(row.moderator))
+    row = unit.execute(KEPT, {"community": me.community, "uid": me.uid}).one()
+    counts = {name: count for name, count in row._mapping.items() if name not in {"known", "moderator"}}  # noqa: SLF001 - SQLAlchemy's public way to a row by names
+    return Kept(known=bool(row.known), moderator=bool(row.moderator), **counts)
 
 
 def forget(unit: Unit, me: Me) -> Kept:

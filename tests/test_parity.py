@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -69,7 +70,14 @@ async def track(driver: Driver) -> list[Seen]:
 
 async def resources(driver: Driver) -> list[Seen]:
     seen = [await driver.run("/pmpath resources"), await driver.press("Hybrid")]
-    return [*seen, await driver.press("More"), await driver.press("Back"), await driver.press("Other tracks")]
+    seen += [await driver.press("More"), await driver.press("Back"), await driver.press("Other tracks")]
+    seen += [await driver.press("Hybrid"), await driver.choose("skill", "User research")]
+    seen += [await driver.choose("level", "beginner")]
+    title = next(iter(seen[-1].selects["done"]))
+    seen += [await driver.choose("done", title), await driver.press("What came out of it")]
+    seen += [await driver.fill(said="five talks"), await driver.choose("learned", title)]
+    seen += [await driver.press("Not done after all"), await driver.choose("done", title)]
+    return [*seen, await driver.press("Clear filters")]
 
 
 async def language(driver: Driver) -> list[Seen]:
@@ -79,7 +87,8 @@ async def language(driver: Driver) -> list[Seen]:
 
 async def privacy(driver: Driver) -> list[Seen]:
     await open_questions(driver)
-    seen = [await driver.run("/pmpath privacy"), await driver.press("Delete all of mine")]
+    seen = [await driver.run("/pmpath privacy"), await driver.press("Export"), await driver.press("Privacy")]
+    seen += [await driver.press("Delete all of mine")]
     return [*seen, await driver.press("Delete for good"), await driver.run("/pmpath result")]
 
 
@@ -87,6 +96,24 @@ async def mod_setup(driver: Driver) -> list[Seen]:
     seen = [await driver.run("/pmpath-mod setup"), await driver.press("中文"), await driver.press("Later")]
     form = await driver.press("Change it")
     return [*seen, replace(form, title=""), await driver.fill(zone="Shanghai")]
+
+
+async def mod_resources_add(driver: Driver) -> list[Seen]:
+    form = await driver.run("/pmpath-mod resources add")
+    seen = [replace(form, fields=dict.fromkeys(form.fields, ""))]  # a choice is named by id here, by its words there
+    seen += [await driver.fill(title="Our guide", address="https://wiki.example.org/", skill="sql")]
+    seen += [await driver.press("See it in the list"), await driver.run("/pmpath-mod resources hide")]
+    seen += [await driver.press("1 link of our own"), await driver.press("Remove"), await driver.press("Keep it")]
+    return seen
+
+
+async def mod_resources_hide(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath-mod resources hide"), await driver.press("More")]
+    title = seen[-1].selects["link"][0]
+    seen += [await driver.choose("link", title), await driver.press("Hide it"), await driver.press("Show it again")]
+    seen += [await driver.run("/pmpath resources"), await driver.press("Platform")]
+    seen += [await driver.choose("dead", seen[-1].selects["dead"][1])]
+    return [*seen, await driver.press("Hide it"), await driver.press("Back to the list")]
 
 
 CONVERSATIONS: dict[str, Conversation] = {
@@ -98,8 +125,11 @@ CONVERSATIONS: dict[str, Conversation] = {
     "resources": resources,
     "language": language,
     "privacy": privacy,
+    "mod.resources.add": mod_resources_add,
+    "mod.resources.hide": mod_resources_hide,
     "mod.setup": mod_setup,
 }
+FILE = re.compile(r"^pmpath-[a-z]+\.[a-z]+: |: on its way to your direct messages\.$")  # before or after what it is
 KEPT = (
     (tables.member, ("language",)),
     (tables.run, ("bank_version", "rev", "status")),
@@ -107,6 +137,9 @@ KEPT = (
     (tables.result, ("bank_version", "outcome", "summary", "texts_hash")),
     (tables.community, ("language", "zone")),
     (tables.draft, ("name",)),
+    (tables.resource_state, ("resource", "said")),
+    (tables.own_link, ("title", "address", "skill", "language")),
+    (tables.hidden_resource, ("resource",)),
 )
 
 
@@ -133,12 +166,13 @@ async def test_a_conversation_is_the_same_everywhere(
 
 def common(seen: Seen) -> Seen:
     """What must be equal. A moment is in the platform's own form; whom one may choose is each community's own."""
+    lines = [FILE.sub("", _without_moments(line)) for line in seen.lines]
     selects = {name: [] if name == "moderators" else options for name, options in seen.selects.items()}
-    return replace(seen, lines=[_without_moments(line) for line in seen.lines], selects=selects)
+    return replace(seen, lines=lines, selects=selects)
 
 
 def _without_moments(line: str) -> str:
-    for start in ("Taken on ", "Now: ", "测评于 ", "现在："):
+    for start in ("Taken on ", "Now: ", "✓ Done on ", "测评于 ", "现在："):
         if line.startswith(start):
             return start
     return line

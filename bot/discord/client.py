@@ -15,7 +15,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.clock import Stop
-from bot.discord import declare, receive, render
+from bot.discord import declare, receive, render, suggest
 from bot.discord.answer import DiscordAnswer
 from bot.discord.limits import NONCE_MAX
 from bot.settings import DiscordAccess
@@ -118,7 +118,7 @@ class DiscordSurface:
         """Answers one interaction, of whichever kind."""
         received = asyncio.get_running_loop().time()
         if interaction.type is discord.InteractionType.autocomplete:
-            await interaction.response.autocomplete([])
+            await suggest.answer(interaction, self._dispatcher.registry, self._dispatcher.content)
         elif interaction.type is not discord.InteractionType.ping and not self._closing.told:
             decision = self._dispatcher.decide(receive.request(interaction, received))
             answer = DiscordAnswer(interaction, decision, self._dispatcher)

@@ -74,7 +74,8 @@ def _option(parameter: Parameter, catalogue: Catalogue) -> Json:
         choices = [_choice(member, catalogue) for member in parameter.kind]
         return {"type": STRING, **named, "required": False, "choices": choices}
     kind = INTEGER if parameter.kind is int else STRING
-    return {"type": kind, **named, "required": not parameter.optional}
+    suggests = {"autocomplete": True} if parameter.suggest else {}
+    return {"type": kind, **named, "required": not parameter.optional, **suggests}
 
 
 def _choice(member: Enum, catalogue: Catalogue) -> Json:

@@ -70,7 +70,7 @@ def _roles(interaction: discord.Interaction[Any]) -> frozenset[str]:
 
 def _call(interaction: discord.Interaction[Any], data: Json) -> tuple[Call, Values]:
     if interaction.type is COMMAND:
-        return _typed(data), {}
+        return typed(data), {}
     found = custom_id.read(str(data.get("custom_id", "")))
     if interaction.type is FORM:
         return Pressed(found.wire, form=True), dict(_written(data.get("components", ())))
@@ -79,14 +79,26 @@ def _call(interaction: discord.Interaction[Any], data: Json) -> tuple[Call, Valu
     return Pressed(found.wire), _shown_as_chosen(interaction, found.wire)
 
 
-def _typed(data: Json) -> Named:
+def typed(data: Json) -> Named:
     """A command: the names below its root, then its options as words."""
+    path, options = _inside(data)
+    return Named(data["name"], path, {option["name"]: str(option["value"]) for option in options})
+
+
+def focused(data: Json) -> str | None:
+    """The option that is being typed, where Discord asks what to offer."""
+    _path, options = _inside(data)
+    return next((option["name"] for option in options if option.get("focused")), None)
+
+
+def _inside(data: Json) -> tuple[tuple[str, ...], list[Json]]:
+    """The names below a command's root, and the options of the last one."""
     path: list[str] = []
-    options = data.get("options", ())
+    options = list(data.get("options", ()))
     while options and options[0]["type"] in HOLDS_OPTIONS:
         path.append(options[0]["name"])
-        options = options[0].get("options", ())
-    return Named(data["name"], tuple(path), {option["name"]: str(option["value"]) for option in options})
+        options = list(options[0].get("options", ()))
+    return tuple(path), options
 
 
 def _chosen(data: Json) -> Iterator[str]:

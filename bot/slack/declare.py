@@ -20,7 +20,7 @@ EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
 COLOUR = "#1f3a5f"
 SAYS = {
     "pmpath": ("Which AI product track fits you, and what to learn next", "start | result | track | help"),
-    "pmpath-mod": ("For moderators: set pmpath up for this workspace", "setup | help"),
+    "pmpath-mod": ("For moderators: set pmpath up for this workspace", "setup | resources add | resources hide"),
 }
 
 

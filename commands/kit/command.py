@@ -5,18 +5,21 @@ from __future__ import annotations
 import functools
 import inspect
 import typing
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Annotated, Concatenate, Generic, ParamSpec
 
+from commands.kit.element import Option
 from commands.kit.press import Argument, Press, Wire, WireError, decode
 from commands.kit.request import Context
 from commands.kit.view import View
-from content.text import Text
+from content.load import Content
+from content.text import Language, Text
 
 P = ParamSpec("P")
 Handler = Callable[Concatenate[Context, P], Awaitable[View]]
+Suggest = Callable[[Content, Language, str], Sequence[Option]]
 
 
 class DeclarationError(TypeError):
@@ -25,12 +28,16 @@ class DeclarationError(TypeError):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One argument of a handler: its type, and what a member reads about it (commands only)."""
+    """One argument of a handler: its type, and what a member reads about it (commands only).
+
+    `suggest` names, from memory, what fits what has been typed so far; for words that are no fixed choice.
+    """
 
     name: str
     kind: type
     optional: bool
     about: Text | None
+    suggest: Suggest | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,13 +75,18 @@ class Action(Generic[P]):
         return parameters_of(self.handler)
 
     def arguments(self, wire: Wire) -> tuple[Argument, ...]:
-        """The wire's words as typed arguments. Raises WireError."""
+        """The wire's words as typed arguments. Raises WireError.
+
+        Optional parameters that a later version has appended are missing from what was sent before: None.
+        """
         wanted = self.parameters
-        if len(wanted) != len(wire.arguments):
+        appended = wanted[len(wire.arguments) :]
+        if len(wire.arguments) > len(wanted) or not all(parameter.optional for parameter in appended):
             raise WireError(wire.action)
+        sent = (*wire.arguments, *("" for _parameter in appended))
         return tuple(
             decode(words, parameter.kind, optional=parameter.optional)
-            for words, parameter in zip(wire.arguments, wanted, strict=True)
+            for words, parameter in zip(sent, wanted, strict=True)
         )
 
 
@@ -114,9 +126,10 @@ def parameters_of(handler: Handler[...]) -> tuple[Parameter, ...]:
 
 
 def _parameter(name: str, hint: object) -> Parameter:
-    about = None
+    about, suggest = None, None
     if typing.get_origin(hint) is Annotated:
-        hint, about = typing.get_args(hint)[:2]
+        hint, about, *more = typing.get_args(hint)
+        suggest = more[0] if more else None
     optional = False
     if isinstance(hint, UnionType):
         kinds = [kind for kind in typing.get_args(hint) if kind is not NoneType]
@@ -124,7 +137,7 @@ def _parameter(name: str, hint: object) -> Parameter:
         hint = kinds[0] if len(kinds) == 1 else None
     if not isinstance(hint, type):
         raise DeclarationError(f"{name}: a parameter is one type, or that or None")
-    return Parameter(name, hint, optional, about)
+    return Parameter(name, hint, optional, about, suggest)
 
 
 def path_of(module: str) -> tuple[str, tuple[str, ...]]:

@@ -27,6 +27,14 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """The name of a folder of commands alone: which one is still to be said."""
+
+    root: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Nothing of that name; `nearest` is what was probably meant."""
 
@@ -46,7 +54,7 @@ class Registry:
         """The commands of a root, in the order of their paths."""
         return tuple(command for (above, _), command in self.commands.items() if above == root)
 
-    def find(self, root: str, text: str) -> Found | Unknown:
+    def find(self, root: str, text: str) -> Found | Group | Unknown:
         """The command that `text` names, by its path or an alias; the empty text is `home` or `setup`."""
         words = tuple(text.split())
         if not words:
@@ -56,7 +64,11 @@ class Registry:
         for length in (2, 1):
             if found := known.get(lower[:length]):
                 return Found(found, words[length:])
-        return Unknown(words[0], self._nearest(lower[0], known))
+        inside = {path: command for path, command in known.items() if len(path) > 1 and path[0] == lower[0]}
+        if not inside:
+            return Unknown(words[0], self._nearest(lower[0], known))
+        nearest = self._nearest(lower[1], inside) if len(words) > 1 else None
+        return Unknown(" ".join(words[:2]), nearest) if nearest else Group(root, lower[0])
 
     def _names(self, root: str) -> dict[tuple[str, ...], Command[...]]:
         names: dict[tuple[str, ...], Command[...]] = {}

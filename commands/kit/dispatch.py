@@ -117,7 +117,7 @@ class Dispatcher:
         except Refusal as refusal:
             return replace(reply, view=_no(refusal, reply.community))
         except Busy:
-            return replace(reply, view=_no(_busy(decision), reply.community))
+            return replace(reply, view=_no(_busy(decision, reply.community), reply.community))
         except Exception:  # noqa: BLE001 - logged in failed, with the reference that the member sees
             return replace(reply, view=failed(decision, reply.community))
 
@@ -232,21 +232,22 @@ def failed(decision: Decision, community: int) -> Card:
             _("What you had saved is safe. Please try again; if it happens again, tell a moderator this:"),
             _("Reference {reference}", reference=reference),
         ),
-        _ways_on(decision) if community != NOWHERE else (),
+        _ways_on(decision, community) if community != NOWHERE else (),
     )
 
 
-def _ways_on(decision: Decision) -> tuple[Button, ...]:
+def _ways_on(decision: Decision, community: int) -> tuple[Button, ...]:
     """The same press again, where nothing was entered that would be lost with it; and Home."""
     home, action, call = Button(_("Home"), Press("home")), decision.action, decision.request.call
     if action is None or action.takes_values or (isinstance(call, Pressed) and call.form):
         return (home,)
-    return (Button(_("Try again"), Press(action.name, decision.parsed.arguments), Style.PRIMARY), home)
+    again = Press(action.name, decision.parsed.arguments)
+    return (Button(_("Try again"), again, Style.PRIMARY), home) if again.can_be_sent(community) else (home,)
 
 
-def _busy(decision: Decision) -> Refusal:
+def _busy(decision: Decision, community: int) -> Refusal:
     return Refusal(
-        _("Very many people are here at this moment. Please try again in a few seconds."), _ways_on(decision)
+        _("Very many people are here at this moment. Please try again in a few seconds."), _ways_on(decision, community)
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+import rapidfuzz.fuzz
 import rapidfuzz.process
 
+from commands.kit import group
 from commands.kit.command import Action, Command, Parameter
-from commands.kit.discover import Found, Registry, Unknown
+from commands.kit.discover import Found, Group, Registry, Unknown
 from commands.kit.errors import Refusal, out_of_date
 from commands.kit.press import Argument, Press, WireError, read_wire
 from commands.kit.request import Call, Named, Pressed, Words
@@ -17,6 +19,7 @@ from commands.kit.view import Button
 from content.text import Catalogue, Language, Text, _, verbatim
 
 NEAR = 75  # rapidfuzz's score, of 100, from which a word is taken for a mistyped choice
+BEGINS = 2  # signs that a choice can be told by: two in Chinese are a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +48,52 @@ def parse(registry: Registry, catalogue: Catalogue, call: Call) -> Parsed:
 
 def _words(registry: Registry, catalogue: Catalogue, call: Words) -> Parsed:
     found = registry.find(call.root, call.text)
-    if isinstance(found, Unknown):
-        return Parsed(refusal=_unknown(found))
-    return _typed(found.command, catalogue, _by_place(found))
+    match found:
+        case Unknown():
+            return Parsed(refusal=_unknown(found))
+        case Group():
+            opens = group.choices(found)
+            return Parsed(registry.actions[opens.action], opens.arguments)
+    return _typed(found.command, catalogue, _by_place(found, catalogue))
 
 
-def _by_place(found: Found) -> dict[str, str]:
-    """Words given to the parameters in order; the last one takes all that is left."""
-    parameters = found.command.action.parameters
-    given = dict(zip((parameter.name for parameter in parameters), found.words, strict=False))
-    if parameters and len(found.words) > len(parameters):
-        given[parameters[-1].name] = " ".join(found.words[len(parameters) - 1 :])
+def _by_place(found: Found, catalogue: Catalogue) -> dict[str, str]:
+    """Words given to the parameters in order; the last one takes all that is left.
+
+    Where one of several takes free words, the choices around it take only a word that means one of theirs, and it
+    gets the others: a skill's name may have blanks, and may come without a track before it.
+    """
+    parameters, words = found.command.action.parameters, found.words
+    free = [place for place, parameter in enumerate(parameters) if parameter.kind is str]
+    if len(parameters) > 1 and len(free) == 1:
+        return _around(parameters, free[0], list(words), catalogue)
+    given = dict(zip((parameter.name for parameter in parameters), words, strict=False))
+    if parameters and len(words) > len(parameters):
+        given[parameters[-1].name] = " ".join(words[len(parameters) - 1 :])
     return given
+
+
+def _around(parameters: Sequence[Parameter], free: int, words: list[str], catalogue: Catalogue) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for parameter in parameters[:free]:
+        if words and _means(parameter, words[0], catalogue):
+            given[parameter.name] = words.pop(0)
+    for parameter in reversed(parameters[free + 1 :]):
+        if words and _means(parameter, words[-1], catalogue):
+            given[parameter.name] = words.pop()
+    return given | ({parameters[free].name: " ".join(words)} if words else {})
+
+
+def _means(parameter: Parameter, word: str, catalogue: Catalogue) -> bool:
+    """Whether a word means one of a parameter's choices by itself: to be like some part of one is not enough."""
+    if not issubclass(parameter.kind, Enum):
+        return _value(parameter.kind, word, catalogue) is not None
+    lower = word.casefold()
+    names = [str(member.value).casefold() for member in parameter.kind]
+    names += [said.casefold() for member in parameter.kind for said in spoken(member, catalogue)]
+    begins = len(lower) >= BEGINS and any(name.startswith(lower) for name in names)
+    near = rapidfuzz.process.extractOne(lower, names, scorer=rapidfuzz.fuzz.ratio, score_cutoff=NEAR)
+    return begins or near is not None
 
 
 def _typed(command: Command[...], catalogue: Catalogue, given: Mapping[str, str]) -> Parsed:
@@ -118,11 +155,15 @@ def _choices(command: Command[...], parameter: Parameter, words: str) -> Refusal
     buttons = tuple(
         Button(label_of(member), Press(command.action.name, (member,)))
         for member in parameter.kind
-        if len(command.action.parameters) == 1
+        if command.action.parameters[0] is parameter and _others_optional(command, parameter)
     )
     if not words:
         return Refusal(_("Which one?"), buttons)
     return Refusal(_("I know no “{words}” here. Which one?", words=words), buttons)
+
+
+def _others_optional(command: Command[...], parameter: Parameter) -> bool:
+    return all(each.optional for each in command.action.parameters if each is not parameter)
 
 
 def _unknown(unknown: Unknown) -> Refusal:

@@ -42,6 +42,13 @@ class Press:
             raise PressError(f"{wire!r} has {len(wire)} characters; {WIRE_MAX} fit")
         return wire
 
+    def can_be_sent(self, community: int) -> bool:
+        """Whether it fits on a button; what somebody typed in their own words does not."""
+        try:
+            return bool(self.wire(community))
+        except PressError:
+            return False
+
 
 @dataclass(frozen=True, slots=True)
 class Wire:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from commands import export_files, export_page
 from commands.kit.request import Pressed
-from storage import members
+from commands.kit.view import File
+from content.load import Content
+from content.text import Language
+from storage import export, learning, members
+from storage.export import hanging
 from storage.members import Kept, Me
+from tests.drivers import markup
 from tests.drivers.assessment import answer_all, open_questions
 from tests.drivers.direct import DirectDriver
+from tests.storage import whole_member
 
 
 async def kept(chat: DirectDriver, uid: str) -> Kept:
@@ -50,6 +63,108 @@ async def test_delete_erases_all_of_mine_and_nothing_of_others(chat: DirectDrive
     assert await kept(chat, chat.uid) == Kept()
     assert (await kept(chat, "u2")).results == 1
     assert (await chat.run("/pmpath result")).title == "Not this time"
+
+
+async def test_what_was_learned_is_counted_too(chat: DirectDriver) -> None:
+    await open_questions(chat)
+    assert chat.reply is not None
+    me = Me(chat.reply.community, chat.uid, chat.name)
+    await chat.dispatcher.store.write(learning.set_had, me, ["sql", "python"], ["sql", "python"], ["cn"])
+    await chat.dispatcher.store.write(learning.set_resource, me, "peft", done=True)
+
+    card = await chat.run("/pmpath privacy")
+    assert card.lines[-4:-1] == ["Skills: 2 skills", "Resources done: 1 resource", "Where your users are: 1 region"]
+
+
+async def exported(chat: DirectDriver) -> dict[str, bytes]:
+    await chat.run("/pmpath privacy")
+    await chat.press("导出" if chat.seen.title == "隐私" else "Export")
+    return {each.name: each.content for each in chat.elements if isinstance(each, File)}
+
+
+async def test_export_gives_everything_as_json_the_same_bytes_each_time(chat: DirectDriver) -> None:
+    await answer_all(chat, {"background": [1, 5]}, letter="A")
+    await chat.run("/pmpath resources technical")
+    await chat.choose("done", chat.seen.selects["done"][0])
+    files = await exported(chat)
+
+    said = json.loads(files["pmpath-export.json"])
+    assert list(said) == ["exported_at", "community", "member", "named_moderator", *export_files.NAMES.values()]
+    assert said["exported_at"] == "2026-11-23T09:00:00+00:00"
+    assert (said["member"]["name"], said["member"]["uid"]) == (chat.name, chat.uid)
+    assert len(said["assessments"]) == len(said["results"]) == len(said["resources"]) == 1
+    assert next(answer["choice"] for answer in said["answers"] if answer["item"] == "background")
+    assert said["results"][0]["summary"]["outcome"] == "technical"
+    assert (await exported(chat))["pmpath-export.json"] == files["pmpath-export.json"]
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_export_gives_a_page_in_words_that_needs_nothing_from_elsewhere(
+    chat: DirectDriver, content: Content, language: Language
+) -> None:
+    await chat.run(f"/pmpath language {language.value}")
+    await answer_all(chat, {"background": [1, 5]}, letter="A")
+    page = (await exported(chat))["pmpath-export.html"].decode()
+    item = content.questionnaire.item("background")
+
+    tree = markup.parse(page.partition("\n")[2])
+    for text in (item.text, item.options[1].text, item.options[5].text):
+        assert content.catalogue.say(text, language) in tree.text
+    assert not [each.id for each in content.questionnaire.items if f">{each.id}<" in page]
+    assert not tree.find("script", "link", "img", "iframe")
+    assert not re.search(r" (?:src|href)=|url\(", page)
+    other = item.text.en if language is Language.ZH else item.text.zh
+    assert other is not None
+    assert other not in page
+
+
+async def test_what_a_person_wrote_is_escaped_in_the_page(chat: DirectDriver) -> None:
+    member = chat.other(name="<script>alert(1)</script>")
+    await open_questions(member)
+    page = (await exported(member))["pmpath-export.html"].decode()
+
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+async def test_a_run_of_a_bank_that_is_gone_is_exported_by_its_ids(chat: DirectDriver, content: Content) -> None:
+    await open_questions(chat)
+    chat.dispatcher.content = replace(content, questionnaires={})
+    assert chat.reply is not None
+
+    found = await chat.dispatcher.store.read(export.of_me, Me(chat.reply.community, chat.uid, ""))
+    assert found is not None
+    page = export_page.page(chat.dispatcher.content, Language.EN, dt.datetime.now(dt.UTC), found)
+    assert ">background<" in page
+
+
+async def test_whatever_stands_in_the_rows_the_page_can_be_written(chat: DirectDriver, content: Content) -> None:
+    await chat.run("/pmpath privacy")
+    assert chat.reply is not None
+    me = Me(chat.reply.community, chat.uid, chat.name)
+    await chat.dispatcher.store.write(whole_member.fill, me)
+
+    files = await exported(chat)
+    for table in hanging():
+        assert whole_member.mark(me) in files["pmpath-export.json"].decode(), table
+    assert whole_member.mark(me) in files["pmpath-export.html"].decode()
+
+
+async def test_nothing_of_anybody_else_is_exported(chat: DirectDriver) -> None:
+    other = chat.other(uid="u-other", name="Somebody Else")
+    await answer_all(other, {}, letter="B")
+    await answer_all(chat, {}, letter="A")
+
+    for content in (await exported(chat)).values():
+        assert b"u-other" not in content
+        assert b"Somebody" not in content
+
+
+async def test_of_somebody_unknown_there_is_nothing_to_export(chat: DirectDriver) -> None:
+    await chat.run("/pmpath export")
+
+    card = await chat.press("Export")
+    assert card.lines == ["There is nothing about you here."]
 
 
 async def test_deleting_twice_finds_nothing(chat: DirectDriver) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 import sqlite3
 from pathlib import Path
 
@@ -11,13 +12,16 @@ import pytest
 
 from content.outcomes import Outcome
 from content.text import Language
-from storage import communities, drafts, members, outbox, results, runs
+from storage import communities, drafts, export, learning, members, outbox, results, runs
 from storage.communities import Community
 from storage.members import Kept, Me, Member
 from storage.runs import Judged
 from storage.store import Changed, Store, Unit
 from storage.tables import metadata
+from tests.storage import whole_member
 from tests.storage.conftest import Clock
+
+COUNTED_ELSEWHERE = frozenset({"opinion", "share"})  # what was said of a result goes with the result's count
 
 
 def notify(unit: Unit, me: Me) -> None:
@@ -31,6 +35,8 @@ async def fill(store: Store, me: Me) -> None:
     await store.write(runs.start, me, "bank-1")
     await store.write(drafts.keep, me, "card", {"field": (f"draft of {me.name}",)})
     await store.write(notify, me)
+    await store.write(learning.set_had, me, ["sql", "lora"], ["sql", "lora"], ["cn", "eu", "us"])
+    await store.write(learning.set_resource, me, "peft", done=True)
     await store.write(communities.set_moderators, me.community, [me.uid], ["role"])
 
 
@@ -73,9 +79,9 @@ async def test_what_is_kept_is_counted_for_me_alone(store: Store, me: Me, somebo
     await fill(store, somebody)
     await fill(store, me)
 
-    assert await store.read(members.kept, me) == Kept(True, 2, 2, 1, 1, 1, moderator=True)
+    assert await store.read(members.kept, me) == Kept(True, 2, 2, 1, 1, 1, 2, 1, 3, moderator=True)
     mine = await store.read(members.kept, somebody)
-    assert mine == Kept(True, 2, 2, 1, 1, 1, moderator=False)
+    assert mine == Kept(True, 2, 2, 1, 1, 1, 2, 1, 3, moderator=False)
 
 
 async def test_forgetting_erases_all_of_mine_and_nothing_of_anybody_else(store: Store, me: Me, somebody: Me) -> None:
@@ -84,11 +90,11 @@ async def test_forgetting_erases_all_of_mine_and_nothing_of_anybody_else(store: 
     heard: list[Changed] = []
     store.listen(heard.append)
 
-    assert await store.write(members.forget, me) == Kept(True, 2, 2, 1, 1, 1, moderator=True)
+    assert await store.write(members.forget, me) == Kept(True, 2, 2, 1, 1, 1, 2, 1, 3, moderator=True)
 
     assert await store.read(members.kept, me) == Kept()
     assert await store.read(members.find, me) is None
-    assert await store.read(members.kept, somebody) == Kept(True, 2, 2, 1, 1, 1, moderator=False)
+    assert await store.read(members.kept, somebody) == Kept(True, 2, 2, 1, 1, 1, 2, 1, 3, moderator=False)
     assert set(heard) == {Changed(me.community, me.uid), Changed(me.community, None)}
     assert await store.write(members.forget, me) == Kept()
 
@@ -104,6 +110,23 @@ async def test_no_row_of_any_table_outlives_its_member(store: Store, me: Me) -> 
     assert await store.read(rows) == {"community": 1, "moderator": 1}
 
 
+async def test_every_table_that_hangs_on_a_member_goes_with_them_and_is_counted(
+    store: Store, me: Me, somebody: Me
+) -> None:
+    """A table of tomorrow too: a row is put into each that there is."""
+    await store.write(whole_member.fill, somebody)
+    await store.write(whole_member.fill, me)
+    theirs = await store.read(whole_member.rows, somebody)
+
+    counted = set(re.findall(r"(?:FROM|JOIN) (\w+)", str(members.KEPT)))
+    assert {table.name for table in export.hanging()} - counted <= COUNTED_ELSEWHERE
+    await store.write(members.forget, me)
+
+    assert await store.read(whole_member.rows, me) == 0
+    assert await store.read(whole_member.rows, somebody) == theirs > len(export.hanging()) - 2
+    assert await store.read(members.kept, me) == Kept()
+
+
 async def test_the_same_person_elsewhere_is_not_forgotten(store: Store, me: Me) -> None:
     elsewhere = await store.write(communities.seen, "discord", "guild-2", "Others", Language.EN)
     there = Me(elsewhere.id, me.uid, me.name)
@@ -112,7 +135,7 @@ async def test_the_same_person_elsewhere_is_not_forgotten(store: Store, me: Me) 
 
     await store.write(members.forget, me)
 
-    assert await store.read(members.kept, there) == Kept(True, 2, 2, 1, 1, 1, moderator=True)
+    assert await store.read(members.kept, there) == Kept(True, 2, 2, 1, 1, 1, 2, 1, 3, moderator=True)
 
 
 async def test_somebody_who_comes_back_is_new(store: Store, me: Me) -> None:

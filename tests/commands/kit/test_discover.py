@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from commands.kit.command import Action, DeclarationError, path_of
-from commands.kit.discover import Found, Registry, Unknown, discover
+from commands.kit.discover import Found, Group, Registry, Unknown, discover
 from commands.kit.request import Context
 from commands.kit.view import Card, View
 from content.text import _
@@ -106,3 +106,17 @@ def test_what_changes_a_public_card_must_be_public() -> None:
 
 async def _vote(ctx: Context) -> View:
     return Card(_("Home"))
+
+
+def test_the_name_of_a_folder_alone_opens_it_and_a_mistyped_command_in_it_is_suggested(registry: Registry) -> None:
+    assert registry.find("pmpath-mod", " Resources ") == Group("pmpath-mod", "resources")
+    assert registry.find("pmpath-mod", "resources xyzzy") == Group("pmpath-mod", "resources")
+
+    mistyped = registry.find("pmpath-mod", "resources hid")
+    assert isinstance(mistyped, Unknown)
+    assert mistyped.nearest is registry.commands["pmpath-mod", ("resources", "hide")]
+    found = registry.find("pmpath-mod", "resources hide pandas")
+    assert isinstance(found, Found)
+    assert found.words == ("pandas",)
+    chinese = registry.find("pmpath-mod", "resources 隐藏")
+    assert isinstance(chinese, Found)

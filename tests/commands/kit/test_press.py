@@ -106,3 +106,33 @@ def test_nothing_that_arrives_raises_anything_else(wire: str) -> None:
         read_wire(wire)
     except WireError:
         return
+
+
+async def grown(ctx: Context, run: int, item: str | None, sure: bool | None = None) -> View:
+    return Card(_("Home"))
+
+
+async def demanding(ctx: Context, run: int, item: str) -> View:
+    return Card(_("Home"))
+
+
+def test_what_was_sent_before_an_optional_parameter_was_appended_lacks_it() -> None:
+    appended = Action("test.grown", grown)
+
+    assert appended.arguments(Wire(1, "test.grown", ("7", "x", "1"))) == (7, "x", True)
+    assert appended.arguments(Wire(1, "test.grown", ("7", "x"))) == (7, "x", None)
+    assert appended.arguments(Wire(1, "test.grown", ("7",))) == (7, None, None)
+    for wrong in ((), ("7", "x", "1", "more")):
+        with pytest.raises(WireError):
+            appended.arguments(Wire(1, "test.grown", wrong))
+
+
+def test_a_parameter_that_is_demanded_can_not_be_missing() -> None:
+    with pytest.raises(WireError):
+        Action("test.demanding", demanding).arguments(Wire(1, "test.demanding", ("7",)))
+
+
+def test_whether_a_press_fits_on_a_button_can_be_asked() -> None:
+    assert Press("home").can_be_sent(10**9)
+    assert not Press("resources", (None, "data cleaning", None)).can_be_sent(1)
+    assert not Press("home", ("a" * 99,)).can_be_sent(1)

@@ -1,0 +1,98 @@
+"""All that is stored about one member, for them to take away."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, Table, or_, select
+
+from storage import members
+from storage.members import Me
+from storage.moments import moment
+from storage.tables import answer, community, draft, member, metadata, outbox, result, share
+from storage.unit import Unit
+
+Value = dt.datetime | bool | int | str | None | list[Any] | dict[str, Any]
+Row = Mapping[str, Value]
+
+# Not about the member: how rows hang together, how a message is sent, and what may name somebody else.
+LEFT_OUT: Mapping[Table, frozenset[str]] = {
+    member: frozenset({"id", "community_id"}),
+    share: frozenset({"outbox_id"}),
+    outbox: frozenset(
+        {"id", "key", "community_id", "channel", "ids", "owner", "claimed_at", "lease_until", "unsure_since"}
+        | {"attempt", "remote_id", "error"}
+    ),
+}
+_JSON = frozenset({answer.c.choice, result.c.summary, draft.c.fields})
+_TRUTHS = frozenset({member.c.tell_here})
+_PLACE = select(community.c.platform, community.c.name, community.c.zone).where(community.c.id == members.COMMUNITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What is stored, by table; every moment is in UTC. `member` is empty for a named moderator who never spoke."""
+
+    platform: str
+    community: str
+    zone: str
+    moderator: bool
+    member: Row
+    rows: Mapping[str, tuple[Row, ...]]
+
+
+def hanging() -> tuple[Table, ...]:
+    """The tables whose rows belong to a member, however far away."""
+    return tuple(table for table in metadata.sorted_tables if table is not member and _leads_to_member(table))
+
+
+def of_me(unit: Unit, me: Me) -> Export | None:
+    """All of it; None where there is nothing."""
+    mine = {"community": me.community, "uid": me.uid}
+    found = _rows(unit, member, mine)
+    moderator = members.kept(unit, me).moderator
+    if not found and not moderator:
+        return None
+    place = unit.execute(_PLACE, mine).one()
+    rows = {table.name: _rows(unit, table, mine) for table in hanging()}
+    return Export(place.platform, place.name, place.zone, moderator, found[0] if found else {}, rows)
+
+
+def _rows(unit: Unit, table: Table, mine: Mapping[str, Any]) -> tuple[Row, ...]:
+    told = [column for column in table.c if column.name not in LEFT_OUT.get(table, ()) and column.name != "member_id"]
+    found = unit.execute(_of_mine(table, told), mine)
+    return tuple({column.name: _value(column, row[place]) for place, column in enumerate(told)} for row in found)
+
+
+def _of_mine(table: Table, told: list[Column[Any]]) -> Select[Any]:
+    return select(*told).where(_mine(table)).order_by(*table.primary_key.columns)
+
+
+def _mine(table: Table) -> ColumnElement[bool]:
+    """Whether a row is mine: by its member, or by a row it hangs on."""
+    if table is member:
+        return members.MINE
+    keys = [key for key in table.foreign_keys if key.column.table is member or _leads_to_member(key.column.table)]
+    return or_(*(key.parent.in_(select(key.column).where(_mine(key.column.table))) for key in keys))
+
+
+def _leads_to_member(table: Table) -> bool:
+    return any(key.column.table is member or _leads_to_member(key.column.table) for key in table.foreign_keys)
+
+
+def _value(column: Column[Any], stored: Any) -> Value:
+    if stored is None:
+        return None
+    if column in _JSON:
+        decoded: Value = json.loads(stored)
+        return decoded
+    if column in _TRUTHS:
+        return bool(stored)
+    if column.name == "at" or column.name.endswith("_at"):
+        return moment(stored)
+    plain: int | str = stored
+    return plain
