@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -72,6 +73,22 @@ async def resources(driver: Driver) -> list[Seen]:
     return [*seen, await driver.press("More"), await driver.press("Back"), await driver.press("Other tracks")]
 
 
+async def plan(driver: Driver) -> list[Seen]:
+    await answer_all(driver, {"background": [3, 7], "skills-1": [1, 7]}, letter="B")
+    seen = [await driver.run("/pmpath plan"), await driver.press("More"), await driver.press("Back")]
+    seen += [await driver.press("MLOps"), await driver.press("In progress"), await driver.press("MLOps")]
+    form = await driver.press("Done")
+    seen += [replace(form, title=""), await driver.fill(said="*notes* <b> https://example.org/a_b")]
+    seen += [await driver.press("What I have"), await driver.press("MLOps"), await driver.press("Back to the plan")]
+    seen += [await driver.press("Cloud-native architecture"), await driver.press("Skip")]
+    seen += [await driver.press("What I skipped"), await driver.press("Back to the plan")]
+    seen += [await driver.press("What is missing for me?"), await driver.choose("skills", "Python", "Plug-in design")]
+    seen += [await driver.choose("regions", "Mainland China"), await driver.press("Next")]
+    seen += [await driver.press("What is missing for me?"), await driver.press("Skip")]
+    seen += [await driver.press("Markdown"), await driver.press("Back to the plan")]
+    return [*seen, await driver.press("Calendar"), await driver.run("/pmpath home")]
+
+
 async def language(driver: Driver) -> list[Seen]:
     seen = [await driver.run("/pmpath language"), await driver.press("中文")]
     return [*seen, await driver.run("/pmpath help"), await driver.run("/pmpath language")]
@@ -96,6 +113,7 @@ CONVERSATIONS: dict[str, Conversation] = {
     "result": result,
     "track": track,
     "resources": resources,
+    "plan": plan,
     "language": language,
     "privacy": privacy,
     "mod.setup": mod_setup,
@@ -105,6 +123,9 @@ KEPT = (
     (tables.run, ("bank_version", "rev", "status")),
     (tables.answer, ("item", "choice", "place")),
     (tables.result, ("bank_version", "outcome", "summary", "texts_hash")),
+    (tables.skill_state, ("skill", "state", "said")),
+    (tables.resource_state, ("resource", "said")),
+    (tables.member_region, ("region",)),
     (tables.community, ("language", "zone")),
     (tables.draft, ("name",)),
 )
@@ -132,9 +153,15 @@ async def test_a_conversation_is_the_same_everywhere(
 
 
 def common(seen: Seen) -> Seen:
-    """What must be equal. A moment is in the platform's own form; whom one may choose is each community's own."""
+    """What must be equal. A moment and a file are in the platform's own form; whom one may choose is each
+    community's own."""
     selects = {name: [] if name == "moderators" else options for name, options in seen.selects.items()}
-    return replace(seen, lines=[_without_moments(line) for line in seen.lines], selects=selects)
+    return replace(seen, lines=[_without_moments(_without_files(line)) for line in seen.lines], selects=selects)
+
+
+def _without_files(line: str) -> str:
+    """A file by its description alone: its name stands beside it, or that it comes as a direct message."""
+    return re.sub(r"^[a-z]+\.[a-z]+: ", "", line).removesuffix(": on its way to your direct messages.")
 
 
 def _without_moments(line: str) -> str:
