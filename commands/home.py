@@ -30,8 +30,9 @@ async def home(ctx: Context) -> View:
         buttons.append(Button(_("Continue"), start.start(), Style.PRIMARY))
     if latest is not None:
         body.append(_("Your result: {result}", result=verdict_card.label(latest)))
-        buttons.append(Button(_("My result"), result.result(), Style.PRIMARY))
-        if (step := await plan.next_step(ctx)) is not None:
+        step = await plan.next_step(ctx)
+        buttons.append(Button(_("My result"), result.result(), Style.PLAIN if step else Style.PRIMARY))
+        if step is not None:
             body.append(step)
             buttons.append(Button(_("My plan"), plan.plan(None), Style.PRIMARY))
     if not buttons:

@@ -103,7 +103,7 @@ def card(ctx: Context, here: Standing, outcome: Outcome, note: Text | None = Non
                 Button(_("Skip"), plan.plan(outcome)),
             )
         ),
-        quiet(_("Your answers in the assessment are already counted. Only you see this.")),
+        quiet(_("What your answers show is already counted.") if here.latest else _("Only you see this.")),
     ]
     return Card(_("What is missing: {outcome}", outcome=outcome.label), tuple(body), (Button(_("Home"), home.home()),))
 

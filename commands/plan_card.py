@@ -100,12 +100,12 @@ def _step(ctx: Context, standing: Standing, mine: Plan, place: int) -> list[Elem
     """A step with its task, which of the next step stands above, and what to learn it from."""
     skill = ctx.content.skills[mine.steps[place]]
     name = Bold(_("{place}. {skill}", place=place + 1, skill=skill.name))
-    task = () if place == 0 else (_(": {task}", task=skill.task),)
+    task = _(" (next step)") if place == 0 else _(": {task}", task=skill.task)
     begun = (_(" (in progress)"),) if standing.state(skill.id) is SkillState.DOING else ()
     found = remedies.in_order(ctx.content, skill, ctx.language, standing.regions)
     best = remedies.best(found, standing.resources)
     learn = (remedies.in_short(best, ctx.language, standing.regions),) if best else ()
-    return [line(name, *begun, *task), *learn]
+    return [line(name, *begun, task), *learn]
 
 
 def _named(content: Content, what: Text, skills: Sequence[str]) -> list[Element]:

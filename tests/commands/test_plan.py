@@ -119,7 +119,7 @@ async def test_the_first_gap_is_the_next_step_and_each_gap_has_its_task_and_a_re
     assert card.lines[:2] == [f"Next step: {first.name.en}", first.task.en]
     shown = card.lines[card.lines.index(TASKS) + 1 :]
     for place, skill in enumerate(steps[:5]):
-        said = "" if place == 0 else f": {content.skills[skill].task.en}"
+        said = " (next step)" if place == 0 else f": {content.skills[skill].task.en}"
         assert shown[2 * place] == f"{place + 1}. {content.skills[skill].name.en}{said}"
         assert shown[2 * place + 1] in {content.resources[each].title for each in content.skills[skill].resources}
     assert card.buttons[:5] == names(content, steps[:5])
@@ -159,7 +159,7 @@ async def test_what_is_begun_comes_first_and_becomes_the_next_step(chat: DirectD
     card = await chat.press("In progress")
 
     assert card.lines[0] == "Next step: Documentation coverage"
-    assert "1. Documentation coverage (in progress)" in card.lines
+    assert "1. Documentation coverage (in progress) (next step)" in card.lines
     assert await states(chat) == {"docs-coverage": (SkillState.DOING, None)}
 
 
@@ -312,7 +312,7 @@ async def test_the_plan_reads_in_chinese_with_nothing_left_in_english(chat: Dire
     card = await chat.run("/pmpath plan 平台型")
 
     assert card.lines[0] == "下一步：MLOps"
-    assert "1. MLOps（进行中）" in card.lines
+    assert "1. MLOps（进行中）（下一步）" in card.lines
     assert any(line.startswith("小切口项目：") for line in card.lines)
     assert "已跳过：Kubernetes" in card.lines
     titles = {resource.title for resource in content.resources.values()}
