@@ -74,6 +74,14 @@ def names(content: Content, skills: Iterable[str], language: Language = Language
     return [content.catalogue.say(content.skills[each].name, language) for each in skills]
 
 
+def fits(chat: DirectDriver, content: Content) -> None:
+    """The last card is within every surface's limits."""
+    assert chat.reply is not None
+    assert chat.reply.view is not None
+    for draw in DRAWS.values():
+        assert draw(content.catalogue, chat.reply.view, chat.reply.language)
+
+
 async def test_without_a_result_the_ways_to_a_plan_are_offered(chat: DirectDriver) -> None:
     card = await chat.run("/pmpath plan")
 
@@ -98,11 +106,13 @@ async def test_with_a_result_it_is_the_plan_of_its_outcome(chat: DirectDriver) -
     assert (await chat.press("The plan of my result")).title == "My plan: Technical (data and models)"
 
 
-async def test_between_two_outcomes_both_plans_are_offered(chat: DirectDriver) -> None:
+async def test_between_two_outcomes_both_plans_are_offered(chat: DirectDriver, content: Content) -> None:
     await result_says(chat, words="between", outcome="platform", runner_up="hybrid")
 
     card = await chat.run("/pmpath plan")
     assert "between Platform (tools for developers) and Hybrid (user experience)" in card.lines[0]
+
+    fits(chat, content)
 
     other = await chat.press("Hybrid")
     assert other.title == "My plan: Hybrid (user experience)"
@@ -297,12 +307,10 @@ async def test_every_page_fits_every_surface_with_much_held_skipped_and_said(
     presses: list[tuple[str, Argument]] = [(each, 0) for each in ("plan.page", "plan.held", "plan.skipped")]
     presses += [("plan.page", 5), ("plan.page", 10), ("plan.held", 5), ("plan.skipped", 5)]
     presses += [("plan.skill", skill) for skill in steps]
+    assert len(presses) > 15
     for action, argument in presses:
         await press(chat, action, outcome, argument)
-        assert chat.reply is not None
-        assert chat.reply.view is not None
-        for draw in DRAWS.values():
-            assert draw(content.catalogue, chat.reply.view, language)
+        fits(chat, content)
 
 
 async def test_the_plan_reads_in_chinese_with_nothing_left_in_english(chat: DirectDriver, content: Content) -> None:
