@@ -43,7 +43,7 @@ def write(ctx: Context, here: Standing, plan: Plan, monday: dt.datetime) -> byte
 
 def _event(ctx: Context, here: Standing, skill_id: str, day: dt.date) -> icalendar.Event:
     skill = ctx.content.skills[skill_id]
-    found = remedies.in_order(ctx.content, skill, ctx.language, here.regions)
+    found = remedies.in_order(ctx.content, here, skill, ctx.language)
     task = _say(ctx, _("First task: {task}", task=skill.task))
     event = icalendar.Event()
     event.add("dtstamp", ctx.now)

@@ -102,9 +102,9 @@ def _step(ctx: Context, standing: Standing, mine: Plan, place: int) -> list[Elem
     name = Bold(_("{place}. {skill}", place=place + 1, skill=skill.name))
     task = _(" (next step)") if place == 0 else _(": {task}", task=skill.task)
     begun = (_(" (in progress)"),) if standing.state(skill.id) is SkillState.DOING else ()
-    found = remedies.in_order(ctx.content, skill, ctx.language, standing.regions)
+    found = remedies.in_order(ctx.content, standing, skill, ctx.language)
     best = remedies.best(found, standing.resources)
-    learn = (remedies.in_short(best, ctx.language, standing.regions),) if best else ()
+    learn = (remedies.in_short(standing, best, ctx.language),) if best else ()
     return [line(name, *begun, task), *learn]
 
 

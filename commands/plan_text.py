@@ -69,14 +69,14 @@ class Writer:
             name = _("{name} (in progress)", name=name)
         yield from (f"### {self.say(name)}", "", self.say(skill.meaning), "")
         yield from (f"- [ ] {self.say(_('First task: {task}', task=skill.task))}", "")
-        found = remedies.in_order(self.ctx.content, skill, self.ctx.language, self.here.regions)
+        found = remedies.in_order(self.ctx.content, self.here, skill, self.ctx.language)
         yield from (*(self.resource(each) for each in found), "")
 
     def resource(self, resource: Resource) -> str:
         """A resource with its link and what must be known of it."""
-        marks = remedies.about(resource, self.ctx.language, self.here.regions, done=resource.id in self.here.resources)
+        marks = " · ".join(map(self.say, remedies.about(self.here, resource, self.ctx.language)))
         address = UNSAFE_IN_LINK.sub(lambda found: quote(found[0]), resource.address)
-        return f"- [{MARKDOWN.plain(resource.title)}](<{address}>){self.say(_(': {about}', about=marks))}"
+        return f"- [{MARKDOWN.plain(resource.title)}](<{address}>){self.say(_(': '))}{marks}"
 
     def named(self, heading: Text, skills: tuple[str, ...]) -> Iterator[str]:
         """Skills by name, with what came out of those that are done."""

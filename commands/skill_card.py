@@ -88,9 +88,10 @@ def card(ctx: Context, here: Standing, outcome: Outcome, skill: Skill) -> Card:
         body.append(STATES[learned.state])
     if learned is not None and held and learned.said:
         body.append(line(Bold(_("What came of it")), _(": {said}", said=learned.said)))
-    body.append(heading(_("To learn it from")))
-    for each in remedies.in_order(ctx.content, skill, ctx.language, here.regions):
-        body += remedies.in_full(each, ctx.language, here.regions, done=each.id in here.resources)
+    found = remedies.in_order(ctx.content, here, skill, ctx.language)
+    body += [heading(_("To learn it from"))] if found else []
+    for each in found:
+        body += remedies.in_full(here, each, ctx.language)
     if skill.regions:
         body.append(quiet(_("Texts of law are pointers here, not advice.")))
     ways = [] if proven and not held else _ways(outcome, skill.id, learned.state if learned else None)
@@ -112,5 +113,5 @@ def _ways(outcome: Outcome, skill: str, state: SkillState | None) -> list[Button
             return [Button(_("Take it up again"), move(outcome, skill, state, None), Style.PRIMARY), done]
         case SkillState.HAD | SkillState.DONE:
             before = SkillState.DOING if state is SkillState.DONE else None
-            undo = Button(_("Not done after all"), move(outcome, skill, state, before))
+            undo = Button(_("It is not done yet"), move(outcome, skill, state, before))
             return [Button(_("Say what came of it"), finish(outcome, skill)), undo]

@@ -18,12 +18,16 @@ from storage.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The latest result and what was learned, read at one moment. `resources` are the ids of those done."""
+    """The latest result and what was learned, read at one moment.
+
+    `resources` are the ids of those done, `hidden` of those that nobody sees in this community.
+    """
 
     latest: Stored | None
     learned: Mapping[str, Learned] = field(hash=False)
     resources: frozenset[str]
     regions: frozenset[str]
+    hidden: frozenset[str] = frozenset()
 
     def state(self, skill: str) -> SkillState | None:
         """How I stand to a skill; None where I have not said."""

@@ -28,8 +28,8 @@ async def test_it_says_what_the_skill_means_its_task_and_every_resource(chat: Di
     [
         (SkillState.DOING, ["Done", "Not now", "Skip"]),
         (SkillState.SKIPPED, ["Take it up again", "Done"]),
-        (SkillState.DONE, ["Say what came of it", "Not done after all"]),
-        (SkillState.HAD, ["Say what came of it", "Not done after all"]),
+        (SkillState.DONE, ["Say what came of it", "It is not done yet"]),
+        (SkillState.HAD, ["Say what came of it", "It is not done yet"]),
     ],
 )
 async def test_each_state_offers_what_leads_on_from_it(
@@ -48,8 +48,8 @@ async def test_each_state_offers_what_leads_on_from_it(
         (SkillState.DOING, "Not now", None),
         (SkillState.DOING, "Skip", SkillState.SKIPPED),
         (SkillState.SKIPPED, "Take it up again", None),
-        (SkillState.HAD, "Not done after all", None),
-        (SkillState.DONE, "Not done after all", SkillState.DOING),
+        (SkillState.HAD, "It is not done yet", None),
+        (SkillState.DONE, "It is not done yet", SkillState.DOING),
     ],
 )
 async def test_pressed_twice_it_is_as_pressed_once(
@@ -95,7 +95,7 @@ async def test_what_came_of_it_may_be_empty_and_can_be_said_later(chat: DirectDr
 async def test_taken_back_and_done_again_what_was_said_is_still_there(chat: DirectDriver) -> None:
     await press(chat, "plan.finished", Outcome.PLATFORM, "mlops", form=True, said="a served version")
     await press(chat, "plan.skill", Outcome.PLATFORM, "mlops")
-    await chat.press("Not done after all")
+    await chat.press("It is not done yet")
     card = await press(chat, "plan.skill", Outcome.PLATFORM, "mlops")
 
     assert "What came of it: a served version" not in card.lines
