@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from commands import help, language, privacy, resources, result, start, track, verdict_card
+from commands import help, language, plan, privacy, resources, result, start, track, verdict_card
 from commands.kit import group
 from commands.kit.command import action, command
 from commands.kit.request import Context, Platform
@@ -31,7 +31,11 @@ async def home(ctx: Context) -> View:
         buttons.append(Button(_("Continue"), start.start(), Style.PRIMARY))
     if latest is not None:
         body.append(_("Your result: {result}", result=verdict_card.label(latest)))
-        buttons.append(Button(_("My result"), result.result(), Style.PRIMARY))
+        step = await plan.next_step(ctx)
+        buttons.append(Button(_("My result"), result.result(), Style.PLAIN if step else Style.PRIMARY))
+        if step is not None:
+            body.append(step)
+            buttons.append(Button(_("My plan"), plan.plan(None), Style.PRIMARY))
     if not buttons:
         body.append(_("Start with the assessment: two minutes, private, stop and go on at any time."))
         buttons.append(Button(_("Start the assessment"), start.start(), Style.PRIMARY))

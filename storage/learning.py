@@ -88,6 +88,16 @@ def set_skill(unit: Unit, me: Me, skill: str, state: SkillState | None, said: st
     )
 
 
+def move_skill(unit: Unit, me: Me, skill: str, was: SkillState | None, now: SkillState | None) -> bool:
+    """From one state to another, if it still stands there; whether it did. What was said of it stays with the state."""
+    members.ensure(unit, me)  # also keeps another unit of mine from moving it at the same time
+    found = skills(unit, me).get(skill)
+    if (found.state if found else None) is not was or now is was:
+        return False
+    set_skill(unit, me, skill, now, found.said if found else None)
+    return True
+
+
 def set_had(unit: Unit, me: Me, asked: Iterable[str], had: Collection[str], regions: Collection[str]) -> None:
     """Of the skills asked about I have had exactly these, and my users are in these regions.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 
 from commands.kit.dispatch import Reply
 from commands.kit.element import Buttons, PeopleSelect, Section, Select, lower
@@ -11,22 +11,36 @@ from commands.kit.press import Press, read_wire
 from commands.kit.request import Named, Pressed
 from commands.kit.view import Button, Card, Form
 from content.text import Language
+from tests.drivers.assessment import answer_all
 from tests.drivers.direct import DirectDriver
 
 CARDS_MOST = 600
+ERASES = "privacy.delete"
 
 
 async def every_view(chat: DirectDriver, language: Language) -> AsyncIterator[Reply]:
-    """The replies, each once, told apart by the press without its numbers. What is pressed changes the state."""
+    """The replies, each once, told apart by the press without its numbers and skills. What is pressed changes the
+    state: first a newcomer's, then that of a member with a result."""
     await chat.run(f"/pmpath language {language.value}")
+    async for reply in _round(chat):
+        yield reply
+    await chat.run(f"/pmpath language {language.value}")
+    await answer_all(chat, {"background": [3, 7]}, letter="B")
+    async for reply in _round(chat):
+        yield reply
+
+
+async def _round(chat: DirectDriver) -> AsyncIterator[Reply]:
+    """From every command as far as pressing leads; what erases the member comes last."""
     waits: deque[Press | Named] = deque(
         Named(command.root, command.path)
         for command in chat.dispatcher.registry.commands.values()
         if all(parameter.optional for parameter in command.action.parameters)
     )
+    last: deque[Press | Named] = deque()
     known: set[tuple[str, ...]] = set()
-    while waits and len(known) < CARDS_MOST:
-        call = waits.popleft()
+    while (waits or last) and len(known) < CARDS_MOST:
+        call = waits.popleft() if waits else last.popleft()
         if isinstance(call, Press):
             await chat.call(Pressed(chat.wire(call)))
         else:
@@ -34,9 +48,9 @@ async def every_view(chat: DirectDriver, language: Language) -> AsyncIterator[Re
         assert chat.reply is not None
         yield chat.reply
         for press in presses(chat.reply):
-            if (name := _name(press)) not in known:
+            if (name := _name(press, chat.dispatcher.content.skills)) not in known:
                 known.add(name)
-                waits.append(press)
+                (last if press.action == ERASES else waits).append(press)
 
 
 def presses(reply: Reply) -> list[Press]:
@@ -61,7 +75,7 @@ def _of(buttons: Sequence[object]) -> list[Press]:
     return [button.press for button in buttons if isinstance(button, Button) and not button.disabled]
 
 
-def _name(press: Press) -> tuple[str, ...]:
-    """A press without its numbers: the run's id and revision would make each one new."""
+def _name(press: Press, skills: Collection[str]) -> tuple[str, ...]:
+    """A press without its numbers and skills: the run's id and revision would make each one new."""
     wire = read_wire(press.wire(1))
-    return (wire.action, *(words for words in wire.arguments if not words.isdigit()))
+    return (wire.action, *(words for words in wire.arguments if not words.isdigit() and words not in skills))

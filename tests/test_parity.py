@@ -80,6 +80,22 @@ async def resources(driver: Driver) -> list[Seen]:
     return [*seen, await driver.press("Clear filters")]
 
 
+async def plan(driver: Driver) -> list[Seen]:
+    await answer_all(driver, {"background": [3, 7], "skills-1": [1, 7]}, letter="B")
+    seen = [await driver.run("/pmpath plan"), await driver.press("More"), await driver.press("Back")]
+    seen += [await driver.press("MLOps"), await driver.press("In progress"), await driver.press("MLOps")]
+    form = await driver.press("Done")
+    seen += [replace(form, title=""), await driver.fill(said="*notes* <b> https://example.org/a_b")]
+    seen += [await driver.press("What I have"), await driver.press("MLOps"), await driver.press("Back to the plan")]
+    seen += [await driver.press("Cloud-native architecture"), await driver.press("Skip")]
+    seen += [await driver.press("What I skipped"), await driver.press("Back to the plan")]
+    seen += [await driver.press("What is missing for me?"), await driver.choose("skills", "Python", "Plug-in design")]
+    seen += [await driver.choose("regions", "Mainland China"), await driver.press("Next")]
+    seen += [await driver.press("What is missing for me?"), await driver.press("Skip")]
+    seen += [await driver.press("Markdown"), await driver.press("Back to the plan")]
+    return [*seen, await driver.press("Calendar"), await driver.run("/pmpath home")]
+
+
 async def language(driver: Driver) -> list[Seen]:
     seen = [await driver.run("/pmpath language"), await driver.press("中文")]
     return [*seen, await driver.run("/pmpath help"), await driver.run("/pmpath language")]
@@ -123,18 +139,21 @@ CONVERSATIONS: dict[str, Conversation] = {
     "result": result,
     "track": track,
     "resources": resources,
+    "plan": plan,
     "language": language,
     "privacy": privacy,
     "mod.resources.add": mod_resources_add,
     "mod.resources.hide": mod_resources_hide,
     "mod.setup": mod_setup,
 }
-FILE = re.compile(r"^pmpath-[a-z]+\.[a-z]+: |: on its way to your direct messages\.$")  # before or after what it is
+FILE = re.compile(r"^[a-z-]+\.[a-z]+: |: on its way to your direct messages\.$")  # before or after what it is
 KEPT = (
     (tables.member, ("language",)),
     (tables.run, ("bank_version", "rev", "status")),
     (tables.answer, ("item", "choice", "place")),
     (tables.result, ("bank_version", "outcome", "summary", "texts_hash")),
+    (tables.skill_state, ("skill", "state", "said")),
+    (tables.member_region, ("region",)),
     (tables.community, ("language", "zone")),
     (tables.draft, ("name",)),
     (tables.resource_state, ("resource", "said")),

@@ -49,7 +49,16 @@ async def test_every_kind_of_card(eyes: Eyes, look: str) -> None:
 
 async def test_the_real_commands(eyes: Eyes, look: str) -> None:
     page = await eyes.open("ada", **LOOKS[look])
-    for command in ("start", "track platform", "resources", "help", "language", "privacy", "/pmpath-mod setup"):
+    for command in (
+        "start",
+        "track platform",
+        "plan platform",
+        "resources",
+        "help",
+        "language",
+        "privacy",
+        "/pmpath-mod setup",
+    ):
         await run(page, command)
         await check(page, f"{look}-{command.replace(' ', '-').replace('/', '')}")
 

@@ -135,7 +135,7 @@ def lines(node: Node) -> Iterator[str]:
             yield f"{node.find('dt')[0].text}: {node.find('dd')[0].text}"
         case "progress":
             yield node.attributes["aria-valuetext"]
-        case "nav":
+        case "div" if node.attributes.get("class") == "pages":
             yield node.find("span")[0].text
         case "img":
             yield node.attributes["alt"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from content.text import Language
 from storage import communities, learning, members
 from storage.learning import SkillState
@@ -70,3 +72,26 @@ async def test_all_of_it_goes_with_the_member(store: Store) -> None:
     assert await states(store, ann) == {}
     assert await store.read(learning.resources, ann) == {}
     assert await store.read(learning.regions, ann) == frozenset()
+
+
+async def test_a_skill_is_moved_only_from_the_state_it_is_in_and_keeps_what_was_said(store: Store) -> None:
+    ann, bob = await two(store)
+    assert await store.write(learning.move_skill, ann, "sql", None, SkillState.DOING)
+    assert not await store.write(learning.move_skill, ann, "sql", None, SkillState.SKIPPED)
+    await store.write(learning.set_skill, ann, "sql", SkillState.DONE, "a query")
+    assert not await store.write(learning.move_skill, ann, "sql", SkillState.DOING, None)
+    assert await store.write(learning.move_skill, ann, "sql", SkillState.DONE, SkillState.DOING)
+
+    found = await store.read(learning.skills, ann)
+    assert [(found["sql"].state, found["sql"].said)] == [(SkillState.DOING, "a query")]
+    assert await states(store, bob) == {}
+
+
+async def test_of_many_moves_at_once_one_happens(store: Store) -> None:
+    ann, _bob = await two(store)
+
+    moved = await asyncio.gather(
+        *(store.write(learning.move_skill, ann, "sql", None, SkillState.SKIPPED) for _ in range(16))
+    )
+
+    assert sum(moved) == 1

@@ -1,0 +1,54 @@
+"""`/pmpath plan`: what is missing for my track, in order; one named next step; tick off what is done."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from commands import home, plan_card, standing, start
+from commands.kit.command import action, command
+from commands.kit.request import Context
+from commands.kit.view import Button, Card, Style, View
+from content.outcomes import Outcome
+from content.text import Text, _
+
+
+@command(
+    _("Your learning plan: what is missing, in order, with tasks and resources; tick off what you did"),
+    example="/pmpath plan",
+    aliases=("计划",),
+)
+async def plan(ctx: Context, outcome: Annotated[Outcome | None, _("Which track")] = None) -> View:
+    return await show(ctx, outcome)
+
+
+@action("plan.page")
+async def page(ctx: Context, outcome: Outcome, first: int) -> View:
+    return await show(ctx, outcome, first)
+
+
+async def show(ctx: Context, outcome: Outcome | None, first: int = 0, note: Text | None = None) -> Card:
+    """The plan for an outcome, or for that of my result; `note` says first what has just been done."""
+    here = await ctx.store.read(standing.of, ctx.me)
+    outcome = outcome or next(iter(here.outcomes), None)
+    return choices() if outcome is None else plan_card.card(ctx, here, outcome, first, note)
+
+
+async def next_step(ctx: Context) -> Text | None:
+    """The next step of my result's plan in a sentence; None without such a result."""
+    here = await ctx.store.read(standing.of, ctx.me)
+    own = here.outcomes
+    return plan_card.next_step(ctx.content, standing.plan_for(ctx.content, here, own[0])) if own else None
+
+
+def choices() -> Card:
+    """A plan is for a track: from a result, or one that is chosen."""
+    buttons = [Button(outcome.name_only, plan(outcome)) for outcome in Outcome]
+    return Card(
+        _("My plan"),
+        (_("A plan is made for a track. Take the assessment, which takes two minutes, or choose a track yourself."),),
+        (
+            Button(_("Start the assessment"), start.start(), Style.PRIMARY),
+            *buttons,
+            Button(_("Home"), home.home()),
+        ),
+    )
