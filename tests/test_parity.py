@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from bot.access import Access
 from bot.discord.client import DiscordSurface
+from bot.pictures.studio import Pictures
 from bot.program import CommandNotes
 from bot.server import Server
 from bot.settings import DiscordAccess, SlackAccess
@@ -163,11 +164,12 @@ class Parts:
     content: Content
     registry: Registry
     clock: SetClock
+    pictures: Pictures
 
     @asynccontextmanager
     async def dispatcher(self, url: str) -> AsyncIterator[Dispatcher]:
         store = await Store.open(url, now=self.clock.now)
-        yield Dispatcher(store, self.content, self.registry, now=self.clock.now)
+        yield Dispatcher(store, self.content, self.registry, now=self.clock.now, draw=self.pictures.draw)
         await store.close()
 
     @asynccontextmanager
@@ -231,5 +233,5 @@ async def on_web(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, su
 
 
 @pytest.fixture
-def parts(content: Content, registry: Registry, clock: SetClock, faults: Faults) -> Parts:
-    return Parts(content, registry, clock)
+def parts(content: Content, registry: Registry, clock: SetClock, pictures: Pictures, faults: Faults) -> Parts:
+    return Parts(content, registry, clock, pictures)

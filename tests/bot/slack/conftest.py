@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
+from bot.pictures.studio import Pictures
 from bot.settings import SlackAccess
 from bot.slack.client import SlackSurface
 from commands.kit.discover import Registry
@@ -75,8 +76,10 @@ def rehearsal() -> Rehearsal:
 
 
 @pytest.fixture
-def dispatcher(store: Store, content: Content, registry: Registry, rehearsal: Rehearsal, clock: SetClock) -> Dispatcher:
-    return Dispatcher(store, content, rehearsal.registry(registry), now=clock.now)
+def dispatcher(
+    store: Store, content: Content, registry: Registry, rehearsal: Rehearsal, clock: SetClock, pictures: Pictures
+) -> Dispatcher:
+    return Dispatcher(store, content, rehearsal.registry(registry), now=clock.now, draw=pictures.draw)
 
 
 @pytest.fixture(params=["socket", "http"])
