@@ -59,7 +59,8 @@ async def start(driver: Driver) -> list[Seen]:
 
 async def result(driver: Driver) -> list[Seen]:
     await answer_all(driver, {"background": [3, 7]}, letter="B")
-    return [await driver.run("/pmpath result"), await driver.press("Take it again")]
+    seen = [await driver.run("/pmpath result"), await driver.press("As a picture"), await driver.press("My result")]
+    return [*seen, await driver.press("Take it again")]
 
 
 async def track(driver: Driver) -> list[Seen]:
@@ -177,7 +178,8 @@ class Parts:
         platform = Platform(surface.partition("-")[0])
         async with self.dispatcher(url) as dispatcher:
             key = CommunityKey(platform, "the-community", "")
-            yield DirectDriver(dispatcher, key, platform=platform, moderator=True, locale="en-US")
+            name = "Ada Okafor" if platform is Platform.WEB else "Ada"  # who they are in the room
+            yield DirectDriver(dispatcher, key, name=name, platform=platform, moderator=True, locale="en-US")
 
     @asynccontextmanager
     async def on(self, surface: str, url: str) -> AsyncIterator[tuple[Driver, Store]]:

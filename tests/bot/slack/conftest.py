@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from bot.pictures.studio import Pictures
 from bot.settings import SlackAccess
 from bot.slack.client import SlackSurface
+from bot.slack.declare import SCOPES
 from commands.kit.discover import Registry
 from commands.kit.dispatch import Dispatcher
 from content.load import Content
@@ -89,7 +90,7 @@ async def workspace(
     """Ada's workspace; what the app does wrongly by Slack's rules, or whom it pings, fails the test."""
     socket = request.param == "socket"
     async with FakeSlack() as fake:
-        team = fake.install(scopes=("chat:write", "commands", "files:write", "im:write", "users:read"))
+        team = fake.install(scopes=SCOPES)
         ada = SlackMember(fake, team, "U0ADA0001", "Ada Lovelace")
         surface = SlackSurface(access(fake, team, socket=socket), dispatcher, patience=0.5)
         async with served(fake, surface, socket=socket) as running:
