@@ -24,8 +24,9 @@ class Uploads:
     """The pictures of one workspace. Each goes to the direct messages of whom it is for: a file that was put
     nowhere is seen by the bot alone."""
 
-    def __init__(self, sender: Sender) -> None:
+    def __init__(self, sender: Sender, waits: Sequence[float] = WAITS) -> None:
         self._sender = sender
+        self._waits = waits
         self._files: OrderedDict[tuple[str, str], asyncio.Task[str]] = OrderedDict()
 
     async def ready(self, person: str, pictures: Sequence[tuple[Picture, str]], title: str) -> Mapping[str, str]:
@@ -63,7 +64,7 @@ class Uploads:
             raise
 
     async def _done(self, file_id: str) -> bool:
-        for wait in WAITS:
+        for wait in self._waits:
             await asyncio.sleep(wait)
             if await self._sender.is_processed(file_id):
                 return True
