@@ -103,16 +103,6 @@ class Fonts:
             low, high = (middle, high) if cut.width <= room else (low, middle - 1)
         return self.set(_cut(letters, low), sizes[-1], weight)
 
-    def wrap(self, words: str, size: int, weight: int, room: float) -> list[Setting]:
-        """The words in as many lines as they need, broken at blanks and between Chinese characters."""
-        lines: list[str] = [""]
-        for piece in _pieces(words):
-            if self.set((lines[-1] + piece).strip(), size, weight).width <= room:
-                lines[-1] += piece
-            else:
-                lines.append(piece)
-        return [self.set(line.strip(), size, weight) for line in lines if line.strip()]
-
     def _run(self, words: str, font: ImageFont.FreeTypeFont, *, right_to_left: bool) -> Run:
         return Run(words, font, right_to_left, font.getlength(words, direction="rtl" if right_to_left else "ltr"))
 
@@ -188,20 +178,6 @@ def _is_invisible(char: str) -> bool:
 
 def _cut(letters: list[str], count: int) -> str:
     return "".join(letters[:count]).rstrip() + ELLIPSIS
-
-
-def _pieces(words: str) -> Iterator[str]:
-    """What a line may be broken into; a Chinese sign stays with the character before it."""
-    piece = ""
-    for char in words:
-        wide = unicodedata.east_asian_width(char) in "WF"
-        ends = wide and unicodedata.category(char) in {"Po", "Pe", "Pf"}
-        before = piece[-1:]
-        if piece and not ends and (before == " " or wide or unicodedata.east_asian_width(before) in "WF"):
-            yield piece
-            piece = ""
-        piece += char
-    yield piece
 
 
 def _order(letter: str, whole: str) -> Iterator[Face]:
