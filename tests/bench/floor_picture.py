@@ -25,9 +25,8 @@ class Plotter:
         self._fonts = {size: FontProperties(fname=FONT, size=size * 72 / DPI) for size in (38, 42, 48, 104)}
 
     def png(self, drawing: Drawing) -> bytes:
-        figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI)
+        figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI, facecolor="none")
         FigureCanvasAgg(figure)
-        figure.patch.set_alpha(0)
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_xlim(0, WIDTH)
         axes.set_ylim(HEIGHT, 0)
