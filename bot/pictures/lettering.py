@@ -119,11 +119,10 @@ class Fonts:
             yield face, "".join(letter for _face, letter in group)
 
     def _face(self, letter: str, whole: str) -> Face:
-        order = list(_order(letter, whole))
-        for face in order:
-            if self._has_all(face, letter):
-                return face
-        return next((face for face in order if self.has(face, letter[0])), (SANS, 0))
+        whole_letter = next((face for face in _order(letter, whole) if self._has_all(face, letter)), None)
+        if whole_letter is not None:
+            return whole_letter
+        return next((face for face in _order(letter, whole) if self.has(face, letter[0])), (SANS, 0))
 
     def _has_all(self, face: Face, letter: str) -> bool:
         return all(self.has(face, char) for char in letter if not _is_invisible(char))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
+
+import structlog
 
 from commands.kit.drawing import Drawing, DrawnOutcome
 from content.outcomes import Outcome
@@ -14,6 +16,7 @@ from content.text import Language
 if TYPE_CHECKING:
     from bot.pictures.painter import Painter
 
+LOG = structlog.get_logger()
 KEPT_BYTES = 8 * 2**20  # some hundred pictures
 SAMPLE = Drawing(Language.ZH, "pm 王", "方向", (DrawnOutcome(Outcome.HYBRID, "Hybrid 复合型", "UX"),), ("pm",), "pm")
 
@@ -42,8 +45,8 @@ class Pictures:
         return await asyncio.shield(under_way)  # who gives up waiting takes it from nobody else
 
     def warm_up(self) -> None:
-        """Opens the fonts before somebody waits for them; returns at once."""
-        self._worker.submit(self._paint, SAMPLE)
+        """Opens the fonts before somebody waits for them; returns at once. That none can be drawn is logged."""
+        self._worker.submit(self._paint, SAMPLE).add_done_callback(_tell_failure)
 
     def close(self) -> None:
         """What waits is dropped; what is being drawn ends."""
@@ -65,3 +68,8 @@ class Pictures:
         self._kept[drawing] = done.result()
         while sum(map(len, self._kept.values())) > self._kept_bytes:
             self._kept.popitem(last=False)
+
+
+def _tell_failure(done: Future[bytes]) -> None:
+    if not done.cancelled() and (error := done.exception()) is not None:
+        LOG.error("pictures.cannot_be_drawn", error=repr(error))

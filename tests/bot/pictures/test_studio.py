@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
 import pytest
+from structlog.testing import capture_logs
 
+from bot.pictures import lettering
 from bot.pictures.studio import Pictures
 from commands.kit.drawing import Drawing, DrawnOutcome
 from content.outcomes import Outcome
@@ -107,9 +111,17 @@ def test_warming_up_draws_in_the_worker_and_returns_at_once() -> None:
     assert studio.drawn == 1
 
 
-def test_importing_it_opens_no_font_and_no_library() -> None:
-    import subprocess
-    import sys
+def test_that_nothing_can_be_drawn_is_logged_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(lettering.PACKAGES, "sans", "no_such_fonts")
+    studio = Pictures()
 
+    with capture_logs() as logs:
+        studio.warm_up()
+        studio._worker.shutdown()  # noqa: SLF001 - as above
+
+    assert [entry["event"] for entry in logs] == ["pictures.cannot_be_drawn"]
+
+
+def test_importing_it_opens_no_font_and_no_library() -> None:
     code = "import sys, bot.pictures.studio; sys.exit('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
