@@ -17,6 +17,7 @@ import commands
 from bot.access import Access
 from bot.clock import Stop, keep_up, real_now
 from bot.delivery import Delivery
+from bot.pictures.studio import Pictures
 from bot.server import Route, Server
 from bot.settings import Settings
 from bot.surface import CannotStart, Interactions, Surface
@@ -89,6 +90,7 @@ class Builder:
     settings: Settings
     content: Content
     registry: Registry
+    pictures: Pictures
     stack: AsyncExitStack
 
     async def dispatcher(self, url: str, now: Callable[[], datetime]) -> Dispatcher:
@@ -96,7 +98,8 @@ class Builder:
         store = await Store.open(url, now=now)
         self.stack.push_async_callback(store.close)
         moderators = frozenset((each.platform, each.community, each.uid) for each in self.settings.moderators)
-        return Dispatcher(store, self.content, self.registry, now=now, moderators=moderators)
+        draw = self.pictures.draw
+        return Dispatcher(store, self.content, self.registry, now=now, draw=draw, moderators=moderators)
 
 
 @asynccontextmanager
@@ -105,7 +108,9 @@ async def open_parts(settings: Settings) -> AsyncIterator[Program]:
     _make_folder(settings.data_dir)
     content = await asyncio.to_thread(read_content, settings.content_dir)
     async with AsyncExitStack() as stack:
-        builder = Builder(settings, content, discover(commands), stack)
+        pictures = Pictures()
+        stack.callback(pictures.close)
+        builder = Builder(settings, content, discover(commands), pictures, stack)
         key = settings.access_key.get_secret_value() if settings.access_key else None
         access = Access(key, always=bool(settings.discord or settings.slack))
         door = Door(access, content.catalogue)
@@ -115,6 +120,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Program]:
         await server.start()
         stack.push_async_callback(server.close)
         program.address = server.address
+        pictures.warm_up()
         for sentence in settings.said_at_start:
             LOG.info(sentence)
         yield program

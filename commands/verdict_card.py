@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from commands import home, resources, start, track
+from commands import home, picture, resources, start, track
 from commands.kit.view import Bold, Button, Card, Divider, Element, Style, heading, line, quiet
 from content.likelihood import ticks
 from content.load import Content
@@ -49,7 +49,7 @@ def card(content: Content, stored: Stored, zone: str) -> Card:
         body.append(quiet(_("Answered quickly. Take it again any time.")))
     body.append(quiet(_("Taken on {day}. Only you see this.", day=At(stored.at, zone=zone))))
     body.append(quiet(_("This is one article's way to divide AI product roles. It is not for hiring.")))
-    return Card(title, tuple(body), tuple(_ways_on(shown)))
+    return Card(title, tuple(body), tuple(_ways_on(stored, shown)))
 
 
 def label(stored: Stored) -> Text:
@@ -144,7 +144,7 @@ def _track_buttons(outcomes: tuple[Outcome, ...]) -> tuple[Button, ...]:
     return tuple(Button(outcome.name_only, track.track(outcome)) for outcome in outcomes)
 
 
-def _ways_on(shown: tuple[Outcome, ...]) -> list[Button]:
+def _ways_on(stored: Stored, shown: tuple[Outcome, ...]) -> list[Button]:
     ways = [
         Button(_("About {outcome}", outcome=outcome.name_only), track.track(outcome), Style.PRIMARY)
         for outcome in shown
@@ -152,6 +152,7 @@ def _ways_on(shown: tuple[Outcome, ...]) -> list[Button]:
     return [
         *ways,
         Button(_("What to learn next"), resources.resources(shown[0])),
+        Button(_("As a picture"), picture.picture(stored.id)),
         Button(_("Take it again"), start.start()),
         Button(_("Home"), home.home()),
     ]

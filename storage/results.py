@@ -39,6 +39,7 @@ _HISTORY = (
     .order_by(result.c.at.desc(), result.c.id.desc())
     .limit(bindparam("limit_"))
 )
+_FIND = select(result).where(result.c.member_id == members.my_id(), result.c.id == bindparam("result"))
 _ANSWERS = (
     select(answer)
     .where(answer.c.run_id.in_(bindparam("runs", expanding=True)))
@@ -71,7 +72,15 @@ def latest(unit: Unit, me: Me) -> Stored | None:
 
 def history(unit: Unit, me: Me, limit: int) -> list[Stored]:
     """My results, newest first."""
-    rows = unit.execute(_HISTORY, {"community": me.community, "uid": me.uid, "limit_": limit}).all()
+    return _with_answers(unit, unit.execute(_HISTORY, {**_names(me), "limit_": limit}).all())
+
+
+def find(unit: Unit, me: Me, result_id: int) -> Stored | None:
+    """This result, if it is mine."""
+    return next(iter(_with_answers(unit, unit.execute(_FIND, {**_names(me), "result": result_id}).all())), None)
+
+
+def _with_answers(unit: Unit, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Stored]:
     if not rows:
         return []
     given = unit.execute(_ANSWERS, {"runs": [row.run_id for row in rows]}).all()
@@ -96,3 +105,7 @@ def _stored(row: Row[*tuple[Any, ...]], given: Sequence[Row[*tuple[Any, ...]]]) 
         answers={one.item: decode_choice(one.choice) for one in given},
         times={one.item: moment(one.at) for one in given},
     )
+
+
+def _names(me: Me) -> dict[str, int | str]:
+    return {"community": me.community, "uid": me.uid}

@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 import commands
+from bot.pictures.studio import Pictures
 from commands.kit.discover import Registry, discover
 from commands.kit.dispatch import Dispatcher
 from content.load import Content, read_content
@@ -68,6 +69,14 @@ def registry() -> Registry:
     return discover(commands)
 
 
+@pytest.fixture(scope="session")
+def pictures() -> Iterator[Pictures]:
+    """The real drawing, with its fonts opened once."""
+    opened = Pictures()
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
 def clock() -> SetClock:
     return SetClock()
@@ -82,6 +91,8 @@ async def store(database_url: str, clock: SetClock) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-async def chat(store: Store, clock: SetClock, content: Content, registry: Registry, faults: Faults) -> DirectDriver:
+async def chat(
+    store: Store, clock: SetClock, content: Content, registry: Registry, pictures: Pictures, faults: Faults
+) -> DirectDriver:
     """A member of the sandbox community."""
-    return DirectDriver(Dispatcher(store, content, registry, now=clock.now))
+    return DirectDriver(Dispatcher(store, content, registry, now=clock.now, draw=pictures.draw))

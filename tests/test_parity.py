@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from bot.access import Access
 from bot.discord.client import DiscordSurface
+from bot.pictures.studio import Pictures
 from bot.program import CommandNotes
 from bot.server import Server
 from bot.settings import DiscordAccess, SlackAccess
@@ -59,7 +60,8 @@ async def start(driver: Driver) -> list[Seen]:
 
 async def result(driver: Driver) -> list[Seen]:
     await answer_all(driver, {"background": [3, 7]}, letter="B")
-    return [await driver.run("/pmpath result"), await driver.press("Take it again")]
+    seen = [await driver.run("/pmpath result"), await driver.press("As a picture"), await driver.press("My result")]
+    return [*seen, await driver.press("Take it again")]
 
 
 async def track(driver: Driver) -> list[Seen]:
@@ -216,11 +218,12 @@ class Parts:
     content: Content
     registry: Registry
     clock: SetClock
+    pictures: Pictures
 
     @asynccontextmanager
     async def dispatcher(self, url: str) -> AsyncIterator[Dispatcher]:
         store = await Store.open(url, now=self.clock.now)
-        yield Dispatcher(store, self.content, self.registry, now=self.clock.now)
+        yield Dispatcher(store, self.content, self.registry, now=self.clock.now, draw=self.pictures.draw)
         await store.close()
 
     @asynccontextmanager
@@ -228,7 +231,8 @@ class Parts:
         platform = Platform(surface.partition("-")[0])
         async with self.dispatcher(url) as dispatcher:
             key = CommunityKey(platform, "the-community", "")
-            yield DirectDriver(dispatcher, key, platform=platform, moderator=True, locale="en-US")
+            name = "Ada Okafor" if platform is Platform.WEB else "Ada"  # who they are in the room
+            yield DirectDriver(dispatcher, key, name=name, platform=platform, moderator=True, locale="en-US")
 
     @asynccontextmanager
     async def on(self, surface: str, url: str) -> AsyncIterator[tuple[Driver, Store]]:
@@ -284,5 +288,5 @@ async def on_web(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, su
 
 
 @pytest.fixture
-def parts(content: Content, registry: Registry, clock: SetClock, faults: Faults) -> Parts:
-    return Parts(content, registry, clock)
+def parts(content: Content, registry: Registry, clock: SetClock, pictures: Pictures, faults: Faults) -> Parts:
+    return Parts(content, registry, clock, pictures)

@@ -14,6 +14,7 @@ import typer
 from bot.cli import ports, tokens
 from bot.cli.finding import Finding, fine, wrong
 from bot.cli.stop import WRONG
+from bot.pictures.studio import SAMPLE
 from bot.settings import ENV_FILE, Settings, Wrong
 from content.load import read_content
 from content.source import ContentError
@@ -54,6 +55,7 @@ async def examine(settings: Settings, refused: tuple[Wrong, ...]) -> AsyncIterat
     if "PMPATH_CONTENT_DIR" not in bad:
         for finding in _content(settings.content_dir):
             yield finding
+    yield _pictures()
     if not bad & {"PMPATH_HOST", "PMPATH_PORT"}:
         yield await ports.examine(settings.host, settings.port)
     if settings.discord:
@@ -118,6 +120,16 @@ def _content(folder: Path | None) -> Iterator[Finding]:
             yield wrong(f"{problem}. Correct that line; pmpath content check tells whether it is right.")
         return
     yield fine(f"The content{f' with {folder} over it' if folder else ''} is sound.")
+
+
+def _pictures() -> Finding:
+    try:
+        from bot.pictures.painter import Painter  # here: `--help` does not wait for the library
+
+        Painter().png(SAMPLE)
+    except (ImportError, OSError, KeyError) as error:  # a font package, a font, or a Pillow that sets no text
+        return wrong(f"No picture can be drawn ({error!r}). Install pmpath's requirements again.")
+    return fine("Pictures can be drawn.")
 
 
 async def _token(variable: str, ask: Callable[[T], Awaitable[str]], access: T) -> Finding:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.slack import render
+from bot.slack.blocks import NOT_YET, Shown
 from bot.slack.limits import LimitError
 from bot.slack.receive import Call, Kind, Spot
 from bot.slack.render import Drawn
-from bot.slack.sending import Sender
+from bot.slack.sending import Sender, said
+from bot.slack.uploads import Uploads
 from commands.kit.dispatch import Decision, Reply
 from commands.kit.press import Press, PressError
 from commands.kit.view import Button, Card, Form, Style
@@ -22,30 +24,36 @@ from content.text import Catalogue, Language, _
 
 Json = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
+VIEWS = frozenset({Kind.HOME, Kind.MODAL})
 Hold = Callable[[Coroutine[Any, Any, None]], object]
 LOG = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Replies:
-    """Draws replies and sends them where they belong."""
+    """Draws replies and sends them where they belong.
+
+    `awaiting` has whose card waits for its pictures; another answer to them ends that, and the words stay.
+    """
 
     sender: Sender
     catalogue: Catalogue
     hold: Hold
+    uploads: Uploads
+    awaiting: dict[str, object] = field(default_factory=dict)
 
-    def message(self, reply: Reply, card: Card) -> Drawn:
+    def message(self, reply: Reply, card: Card, shown: Shown = NOT_YET) -> Drawn:
         """A card as a message; in its place our own error, should Slack not be able to show it."""
         try:
-            return render.message(self.catalogue, card, reply.language, reply.community)
+            return render.message(self.catalogue, card, reply.language, reply.community, shown)
         except (LimitError, PressError):
             return render.message(self.catalogue, broken(), reply.language, reply.community)
 
-    def view(self, reply: Reply, cards: tuple[Card, ...], kind: Kind) -> Json:
+    def view(self, reply: Reply, cards: tuple[Card, ...], kind: Kind, shown: Shown = NOT_YET) -> Json:
         """Cards as the Home tab or a modal; our own error in their place, as above."""
         draw = render.home if kind is Kind.HOME else render.modal_card
         try:
-            return draw(self.catalogue, cards, reply.language, reply.community)
+            return draw(self.catalogue, cards, reply.language, reply.community, shown)
         except (LimitError, PressError):
             return draw(self.catalogue, (broken(),), reply.language, reply.community)
 
@@ -53,25 +61,33 @@ class Replies:
         """The reply where the spot is: its card changed (`replaces`), or a new private message."""
         if not isinstance(reply.view, Card):
             return
-        if spot.kind is Kind.HOME:
-            await self.sender.publish(spot.person, self.view(reply, (*reply.also, reply.view), spot.kind))
-        elif spot.kind is Kind.MODAL and spot.view is not None:
-            await self.sender.update(spot.view, self.view(reply, (*reply.also, reply.view), spot.kind))
-        else:
+        self.awaiting.pop(spot.person, None)
+        if not await self._in_view(spot, reply, reply.view):
             await self._respond(spot, reply, reply.view, replaces=replaces)
             await self._beside(spot, reply)
         await self.files(spot, reply, reply.view)
+        await self.pictures(spot, reply, reply.view, replaces=replaces)
 
-    async def _respond(self, spot: Spot, reply: Reply, card: Card, *, replaces: bool) -> None:
-        drawn = self.message(reply, card)
+    async def _in_view(self, spot: Spot, reply: Reply, card: Card, shown: Shown = NOT_YET) -> bool:
+        """Whether the spot is the Home tab or a modal, which then shows the card."""
+        if spot.kind is Kind.HOME:
+            await self.sender.publish(spot.person, self.view(reply, (*reply.also, card), spot.kind, shown))
+        elif spot.kind is Kind.MODAL and spot.view is not None:
+            await self.sender.update(spot.view, self.view(reply, (*reply.also, card), spot.kind, shown))
+        else:
+            return False
+        return True
+
+    async def _respond(self, spot: Spot, reply: Reply, card: Card, *, replaces: bool, shown: Shown = NOT_YET) -> bool:
+        """Whether Slack took the card as a message."""
+        drawn = self.message(reply, card, shown)
         if spot.url is None:
             await self.sender.direct(spot.person, drawn)
-        elif replaces:
-            await self.sender.respond(spot.url, spot.person, drawn, replace_original=True)
-        elif reply.public:
-            await self.sender.respond(spot.url, spot.person, drawn, response_type="in_channel")
-        else:
-            await self.sender.respond(spot.url, spot.person, drawn, response_type="ephemeral")
+            return True
+        how: Json = {"replace_original": True}
+        if not replaces:
+            how = {"response_type": "in_channel" if reply.public else "ephemeral"}
+        return await self.sender.respond(spot.url, spot.person, drawn, **how)
 
     async def _beside(self, spot: Spot, reply: Reply) -> None:
         """Cards that waited for a private answer, each as its own message."""
@@ -82,18 +98,48 @@ class Replies:
         """What an answer inside the acknowledgement can't hold."""
         await self._beside(spot, reply)
         await self.files(spot, reply, card)
+        await self.pictures(spot, reply, card, replaces=False)
 
     async def files(self, spot: Spot, reply: Reply, card: Card) -> None:
         """The card's files, to the direct messages; a sentence where that fails."""
         for file in render.files_of((card,)):
             try:
                 title = self.catalogue.say(file.description, reply.language)
-                await self.sender.file(spot.person, file, title)
+                await self.sender.file(spot.person, file.name, file.content, title)
             except Exception:
                 LOG.exception("slack.file.failed")
                 said = _("{what} could not be sent. Please try again in a minute.", what=file.description)
                 failed = Card(_("Something went wrong on our side"), (said,))
                 await self._respond(spot, replace(reply, public=False), failed, replaces=False)
+
+    async def pictures(self, spot: Spot, reply: Reply, card: Card, *, replaces: bool) -> None:
+        """A private card's pictures, which stand in it as words so far: into the direct messages, and then into
+        the card, unless that is there too. A public card keeps the words: what is unshared must be gone."""
+        pictures = render.pictures_of(card)
+        if not pictures or reply.public:
+            return
+        ours = self.awaiting[spot.person] = object()
+        say = self.catalogue.say
+        described = [(picture, say(picture.alt, reply.language)) for picture in pictures]
+        shown = await self.uploads.ready(spot.person, described, say(card.title, reply.language))
+        if self.awaiting.get(spot.person) is not ours:
+            return
+        del self.awaiting[spot.person]
+        if not shown or (spot.direct and spot.kind not in VIEWS):
+            return
+        if not await self._drawn_again(spot, reply, card, shown, replaces=replaces):
+            self.uploads.forget(spot.person, pictures)
+
+    async def _drawn_again(self, spot: Spot, reply: Reply, card: Card, shown: Shown, *, replaces: bool) -> bool:
+        """Whether Slack took the card with its pictures; where it can't change, they are a message of their own."""
+        try:
+            if await self._in_view(spot, reply, card, shown):
+                return True
+            again = card if replaces else Card(card.title, render.pictures_of(card))
+            return await self._respond(spot, reply, again, replaces=replaces, shown=shown)
+        except SlackApiError as error:
+            LOG.warning("slack.picture.not_shown", why=said(error))
+            return False
 
 
 @dataclass(slots=True)
@@ -110,7 +156,7 @@ class CommandAnswer:
             await self.ack()
             return
         drawn = self.replies.message(reply, card)
-        if reply.also or drawn.files:
+        if reply.also or drawn.files or render.pictures_of(card):
             self.replies.hold(guarded(self.replies.after_ack(self.spot, reply, card)))
         kind = "in_channel" if reply.public else "ephemeral"
         await self.ack(text=drawn.text, blocks=drawn.blocks, response_type=kind)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -23,6 +24,7 @@ from commands.kit.view import (
     LinkButton,
     Option,
     PeopleSelect,
+    Picture,
     Section,
     Select,
     Style,
@@ -32,6 +34,9 @@ from commands.kit.view import (
 from content.text import PLAIN, Catalogue, Language, Text, _
 
 Json = dict[str, Any]
+Shown = Mapping[str, str]
+"""Slack's files of the pictures that it can show already, by `key_of`."""
+NOT_YET: Shown = {}
 
 
 @dataclass(slots=True)
@@ -41,6 +46,7 @@ class Pen:
     catalogue: Catalogue
     language: Language
     community: int
+    shown: Shown = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=count)
     said: list[str] = field(default_factory=list)
     """The card's paragraphs as they were spelled for rich text, for the top-level text."""
@@ -111,6 +117,15 @@ class Pen:
         self.said.append(words)
         return [{"type": "section", "text": plain_text(words), "accessory": self.button(section.button)}]
 
+    def picture(self, picture: Picture) -> list[Json]:
+        """A picture that Slack has looked at; before that its words."""
+        words = limits.within(self.plain(picture.alt), limits.ALT_MAX, "words of a picture")
+        file_id = self.shown.get(key_of(picture))
+        if file_id is None:
+            return self.line(Line((picture.alt,)))
+        self.said.append(self.say(picture.alt))
+        return [{"type": "image", "slack_file": {"id": file_id}, "alt_text": words}]
+
     def options(self, options: Sequence[Option]) -> list[Json]:
         return [
             {"text": self.label(option.label, limits.OPTION_MAX, "option"), "value": option.value} for option in options
@@ -166,6 +181,8 @@ class Pen:
                 return self.people(element)
             case File():
                 return self.line(Line((on_its_way(element),), Tone.QUIET))
+            case Picture():
+                return self.picture(element)
             case Divider():
                 return [{"type": "divider"}]
         raise TypeError(f"{type(element).__name__} has not been said in simpler elements")
@@ -196,6 +213,11 @@ class Pen:
             element["initial_value"] = entry.value
         hint = {"hint": self.label(entry.hint, limits.LABEL_MAX, "hint")} if entry.hint else {}
         return {"element": element} | hint
+
+
+def key_of(picture: Picture) -> str:
+    """By which a picture's file is found again."""
+    return hashlib.blake2b(picture.png, digest_size=16).hexdigest()
 
 
 def is_only_words(line: Line, words: str) -> bool:

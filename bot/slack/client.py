@@ -22,8 +22,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.settings import SlackAccess
 from bot.slack import receive, render
 from bot.slack.answer import Ack, CommandAnswer, FormAnswer, PressAnswer, Replies, guarded, open_form
-from bot.slack.receive import Call
+from bot.slack.receive import Call, Kind, Spot
 from bot.slack.sending import Sender, said
+from bot.slack.uploads import Uploads
 from bot.surface import PATIENCE, CannotStart, Interactions, Message, Refused, TryLater
 from commands.kit.dispatch import Decision, Dispatcher, Reply
 from commands.kit.request import CommunityKey, Platform
@@ -63,7 +64,8 @@ class SlackSurface:
         self._dispatcher = dispatcher
         self._interactions = Interactions(dispatcher, patience=patience)
         self._sender = Sender(access.bot_token.get_secret_value(), access.api_url)
-        self._replies = Replies(self._sender, dispatcher.content.catalogue, self._interactions.hold)
+        catalogue = dispatcher.content.catalogue
+        self._replies = Replies(self._sender, catalogue, self._interactions.hold, Uploads(self._sender))
         self._self: Self | None = None
         self._handler: AsyncSocketModeHandler | None = None
         self._closing = asyncio.Event()
@@ -178,8 +180,11 @@ class SlackSurface:
         return await to_aiohttp_response(await self._interactions.hold(self._app.async_dispatch(asked)))
 
     async def tell(self, message: Message) -> str:
-        """To a person's direct messages. Raises Refused, TryLater, Uncertain."""
-        return await self.post(message)
+        """To a person's direct messages, where pictures follow. Raises Refused, TryLater, Uncertain."""
+        remote = await self.post(message)
+        spot, reply = Spot(Kind.COMMAND, message.place), Reply(message.card, message.language, message.community)
+        self._interactions.hold(guarded(self._replies.pictures(spot, reply, message.card, replaces=False)))
+        return remote
 
     async def post(self, message: Message) -> str:
         """To a channel. Raises Refused, TryLater, Uncertain."""

@@ -12,6 +12,7 @@ EVENTS_PATH = "/slack/events"
 SCOPES = (
     "chat:write",  # the answers that come later, and what a member asked to be told
     "commands",
+    "files:read",  # whether Slack is done with a picture that we uploaded, so that a card can show it
     "files:write",  # what a member takes away, sent to their direct messages
     "im:write",  # opens the direct messages that a file goes to
     "users:read",  # name, language, time zone, and whether somebody is an admin

@@ -17,6 +17,7 @@ OPTION_MAX = 75
 CHECKBOXES_MAX = 10
 PLACEHOLDER_MAX = 150
 LABEL_MAX = 2_000
+ALT_MAX = 2_000  # the words of a picture
 TITLE_MAX = 24  # a modal's title, and its buttons
 METADATA_MAX = 3_000
 ID_MAX = 255

@@ -33,6 +33,12 @@ class Spot:
     person: str
     url: str | None = None
     view: str | None = None
+    channel: str | None = None
+
+    @property
+    def direct(self) -> bool:
+        """Whether the card stands in the direct messages."""
+        return self.channel is None or self.channel.startswith("D")
 
     def carried(self) -> Json:
         """As a form carries it in its metadata."""
@@ -64,7 +70,11 @@ def command(body: Json, community: CommunityKey, received: float, look_up: LookU
         place=Place.DIRECT if direct else Place.CHANNEL,
         look_up=look_up,
     )
-    return Call(request, Spot(Kind.COMMAND, body["user_id"], body["response_url"]), body["trigger_id"])
+    return Call(
+        request,
+        Spot(Kind.COMMAND, body["user_id"], body["response_url"], channel=body["channel_id"]),
+        body["trigger_id"],
+    )
 
 
 def press(body: Json, community: CommunityKey, received: float, look_up: LookUp) -> Call | None:
@@ -91,9 +101,9 @@ def submission(body: Json, community: CommunityKey, received: float, look_up: Lo
         block: tuple(filter(None, (_value(state) for state in states.values())))
         for block, states in view["state"]["values"].items()
     }
-    spot = Spot(Kind(along["kind"]), body["user"]["id"], along["url"], along["view"])
-    call = Pressed(along["press"], form=True)
     channel = along.get("channel")
+    spot = Spot(Kind(along["kind"]), body["user"]["id"], along["url"], along["view"], channel)
+    call = Pressed(along["press"], form=True)
     request = _request(body, community, received, look_up, call, values, _place(spot, channel), channel)
     return Call(request, spot, body["trigger_id"], inputs=frozenset(values))
 
@@ -159,7 +169,8 @@ def _spot(body: Json, container: Json) -> Spot:
     if view is not None:
         return Spot(Kind.HOME if view["type"] == "home" else Kind.MODAL, person, view=view["id"])
     private = container.get("is_ephemeral") or container["channel_id"].startswith("D")
-    return Spot(Kind.PRIVATE if private else Kind.PUBLIC, person, body.get("response_url"))
+    kind = Kind.PRIVATE if private else Kind.PUBLIC
+    return Spot(kind, person, body.get("response_url"), channel=container["channel_id"])
 
 
 def _place(spot: Spot, channel: str | None) -> Place:

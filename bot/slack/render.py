@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.slack import limits
-from bot.slack.blocks import Pen
+from bot.slack.blocks import NOT_YET, Pen, Shown
 from bot.slack.spelling import mrkdwn, plain_text
-from commands.kit.view import Card, File, Form, Line, Section, Tone, lower
+from commands.kit.view import Card, File, Form, Line, Picture, Section, Tone, lower
 from content.text import Catalogue, Language, Text, _
 
 Json = dict[str, Any]
 
-NATIVE: frozenset[type] = frozenset({Section})
+NATIVE: frozenset[type] = frozenset({Picture, Section})
 FORM = "form"  # the callback_id of every form
 
 
@@ -28,22 +28,26 @@ class Drawn:
     files: tuple[File, ...]
 
 
-def message(catalogue: Catalogue, card: Card, language: Language, community: int) -> Drawn:
-    """A card as a message. Raises LimitError."""
-    pen = Pen(catalogue, language, community)
+def message(catalogue: Catalogue, card: Card, language: Language, community: int, shown: Shown = NOT_YET) -> Drawn:
+    """A card as a message; of its pictures those that Slack can show already (`shown`). Raises LimitError."""
+    pen = Pen(catalogue, language, community, shown)
     blocks = drawn(pen, (card,), limits.BLOCKS_MAX)
     return Drawn(spoken(pen.said), blocks, files_of((card,)))
 
 
-def home(catalogue: Catalogue, cards: Sequence[Card], language: Language, community: int) -> Json:
+def home(
+    catalogue: Catalogue, cards: Sequence[Card], language: Language, community: int, shown: Shown = NOT_YET
+) -> Json:
     """The Home tab: one card, after those that wait to be seen. Raises LimitError."""
-    blocks = drawn(Pen(catalogue, language, community), cards, limits.VIEW_BLOCKS_MAX)
+    blocks = drawn(Pen(catalogue, language, community, shown), cards, limits.VIEW_BLOCKS_MAX)
     return {"type": "home", "blocks": blocks}
 
 
-def modal_card(catalogue: Catalogue, cards: Sequence[Card], language: Language, community: int) -> Json:
+def modal_card(
+    catalogue: Catalogue, cards: Sequence[Card], language: Language, community: int, shown: Shown = NOT_YET
+) -> Json:
     """Cards in a modal that is only read and pressed. Raises LimitError."""
-    blocks = drawn(Pen(catalogue, language, community), cards, limits.VIEW_BLOCKS_MAX)
+    blocks = drawn(Pen(catalogue, language, community, shown), cards, limits.VIEW_BLOCKS_MAX)
     view = {**shell(catalogue, _("Close"), language), "blocks": blocks}
     if any(block["type"] == "input" for block in blocks):  # Slack wants a submit where something is entered
         view["submit"] = plain_text(catalogue.say(_("Close"), language))
@@ -92,6 +96,11 @@ def drawn(pen: Pen, cards: Sequence[Card], most: int) -> list[Json]:
 def files_of(cards: Iterable[Card]) -> tuple[File, ...]:
     """The files in the cards."""
     return tuple(element for card in cards for element in card.body if isinstance(element, File))
+
+
+def pictures_of(card: Card) -> tuple[Picture, ...]:
+    """The pictures in a card."""
+    return tuple(element for element in card.body if isinstance(element, Picture))
 
 
 def joined(blocks: list[Json]) -> list[Json]:

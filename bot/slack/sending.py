@@ -23,7 +23,6 @@ from slack_sdk.webhook.webhook_response import WebhookResponse
 from bot.slack.render import Drawn
 from bot.surface import Refused, TryLater, Uncertain
 from commands.kit.request import Profile
-from commands.kit.view import File
 
 Json = dict[str, Any]
 LOG = structlog.get_logger()
@@ -69,17 +68,19 @@ class Sender:
         if self._session is not None:
             await self._session.close()
 
-    async def respond(self, url: str, person: str, drawn: Drawn, **how: Any) -> None:
-        """A message through a response address; to the direct messages where that one is spent."""
+    async def respond(self, url: str, person: str, drawn: Drawn, **how: Any) -> bool:
+        """A message through a response address; to the direct messages where that one is spent. False: refused."""
         body = {"text": drawn.text, "blocks": drawn.blocks, "unfurl_links": False, **how}
         answer = await self._hook(url, body)
         if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             answer = await self._hook(url, body)
         if answer.status_code == HTTPStatus.OK:
-            return
+            return True
         LOG.warning("slack.response_url.refused", status=answer.status_code, said=answer.body[:200])
         if "expired_url" in answer.body or "used_url" in answer.body:
             await self.direct(person, drawn)
+            return True
+        return False
 
     async def _hook(self, url: str, body: Json) -> WebhookResponse:
         hook = AsyncWebhookClient(url, SECONDS, session=self._session, retry_handlers=[*self._limits])
@@ -120,12 +121,22 @@ class Sender:
             raise _meaning(error) from error
         return f"{sent['channel']}:{sent['ts']}"
 
-    async def file(self, person: str, file: File, title: str) -> None:
-        """A file to a person's direct messages. Raises SlackApiError or the connection's error."""
+    async def file(self, person: str, name: str, content: bytes, title: str, words: str | None = None) -> str:
+        """A file to a person's direct messages, a picture with its `words`; Slack's id of it.
+
+        Raises SlackApiError or the connection's error.
+        """
         opened = await self._client.conversations_open(users=person)
-        await self._client.files_upload_v2(
-            channel=opened["channel"]["id"], content=file.content, filename=file.name, title=title
+        sent = await self._client.files_upload_v2(
+            channel=opened["channel"]["id"], content=content, filename=name, title=title, alt_txt=words
         )
+        files: list[Json] = sent["files"]
+        return str(files[0]["id"])
+
+    async def is_processed(self, file_id: str) -> bool:
+        """Whether Slack has looked at a file, so that a block may show it. Raises as `file`."""
+        file: Json = (await self._client.files_info(file=file_id))["file"]
+        return bool(file.get("mimetype"))
 
     async def profile(self, person: str) -> Profile:
         """What Slack tells of a person. Raises SlackApiError or the connection's error."""

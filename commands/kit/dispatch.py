@@ -12,6 +12,7 @@ import structlog
 from commands.kit import draft
 from commands.kit.command import Action
 from commands.kit.discover import Registry
+from commands.kit.drawing import Draw
 from commands.kit.errors import Invalid, Refusal
 from commands.kit.known import Known
 from commands.kit.parse import Parsed, parse
@@ -85,6 +86,7 @@ class Dispatcher:
         registry: Registry,
         *,
         now: Callable[[], dt.datetime],
+        draw: Draw,
         moderators: frozenset[tuple[str, str, str]] = frozenset(),
     ) -> None:
         self.store = store
@@ -93,6 +95,7 @@ class Dispatcher:
         self.known = Known(store)
         self._people = People(self.known, moderators)
         self._now = now
+        self._draw = draw
 
     def decide(self, request: Request) -> Decision:
         """What the request asks for, from memory alone."""
@@ -178,6 +181,7 @@ class Dispatcher:
             store=Units(self.store, person.me, taken),
             content=self.content,
             registry=self.registry,
+            draw=self._draw,
             now=self._now(),
             me=person.me,
             community=person.community,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
+from commands.kit.drawing import Draw
 from content.load import Content
 from content.text import Language
 from storage import drafts
@@ -157,11 +158,15 @@ class Units:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a handler may know. `language` is the reader's: the person's, or the community's for public cards."""
+    """What a handler may know. `language` is the reader's: the person's, or the community's for public cards.
+
+    `draw` makes a picture of spoken words.
+    """
 
     store: Units
     content: Content
     registry: Registry
+    draw: Draw
     now: dt.datetime
     me: Me
     community: Community

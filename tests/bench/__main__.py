@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import discord_rows, memory_rows, slack_rows, start_rows, store_rows, talking, web_rows
+from tests.bench import discord_rows, memory_rows, picture_rows, slack_rows, start_rows, store_rows, talking, web_rows
 from tests.bench.figures import Row, machine
 from tests.bench.talking import ANSWER, HELP, WORDS, Effort, alone
 
@@ -26,10 +26,11 @@ class Pace:
     starts: int
     interactions: int
     crowd: int = 64
+    pictures: int = 40
 
 
 FULL = Pace(Effort(5, 40), 5, 0.5, 3, 10_000)
-QUICK = Pace(Effort(1, 4), 1, 0.1, 1, 64, 8)
+QUICK = Pace(Effort(1, 4), 1, 0.1, 1, 64, 8, 8)
 
 
 async def store(folder: Path, pace: Pace) -> AsyncIterator[Row]:
@@ -64,12 +65,18 @@ async def start(folder: Path, pace: Pace) -> AsyncIterator[Row]:
         yield row
 
 
+async def picture(folder: Path, pace: Pace) -> AsyncIterator[Row]:
+    for row in await picture_rows.rows(folder, pace.store_rounds, pace.pictures):
+        yield row
+
+
 BENCHES: dict[str, Callable[[Path, Pace], AsyncIterator[Row]]] = {
     "discord": discord,
     "slack": slack,
     "web": web,
     "store": store,
     "start": start,
+    "picture": picture,
 }
 
 

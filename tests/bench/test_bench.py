@@ -16,6 +16,7 @@ ROWS = {
     "web": ("help, latency", "one answer, latency"),
     "store": ("answers, over SQLAlchemy", "answers, over raw group commit", "finishes", "longest hold"),
     "start": ("first", "again"),
+    "picture": ("one, against matplotlib", "the first of a process", "longest hold"),
 }
 
 

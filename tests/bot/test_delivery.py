@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot import delivery
 from bot.clock import Stop, real_now
 from bot.delivery import Delivery
+from bot.pictures.studio import Pictures
 from bot.surface import Message, Refused, TryLater, Uncertain
 from commands.kit.discover import Registry
 from commands.kit.dispatch import Dispatcher
@@ -100,9 +101,9 @@ class Office:
 
 
 @pytest.fixture
-async def office(store: Store, content: Content, clock: SetClock, faults: Faults) -> Office:
+async def office(store: Store, content: Content, clock: SetClock, pictures: Pictures, faults: Faults) -> Office:
     registry = Registry({}, {}, {"t.note": Notice("t.note", _note)})
-    dispatcher = Dispatcher(store, content, registry, now=clock.now)
+    dispatcher = Dispatcher(store, content, registry, now=clock.now, draw=pictures.draw)
     community = await store.write(communities.seen, "web", "sandbox", "Room", Language.EN)
     return Office(store, dispatcher, Post(), clock, Me(community.id, "u1", "Ada"))
 

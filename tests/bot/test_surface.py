@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from bot.pictures.studio import Pictures
 from bot.surface import Interactions
 from commands.kit.command import Action
 from commands.kit.discover import Registry
@@ -63,7 +64,7 @@ class Room:
 
 
 @pytest.fixture
-def room(store: Store, content: Content, clock: SetClock, faults: Faults) -> Room:
+def room(store: Store, content: Content, clock: SetClock, pictures: Pictures, faults: Faults) -> Room:
     gate, ended = asyncio.Event(), []
 
     async def slow(ctx: Context) -> View:
@@ -72,7 +73,7 @@ def room(store: Store, content: Content, clock: SetClock, faults: Faults) -> Roo
         return Card(_("Home"))
 
     registry = Registry({}, {"t.slow": Action("t.slow", slow)}, {})
-    dispatcher = Dispatcher(store, content, registry, now=clock.now)
+    dispatcher = Dispatcher(store, content, registry, now=clock.now, draw=pictures.draw)
     return Room(Interactions(dispatcher, patience=0.2), gate, ended)
 
 

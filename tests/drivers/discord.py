@@ -52,5 +52,5 @@ class DiscordDriver:
 
     def _seen(self, shown: Shown) -> Seen:
         selects = {custom_id.read(each.custom_id).name or "": list(each.options) for each in shown.selects}
-        title, *lines = shown.lines
+        title, *lines = shown.heard
         return Seen(title, lines, shown.labels, selects)

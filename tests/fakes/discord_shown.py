@@ -84,6 +84,17 @@ class Shown:
         return [line for reading in self._readings() for line in reading.text.split("\n") if line.strip()]
 
     @property
+    def heard(self) -> list[str]:
+        """Every line as a screen reader says it: text, and pictures by their descriptions."""
+        said: list[str] = []
+        for part in self._parts():
+            if part["type"] == rules.TEXT:
+                said += [line for line in read(part["content"]).text.split("\n") if line.strip()]
+            elif part["type"] == rules.GALLERY:
+                said += [item.get("description") or "" for item in part["items"]]
+        return said
+
+    @property
     def marks(self) -> list[Mark]:
         """All markup that came alive: bold, link, user, everyone, time, …"""
         return [mark for reading in self._readings() for mark in reading.marks]

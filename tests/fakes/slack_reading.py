@@ -148,7 +148,7 @@ def _run(run: Json) -> str:
 
 
 def lines(blocks: list[Json]) -> list[str]:
-    """Everything there is to read, a paragraph a line; pictures, buttons, selects and inputs are apart."""
+    """All there is to read, a paragraph a line, pictures by their words; buttons, selects and inputs are apart."""
     read: list[str] = []
     for block in blocks:
         match block["type"]:
@@ -162,6 +162,8 @@ def lines(blocks: list[Json]) -> list[str]:
             case "context":
                 shown = [text(element) for element in block["elements"] if element["type"] != "image"]
                 read += " ".join(shown).split("\n")
+            case "image":
+                read.append(str(block["alt_text"]))
             case "rich_text":
                 for element in block["elements"]:
                     read += rich(element)

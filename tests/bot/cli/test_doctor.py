@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.pictures import lettering
 from tests.bot.cli.conftest import Shell
 from tests.fakes.discord import FakeDiscord, Fault
 from tests.fakes.slack import FakeSlack
@@ -49,6 +50,16 @@ async def test_without_settings_all_is_well_and_nothing_is_changed(shell: Shell)
     assert "sandbox.sqlite3 is not there yet; it will be made." in said.out
     assert "pmpath.sqlite3" not in said.out
     assert list(shell.folder.iterdir()) == []
+
+
+async def test_fonts_that_are_missing_are_told(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "ok     Pictures can be drawn." in (await shell.run("doctor")).lines
+    monkeypatch.setitem(lettering.PACKAGES, "cjk", "no_such_fonts")
+
+    said = await shell.run("doctor")
+
+    assert said.code == 1
+    assert [sentence.partition(" (")[0] for sentence in said.wrong] == ["No picture can be drawn"]
 
 
 async def test_a_wrong_discord_token_is_told_with_where_to_get_a_right_one(shell: Shell, discord: FakeDiscord) -> None:
@@ -274,7 +285,7 @@ async def test_nothing_is_looked_at_in_place_of_a_wrong_setting(shell: Shell) ->
     )
 
     assert len(said.wrong) == 4
-    assert said.lines == [f"wrong  {line}" for line in said.wrong]
+    assert said.lines == [*(f"wrong  {line}" for line in said.wrong), "ok     Pictures can be drawn."]
 
 
 async def test_what_is_set_but_not_used_yet_is_told(shell: Shell, slack: FakeSlack) -> None:

@@ -54,5 +54,5 @@ async def test_it_asks_for_no_messages_and_no_history(shell: Shell) -> None:
     printed = json.loads(said.out)
     scopes = printed["oauth_config"]["scopes"]
     assert list(scopes) == ["bot"]
-    assert [scope for scope in scopes["bot"] if "history" in scope or "read" in scope] == ["users:read"]
+    assert [scope for scope in scopes["bot"] if "history" in scope or "read" in scope] == ["files:read", "users:read"]
     assert [event for event in printed["settings"]["event_subscriptions"]["bot_events"] if "message" in event] == []

@@ -13,6 +13,7 @@ from discord.http import Route
 from pydantic import SecretStr
 
 from bot.discord.client import DiscordSurface
+from bot.pictures.studio import Pictures
 from bot.program import CommandNotes
 from bot.settings import DiscordAccess
 from bot.surface import Interactions
@@ -92,8 +93,8 @@ def rehearsed(rehearsal: DiscordRehearsal, registry: Registry) -> Registry:
 
 
 @pytest.fixture
-def dispatcher(store: Store, content: Content, rehearsed: Registry, clock: SetClock) -> Dispatcher:
-    return Dispatcher(store, content, rehearsed, now=clock.now)
+def dispatcher(store: Store, content: Content, rehearsed: Registry, clock: SetClock, pictures: Pictures) -> Dispatcher:
+    return Dispatcher(store, content, rehearsed, now=clock.now, draw=pictures.draw)
 
 
 @pytest.fixture

@@ -11,8 +11,10 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
+from bot.pictures.studio import Pictures
 from bot.settings import SlackAccess
 from bot.slack.client import SlackSurface
+from bot.slack.declare import SCOPES
 from commands.kit.discover import Registry
 from commands.kit.dispatch import Dispatcher
 from content.load import Content
@@ -75,8 +77,10 @@ def rehearsal() -> Rehearsal:
 
 
 @pytest.fixture
-def dispatcher(store: Store, content: Content, registry: Registry, rehearsal: Rehearsal, clock: SetClock) -> Dispatcher:
-    return Dispatcher(store, content, rehearsal.registry(registry), now=clock.now)
+def dispatcher(
+    store: Store, content: Content, registry: Registry, rehearsal: Rehearsal, clock: SetClock, pictures: Pictures
+) -> Dispatcher:
+    return Dispatcher(store, content, rehearsal.registry(registry), now=clock.now, draw=pictures.draw)
 
 
 @pytest.fixture(params=["socket", "http"])
@@ -86,7 +90,7 @@ async def workspace(
     """Ada's workspace; what the app does wrongly by Slack's rules, or whom it pings, fails the test."""
     socket = request.param == "socket"
     async with FakeSlack() as fake:
-        team = fake.install(scopes=("chat:write", "commands", "files:write", "im:write", "users:read"))
+        team = fake.install(scopes=SCOPES)
         ada = SlackMember(fake, team, "U0ADA0001", "Ada Lovelace")
         surface = SlackSurface(access(fake, team, socket=socket), dispatcher, patience=0.5)
         async with served(fake, surface, socket=socket) as running:

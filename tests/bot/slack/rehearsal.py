@@ -86,6 +86,8 @@ class Rehearsal:
             Action("toolong", self.toolong),
             Action("filed", self.filed),
             Action("posted", self.posted, public=True),
+            Action("illustrated", self.illustrated),
+            Action("shown", self.illustrated, public=True),
             Action("counted", self.counted, public=True, updates_card=True),
             Action("opened", self.opened, opens_form=True),
             Action("openedslowly", self.opened_slowly, opens_form=True),
@@ -162,6 +164,11 @@ class Rehearsal:
 
     async def filed(self, ctx: Context) -> View:
         return Card(said("Yours"), (File("mine.md", "text/markdown", b"# Mine", said("Your plan")),))
+
+    async def illustrated(self, ctx: Context) -> View:
+        self.runs += 1
+        picture = Picture("chart.png", b"png", said("A chart: platform 60"))
+        return Card(said("Illustrated"), (picture, quiet(said("Small print"))), (self.button("nasty", "On"),))
 
     async def posted(self, ctx: Context) -> View:
         return Card(said("For all"), (), (self.button("counted", "Count"), self.button("refuses", "Mine")))

@@ -135,8 +135,9 @@ async def test_every_element_is_there(workspace: Workspace) -> None:
     ]
     assert card.labels == ["One", "Two", "More", "Open"]
     assert "<!date^" in card.text
+    await workspace.fake.until(lambda: workspace.fake.called("response_url"))  # the picture, once Slack is done with it
     await workspace.ada.press(card, "Open", follows=False)
-    await nothing_more(workspace, "response_url", 0)
+    await nothing_more(workspace, "response_url", 1)
 
 
 async def test_waiting_selects_arrive_with_their_button(workspace: Workspace) -> None:

@@ -28,6 +28,7 @@ def test_no_message_is_read_and_no_more_is_asked_for_than_is_used() -> None:
     assert printed["oauth_config"]["scopes"]["bot"] == [
         "chat:write",
         "commands",
+        "files:read",
         "files:write",
         "im:write",
         "users:read",

@@ -13,6 +13,7 @@ import pytest
 
 from bot.access import Access
 from bot.delivery import Delivery
+from bot.pictures.studio import Pictures
 from bot.server import Server
 from bot.surface import Interactions
 from bot.web.client import WebSurface
@@ -36,6 +37,7 @@ class Room:
     url: str
     content: Content
     commands: Registry
+    pictures: Pictures
     access: Access
     samples: Samples = field(default_factory=Samples)
     now: dt.datetime = MOMENT
@@ -56,7 +58,7 @@ class Room:
         self.store = await Store.open(self.url, now=self.clock.now)
         await self.clock.resume(self.store)
         registry = self.samples.registry(self.commands)
-        dispatcher = Dispatcher(self.store, self.content, registry, now=self.clock.now)
+        dispatcher = Dispatcher(self.store, self.content, registry, now=self.clock.now, draw=self.pictures.draw)
         interactions = Interactions(dispatcher, patience=self.patience)
         self.surface = WebSurface(interactions, self.clock, self.access, tell_seconds=self.tell_seconds)
         self.delivery = Delivery(dispatcher, {"web": self.surface})
@@ -106,9 +108,9 @@ def access() -> Access:
 
 @pytest.fixture
 async def room(
-    database_url: str, content: Content, registry: Registry, faults: Faults, access: Access
+    database_url: str, content: Content, registry: Registry, pictures: Pictures, faults: Faults, access: Access
 ) -> AsyncIterator[Room]:
-    opened = Room(database_url, content, registry, access)
+    opened = Room(database_url, content, registry, pictures, access)
     await opened.start()
     yield opened
     await opened.close()

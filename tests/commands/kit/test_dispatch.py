@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.pictures.studio import Pictures
 from commands.kit import known
 from commands.kit.command import Action, Command
 from commands.kit.discover import Registry
@@ -69,7 +70,7 @@ ACTIONS = [
 
 
 @pytest.fixture
-def chat(store: Store, content: Content, clock: SetClock, faults: Faults) -> DirectDriver:
+def chat(store: Store, content: Content, clock: SetClock, pictures: Pictures, faults: Faults) -> DirectDriver:
     commands: dict[tuple[str, tuple[str, ...]], Command[...]] = {
         ("pmpath", (action.name.removeprefix("t."),)): Command(
             action, _("Home"), "", (), "pmpath", (action.name.removeprefix("t."),)
@@ -77,7 +78,7 @@ def chat(store: Store, content: Content, clock: SetClock, faults: Faults) -> Dir
         for action in ACTIONS
     }
     registry = Registry(commands, {action.name: action for action in ACTIONS}, {"t.told": Notice("t.told", _told)})
-    return DirectDriver(Dispatcher(store, content, registry, now=clock.now))
+    return DirectDriver(Dispatcher(store, content, registry, now=clock.now, draw=pictures.draw))
 
 
 async def test_a_fault_of_ours_is_logged_once_and_answered_with_the_same_reference(
@@ -228,10 +229,14 @@ async def test_a_platform_never_reaches_anothers_community_through_a_direct_mess
     assert (await other.call(Pressed(wire))).title == "Not this time"
 
 
-async def test_people_of_the_settings_moderate_their_community_only(chat: DirectDriver, clock: SetClock) -> None:
+async def test_people_of_the_settings_moderate_their_community_only(
+    chat: DirectDriver, clock: SetClock, pictures: Pictures
+) -> None:
     named = frozenset({("web", "sandbox", "u1")})
     given = chat.dispatcher
-    dispatcher = Dispatcher(given.store, given.content, given.registry, now=clock.now, moderators=named)
+    dispatcher = Dispatcher(
+        given.store, given.content, given.registry, now=clock.now, draw=pictures.draw, moderators=named
+    )
     here = chat.other(dispatcher=dispatcher)
     there = chat.other(dispatcher=dispatcher, community=CommunityKey(Platform.WEB, "elsewhere", ""))
 
