@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import ScalarSelect, bindparam, delete, func, select, update
 
 from content.text import Language
+from storage import taking_back
 from storage.communities import PERSON
-from storage.tables import BI, draft, member, moderator, outbox, result, run
+from storage.tables import BI, draft, member, moderator, opinion, outbox, result, run, share
 from storage.tables import answer as answer_table
 from storage.unit import Changed, Unit, upsert
 
@@ -51,6 +52,8 @@ class Kept:
     drafts: int = 0
     messages: int = 0
     moderator: bool = False
+    opinions: int = 0
+    shares: int = 0
 
 
 def my_id() -> ScalarSelect[int]:
@@ -113,7 +116,19 @@ _KEPT = select(
     select(func.count()).select_from(draft).where(draft.c.member_id == my_id()).scalar_subquery().label("drafts"),
     select(func.count()).select_from(outbox).where(outbox.c.member_id == my_id()).scalar_subquery().label("messages"),
     select(func.count()).select_from(moderator).where(_MODERATES).scalar_subquery().label("moderator"),
+    select(func.count())
+    .select_from(opinion.join(result))
+    .where(result.c.member_id == my_id())
+    .scalar_subquery()
+    .label("opinions"),
+    select(func.count())
+    .select_from(share.join(result))
+    .where(result.c.member_id == my_id())
+    .scalar_subquery()
+    .label("shares"),
 )
+_LOCK = select(member.c.id).where(_MINE).with_for_update()
+_POSTS = select(share.c.outbox_id).select_from(share.join(result)).where(result.c.member_id == my_id())
 _FORGET = delete(member).where(_MINE)
 _STEP_DOWN = delete(moderator).where(_MODERATES)
 
@@ -155,13 +170,30 @@ def set_tell_here(unit: Unit, me: Me, *, on: bool) -> bool:
 def kept(unit: Unit, me: Me) -> Kept:
     """How much is kept about me."""
     row = unit.execute(_KEPT, {"community": me.community, "uid": me.uid}).one()
-    return Kept(bool(row.known), row.runs, row.answers, row.results, row.drafts, row.messages, bool(row.moderator))
+    return Kept(
+        bool(row.known),
+        row.runs,
+        row.answers,
+        row.results,
+        row.drafts,
+        row.messages,
+        bool(row.moderator),
+        opinions=row.opinions,
+        shares=row.shares,
+    )
 
 
 def forget(unit: Unit, me: Me) -> Kept:
-    """Erase all of it and say how much it was. `Store.scrub` then takes it out of the file's log as well."""
-    erased = kept(unit, me)
+    """Erase all of it and say how much it was. `Store.scrub` then takes it out of the file's log as well.
+
+    What I shared is taken back: of that, the channel and the post's id there stay in the outbox until it is done.
+    """
     mine = {"community": me.community, "uid": me.uid}
+    unit.execute(_LOCK, mine).all()  # from here on nothing more of mine is shared
+    erased = kept(unit, me)
+    posts = unit.execute(_POSTS, mine).scalars().all()
+    taking_back.take_back(unit, posts)
+    taking_back.erase_ended(unit, posts)
     unit.execute(_FORGET, mine)
     unit.execute(_STEP_DOWN, mine)
     unit.changed(Changed(me.community, me.uid))
