@@ -21,7 +21,7 @@ async def privacy(ctx: Context) -> View:
     body: list[Element] = [
         line(
             Bold(_("What")),
-            _(": your id and name here, your language, your answers and results. No messages."),
+            _(": your id and name here, your language, your answers and results, what you said of them. No messages."),
         ),
         line(Bold(_("Why")), _(": to show you your result, and to let you stop and go on.")),
         line(
@@ -49,6 +49,7 @@ async def ask(ctx: Context) -> View:
         _("This deletes everything that is stored about you in this community, for good:"),
         Fields(counts(kept)),
         *((_("You also stop being a moderator that was named in the settings."),) if kept.moderator else ()),
+        *((_("What you shared is taken back from its channel; people may have seen it."),) if kept.shares else ()),
     )
     return Card(
         _("Delete all of mine?"),
@@ -83,6 +84,8 @@ def counts(kept: Kept) -> tuple[tuple[Text, Text], ...]:
         (_("Assessments"), plural("{count} run", "{count} runs", kept.runs)),
         (_("Answers"), plural("{count} answer", "{count} answers", kept.answers)),
         (_("Results"), plural("{count} result", "{count} results", kept.results)),
+        (_("What you said of them"), plural("{count} opinion", "{count} opinions", kept.opinions)),
+        (_("Shared with a channel"), plural("{count} post", "{count} posts", kept.shares)),
         (_("Unfinished choices"), plural("{count} draft", "{count} drafts", kept.drafts)),
         (_("Messages to you"), plural("{count} message", "{count} messages", kept.messages)),
     )
