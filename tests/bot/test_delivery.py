@@ -347,7 +347,7 @@ async def test_a_share_that_still_waits_is_simply_not_sent(office: Office) -> No
     await office.unshare(await office.share())
 
     assert await office.delivery().once(Stop()) == 0
-    assert office.post.taken == office.post.taken_back == []
+    assert (office.post.taken, office.post.taken_back) == ([], [])
 
 
 async def test_a_share_taken_back_while_it_is_being_sent_is_deleted_after_it_was_sent(office: Office) -> None:
@@ -378,10 +378,12 @@ async def test_a_share_whose_sending_failed_is_not_tried_again_once_it_is_taken_
 
     office.clock.move(hours=5)
     await office.delivery().once(Stop())
-    assert office.post.taken == office.post.taken_back == []
+    assert (office.post.taken, office.post.taken_back) == ([], [])
 
 
-async def test_a_deletion_that_a_platform_does_not_take_now_is_tried_again_with_pauses(office: Office) -> None:
+async def test_a_deletion_that_a_platform_does_not_take_now_is_tried_again_with_pauses(
+    office: Office, faults: Faults
+) -> None:
     result = await office.share()
     sender = office.delivery()
     await sender.once(Stop())
@@ -395,6 +397,8 @@ async def test_a_deletion_that_a_platform_does_not_take_now_is_tried_again_with_
     office.clock.move(hours=1)
     await sender.once(Stop())
     assert office.post.taken_back == [("general", "m1")]
+    assert [entry["event"] for entry in faults.entries] == ["delivery.not_taken_back"]
+    faults.entries.clear()
 
 
 async def test_a_deletion_that_is_refused_is_for_moderators_to_see(office: Office) -> None:
@@ -420,7 +424,7 @@ async def test_a_share_of_which_nobody_knows_is_never_posted_again_and_left_to_m
 
     await office.unshare(result)
     await office.delivery().once(Stop())
-    assert office.post.taken == office.post.taken_back == []
+    assert (office.post.taken, office.post.taken_back) == ([], [])
     (doubt,) = await office.store.read(doubts.of_community, office.me.community)
     assert doubt.leftover
 
