@@ -97,8 +97,8 @@ class Delivery:
 
     def _unprotected(self, due: Due) -> bool:
         """Whether an earlier try may have arrived, longer ago than the platform knows the post's key again."""
-        remembers = dt.timedelta(seconds=self._surfaces[due.place.platform].remembers)
-        return due.unsure_since is not None and real_now() - due.unsure_since > remembers
+        remembers = self._surfaces[due.place.platform].remembers
+        return due.unsure_since is not None and (real_now() - due.unsure_since).total_seconds() > remembers
 
     async def _send(self, surface: Surface, due: Due, message: Message) -> None:
         try:

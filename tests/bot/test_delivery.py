@@ -243,6 +243,16 @@ async def test_a_post_after_a_crash_is_left_alone_where_the_platform_would_post_
     assert await office.states() == ["uncertain"]
 
 
+async def test_a_post_after_a_crash_is_repeated_where_the_platform_knows_it_for_ever(office: Office) -> None:
+    await office.announce("p1")
+    lease = dt.timedelta(seconds=60)
+    await office.store.write(outbox.claim, "dead", 1, lease, real_now=real_now() - dt.timedelta(days=9))
+    office.post.remembers = float("inf")
+    await office.delivery().once(Stop())
+
+    assert await office.states() == ["sent"]
+
+
 async def test_nothing_is_claimed_before_the_surface_is_connected(office: Office) -> None:
     await office.announce("p1")
     office.post.waits_for = "the gateway"
