@@ -50,9 +50,10 @@ class Beside:
     latest: bool = True
     earlier: bool = False
     several: bool = False
+    kept: bool = True
 
 
-ALONE = Beside()
+ALONE = Beside(kept=False)  # in the terminal, where nothing is asked or shared
 
 
 def card(content: Content, stored: Stored, zone: str, beside: Beside = ALONE) -> Card:
@@ -66,7 +67,7 @@ def card(content: Content, stored: Stored, zone: str, beside: Beside = ALONE) ->
     body += _today(content, stored, verdict)
     body.append(Divider())
     body += _reasons(bank, stored.answers, verdict) if bank else [_NO_BANK]
-    body += [Divider(), *opinion.asked_or_thanked(stored.id, beside.opinion, asks=beside.latest and stored.id > 0)]
+    body += [Divider(), *opinion.asked_or_thanked(stored.id, beside.opinion, asks=beside.latest and beside.kept)]
     body += [*sharing.state(beside.shares), *_small_print(stored, zone, beside)]
     return Card(label(stored), tuple(body), tuple(_ways_on(stored, outcomes, beside)))
 
@@ -207,7 +208,7 @@ def _ways_on(stored: Stored, outcomes: tuple[Outcome, ...], beside: Beside) -> l
     return [
         *ways,
         Button(_("What to learn next"), resources.resources(outcomes[0])),
-        *sharing.buttons(stored, beside.shares, offers=beside.latest),
+        *sharing.buttons(stored, beside.shares, offers=beside.latest and beside.kept),
         *_others(stored, beside),
         Button(_("Take it again"), start.start()),
         Button(_("Home"), home.home()),
