@@ -59,8 +59,8 @@ async def changed(ctx: Context, result_id: int) -> View:
     if then is None:
         return await result.draw(ctx, now)
     body: list[Element] = [
-        _line(ctx, then),
-        _line(ctx, now),
+        line(_("Earlier, {day}: ", day=_day(ctx, then)), Bold(verdict_card.label(then))),
+        line(_("Later, {day}: ", day=_day(ctx, now)), Bold(verdict_card.label(now))),
         Divider(),
         *_differences(ctx, then, now),
     ]
@@ -74,8 +74,11 @@ async def changed(ctx: Context, result_id: int) -> View:
 
 
 def _line(ctx: Context, stored: Stored) -> Line:
-    day = At(stored.at, zone=ctx.community.zone)
-    return line(_("On {day}: ", day=day), Bold(verdict_card.label(stored)))
+    return line(_("On {day}: ", day=_day(ctx, stored)), Bold(verdict_card.label(stored)))
+
+
+def _day(ctx: Context, stored: Stored) -> At:
+    return At(stored.at, zone=ctx.community.zone)
 
 
 def _differences(ctx: Context, then: Stored, now: Stored) -> list[Element]:

@@ -192,7 +192,7 @@ def _without_moments(line: str) -> str:
     for start in ("Taken on ", "Now: ", "测评于 ", "现在："):
         if line.startswith(start):
             return start
-    return re.sub(r"^On .+?(?=: )", "On", line)
+    return re.sub(r"^(On|Earlier,|Later,) .+?(?=: )", r"\1", line)
 
 
 async def kept(store: Store) -> list[list[tuple[object, ...]]]:

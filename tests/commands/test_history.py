@@ -104,7 +104,7 @@ async def test_what_changed_names_both_results_and_up_to_five_answers(
 
     card = await chat.press("What changed")
 
-    assert [line.split(":")[0] for line in card.lines[:2]] == ["On 23 November 2026", "On 24 November 2026"]
+    assert [line.split(":")[0] for line in card.lines[:2]] == ["Earlier, 23 November 2026", "Later, 24 November 2026"]
     assert card.lines[2] == "What you answered differently"
     ticked = bank.item(bank.experience.background)
     gone, _both, new = (option.text.en for option in ticked.options[:3])
