@@ -147,6 +147,18 @@ async def test_what_did_not_surely_arrive_is_told_from_what_surely_did_not(store
     assert await store.read(taking_back.whereabouts, deletion.ids) is expected
 
 
+async def test_a_share_that_waits_after_its_sender_died_may_be_there(store: Store, me: Me) -> None:
+    result = await have_result(store, me, Outcome.HYBRID)
+    await share(store, me, result)
+    await claim(store)
+    (due,) = await claim(store, at=REAL + LEASE)
+    await store.write(outbox.again, due, "500", dt.timedelta(hours=1))
+    await store.write(shares.take_back, me, result)
+
+    (deletion,) = await claim(store)
+    assert await store.read(taking_back.whereabouts, deletion.ids) is Elsewhere.UNKNOWN
+
+
 async def test_a_refused_share_is_mine_to_see_and_is_tried_again_by_sharing_again(store: Store, me: Me) -> None:
     result = await have_result(store, me, Outcome.HYBRID)
     await share(store, me, result)

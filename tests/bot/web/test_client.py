@@ -312,6 +312,7 @@ async def test_a_post_taken_back_disappears_from_every_page_that_is_open_or_come
     await later.home()
 
     assert [list(page.posts) for page in (ada, kim, later)] == [["post:1"]] * 3
+    assert "post:0" not in [post["key"] for news in later.heard for post in news.get("posts", ())]
 
 
 def message(key: str, title: str, place: str = "kim") -> Message:
