@@ -12,8 +12,9 @@ import structlog
 from bot.clock import Stop, real_now
 from bot.surface import Message, Refused, Surface, TryLater, Uncertain
 from commands.kit.dispatch import Dispatcher
-from storage import outbox
+from storage import outbox, taking_back
 from storage.outbox import Due
+from storage.taking_back import TAKE_BACK, Elsewhere, There
 
 LOG = structlog.get_logger()
 LEASE = dt.timedelta(seconds=60)
@@ -74,6 +75,9 @@ class Delivery:
         return max(1, int(LEASE.total_seconds() / 2 / max(slowest, 0.1)))
 
     async def _deliver(self, due: Due) -> None:
+        if due.notice == TAKE_BACK:
+            await self._take_back(due)
+            return
         try:
             composed = await self._dispatcher.compose(due)
         except Exception as error:
@@ -93,8 +97,8 @@ class Delivery:
 
     def _unprotected(self, due: Due) -> bool:
         """Whether an earlier try may have arrived, longer ago than the platform knows the post's key again."""
-        remembers = dt.timedelta(seconds=self._surfaces[due.place.platform].remembers)
-        return due.unsure_since is not None and real_now() - due.unsure_since > remembers
+        remembers = self._surfaces[due.place.platform].remembers
+        return due.unsure_since is not None and (real_now() - due.unsure_since).total_seconds() > remembers
 
     async def _send(self, surface: Surface, due: Due, message: Message) -> None:
         try:
@@ -117,6 +121,31 @@ class Delivery:
             await self._unsure(due, error)
         else:
             await self._store.write(outbox.sent, due, remote)
+
+    async def _take_back(self, due: Due) -> None:
+        """Deletes what was posted; where nobody knows whether it was, moderators are left to look."""
+        match await self._store.read(taking_back.whereabouts, due.ids):
+            case There(remote):
+                await self._delete(self._surfaces[due.place.platform], due, remote)
+            case Elsewhere.UNDERWAY:
+                await self._again(due, TryLater("the post is still being sent"))
+            case Elsewhere.NOT_THERE:
+                await self._store.write(outbox.sent, due, None)
+            case Elsewhere.UNKNOWN:
+                await self._store.write(outbox.dead, due, "nobody knows whether the post is there")
+
+    async def _delete(self, surface: Surface, due: Due, remote: str) -> None:
+        try:
+            await surface.take_back(due.channel or "", remote)
+        except Refused as refused:
+            await self._store.write(outbox.dead, due, str(refused))
+        except TryLater as later:
+            await self._again(due, later)
+        except Exception as error:
+            LOG.exception("delivery.not_taken_back")
+            await self._again(due, TryLater(repr(error)))
+        else:
+            await self._store.write(outbox.sent, due, None)
 
     async def _unsure(self, due: Due, error: Exception) -> None:
         """A person is told again, at worst twice; a post is left to the moderators."""

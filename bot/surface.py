@@ -87,6 +87,12 @@ class Surface(Protocol):
     async def post(self, message: Message) -> str:
         """Sends to the channel `place`; as `tell`."""
 
+    async def take_back(self, channel: str, remote: str) -> None:
+        """Deletes a post of ours, by what `post` answered; one that is gone already is fine.
+
+        Raises Refused or TryLater: it may be asked for any number of times.
+        """
+
 
 class Answer(Protocol):
     """One platform's ways to answer one interaction."""

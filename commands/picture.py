@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 
 from commands import home, result
@@ -40,7 +41,7 @@ async def picture(ctx: Context, result_id: int) -> View:
     if not has_picture(stored):
         raise out_of_date()
     drawn = await picture_of(ctx, stored, ctx.me.name)
-    ways = (Button(_("My result"), result.result()), Button(_("Home"), home.home()))
+    ways = (Button(_("My result"), result.show(stored.id)), Button(_("Home"), home.home()))
     return Card(_("Your result as a picture"), (drawn, quiet(_("Only you see this, unless you pass it on."))), ways)
 
 
@@ -49,14 +50,20 @@ def has_picture(stored: Stored) -> bool:
     return Verdict.from_json(stored.summary).words in SAYS
 
 
-async def picture_of(ctx: Context, stored: Stored, person: str, language: Language | None = None) -> Picture:
-    """A result's picture under this name (none where it is empty), in the reader's language or another one."""
+async def picture_of(
+    ctx: Context, stored: Stored, person: str, language: Language | None = None, *, public: bool = False
+) -> Picture:
+    """A result's picture under this name (none where it is empty), in the reader's language or another one.
+
+    A `public` one says no more than the post around it: the outcome, not where experience and choices point.
+    """
     verdict = Verdict.from_json(stored.summary)
-    png = await ctx.draw(_drawing(ctx, verdict, person, language or ctx.language))
-    return Picture(NAME, png, _in_words(verdict, person))
+    lines = [] if public else _lines(verdict)
+    png = await ctx.draw(_drawing(ctx, verdict, person, language or ctx.language, lines))
+    return Picture(NAME, png, _in_words(verdict, person, lines), said_beside=public)
 
 
-def _drawing(ctx: Context, verdict: Verdict, person: str, language: Language) -> Drawing:
+def _drawing(ctx: Context, verdict: Verdict, person: str, language: Language, lines: Sequence[Text]) -> Drawing:
     def say(text: Text) -> str:
         return ctx.content.catalogue.say(text, language)
 
@@ -66,7 +73,7 @@ def _drawing(ctx: Context, verdict: Verdict, person: str, language: Language) ->
         person=person,
         says=say(SAYS[verdict.words]),
         outcomes=tuple(DrawnOutcome(each, say(each.name_only), say(ABOUT[each])) for each in drawn if each),
-        lines=tuple(map(say, _lines(verdict))),
+        lines=tuple(map(say, lines)),
         note=say(NOTE),
     )
 
@@ -95,12 +102,12 @@ def _pointing(experience: Outcome | None, choices: Outcome | None) -> list[Text]
     ]
 
 
-def _in_words(verdict: Verdict, person: str) -> Text:
+def _in_words(verdict: Verdict, person: str, lines: Sequence[Text]) -> Text:
     """The same as the picture says, the name whole."""
     outcomes = [("outcome", verdict.outcome.label)]
     if verdict.words == "between" and verdict.runner_up is not None:
         outcomes.append(("other", verdict.runner_up.label))
     named = [_("{person}.", person=person)] if person.strip() else []
     said = Text(SENTENCES[verdict.words].en, tuple(outcomes))
-    sentences = [*named, said, *_lines(verdict), _("Not for hiring.")]
+    sentences = [*named, said, *lines, _("Not for hiring.")]
     return reduce(lambda first, rest: _("{first} {rest}", first=first, rest=rest), sentences)

@@ -22,8 +22,8 @@ async def privacy(ctx: Context) -> View:
         line(
             Bold(_("What")),
             _(
-                ": your id and name here, your language, your answers and results, what you have learned,"
-                " where your users are. No messages."
+                ": your id and name here, your language, your answers and results and what you said of them,"
+                " what you have learned, where your users are. No messages."
             ),
         ),
         line(Bold(_("Why")), _(": to show you your result, and to let you stop and go on.")),
@@ -70,6 +70,7 @@ async def ask(ctx: Context) -> View:
         _("This deletes everything that is stored about you in this community, for good:"),
         Fields(counts(kept)),
         *((_("You also stop being a moderator that was named in the settings."),) if kept.moderator else ()),
+        *((_("What you shared is taken back from its channel; people may have seen it."),) if kept.shares else ()),
     )
     return Card(
         _("Delete all of mine?"),
@@ -104,6 +105,8 @@ def counts(kept: Kept) -> tuple[tuple[Text, Text], ...]:
         (_("Assessments"), plural("{count} run", "{count} runs", kept.runs)),
         (_("Answers"), plural("{count} answer", "{count} answers", kept.answers)),
         (_("Results"), plural("{count} result", "{count} results", kept.results)),
+        (_("What you said of them"), plural("{count} opinion", "{count} opinions", kept.opinions)),
+        (_("Shared with a channel"), plural("{count} post", "{count} posts", kept.shares)),
         (_("Unfinished choices"), plural("{count} draft", "{count} drafts", kept.drafts)),
         (_("Messages to you"), plural("{count} message", "{count} messages", kept.messages)),
         (_("Skills"), plural("{count} skill", "{count} skills", kept.skills)),

@@ -1,14 +1,17 @@
-"""`/pmpath result`: my latest result and the answers that decided it."""
+"""`/pmpath result`: my latest result and the answers that decided it; the others by their id."""
 
 from __future__ import annotations
 
 from commands import home, start, verdict_card
-from commands.kit.command import command
-from commands.kit.errors import Refusal
+from commands.kit.command import action, command
+from commands.kit.errors import Refusal, not_yours
 from commands.kit.request import Context
 from commands.kit.view import Button, Style, View
 from content.text import _
-from storage import results
+from storage import opinions, results, shares
+from storage.members import Me
+from storage.results import Stored
+from storage.unit import Unit
 
 
 @command(
@@ -19,8 +22,45 @@ from storage import results
 async def result(ctx: Context) -> View:
     latest = await ctx.store.read(results.latest, ctx.me)
     if latest is None:
-        raise Refusal(
-            _("You have no result yet. Run /pmpath start; it takes two minutes."),
-            (Button(_("Start the assessment"), start.start(), Style.PRIMARY), Button(_("Home"), home.home())),
-        )
-    return verdict_card.card(ctx.content, latest, ctx.community.zone)
+        raise none_yet()
+    return await draw(ctx, latest)
+
+
+@action("result.show")
+async def show(ctx: Context, result_id: int) -> View:
+    """One of mine, however old, with the questions that it was answered to."""
+    return await draw(ctx, await mine(ctx, result_id))
+
+
+async def draw(ctx: Context, stored: Stored) -> View:
+    """A result's card as it stands now."""
+    beside = await ctx.store.read(look_beside, ctx.me, stored)
+    return verdict_card.card(ctx.content, stored, ctx.community.zone, beside)
+
+
+async def mine(ctx: Context, result_id: int) -> Stored:
+    """This result. Raises Refusal where it is not mine."""
+    found = await ctx.store.read(results.find, ctx.me, result_id)
+    if found is None:
+        raise not_yours()
+    return found
+
+
+def look_beside(unit: Unit, me: Me, stored: Stored) -> verdict_card.Beside:
+    """What is kept beside a result."""
+    latest = results.latest(unit, me)
+    return verdict_card.Beside(
+        opinion=opinions.find(unit, me, stored.id),
+        shares=tuple(shares.of_result(unit, me, stored.id)),
+        latest=latest is not None and latest.id == stored.id,
+        earlier=results.before(unit, me, stored.id) is not None,
+        several=results.count(unit, me) > 1,
+    )
+
+
+def none_yet() -> Refusal:
+    """The answer to who was not assessed yet."""
+    return Refusal(
+        _("You have no result yet. Run /pmpath start; it takes two minutes."),
+        (Button(_("Start the assessment"), start.start(), Style.PRIMARY), Button(_("Home"), home.home())),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from commands import home, resources, start
+from commands import compare, home, resources, start
 from commands.kit.command import action, command
 from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Card, Element, Style, Tab, Tabs, View, line, quiet
@@ -70,6 +70,7 @@ def card(ctx: Context, outcome: Outcome, name: str) -> Card:
         (
             Button(_("What to learn next"), resources.resources(outcome), Style.PRIMARY),
             Button(_("Find out which track fits you"), start.start()),
+            Button(_("Compare with another"), compare.compare(outcome, None)),
             Button(_("Outlook"), outlook(outcome)),
             Button(_("All tracks"), track(None)),
             Button(_("Home"), home.home()),

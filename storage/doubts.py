@@ -1,4 +1,7 @@
-"""Posts that a moderator must decide on: those of which nobody knows whether they arrived, and those refused."""
+"""Posts that a moderator must decide on: those of which nobody knows whether they arrived, and those refused.
+
+A result that a member shares is the member's own to decide on; where it cannot be taken back, moderators can.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,10 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select, update
 
 from storage.moments import moment
-from storage.outbox import DEAD, SENT, UNCERTAIN, WAITING
+from storage.outbox_states import DEAD, SENT, UNCERTAIN, WAITING
+from storage.shares import SHARED
 from storage.tables import BI, outbox
+from storage.taking_back import TAKE_BACK
 from storage.unit import Unit
 
 SHOWN_MOST = 5
@@ -17,18 +22,23 @@ SHOWN_MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A post with its channel, in the platform's id. `refused`: it is surely not there."""
+    """A post with its channel, in the platform's id. `refused`: it is surely not there.
+
+    `leftover`: its member took it back, and it may be there all the same.
+    """
 
     id: int
     channel: str
     at: dt.datetime
     refused: bool
+    leftover: bool = False
 
 
 _MINE = (
     (outbox.c.community_id == bindparam("community", type_=BI))
     & outbox.c.member_id.is_(None)
     & outbox.c.state.in_([UNCERTAIN, DEAD])
+    & (outbox.c.notice != SHARED)
 )
 _OPEN = select(outbox).where(_MINE).order_by(outbox.c.at.desc(), outbox.c.id).limit(SHOWN_MOST)
 _ONE = update(outbox).where(_MINE, outbox.c.id == bindparam("post", type_=BI)).returning(outbox.c.id)
@@ -39,7 +49,9 @@ _AGAIN = _ONE.values(state=WAITING, attempt=0, unsure_since=None, due_at=bindpar
 def of_community(unit: Unit, community_id: int) -> list[Doubt]:
     """The newest of them."""
     rows = unit.execute(_OPEN, {"community": community_id})
-    return [Doubt(row.id, row.channel, moment(row.at), row.state == DEAD) for row in rows]
+    return [
+        Doubt(row.id, row.channel, moment(row.at), row.state == DEAD, leftover=row.notice == TAKE_BACK) for row in rows
+    ]
 
 
 def settle(unit: Unit, community_id: int, post: int) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, FromClause, ScalarSelect, bindparam, delete, func, select, update
 
 from content.text import Language
+from storage import taking_back
 from storage.communities import PERSON
 from storage.tables import (
     BI,
@@ -14,10 +15,12 @@ from storage.tables import (
     member,
     member_region,
     moderator,
+    opinion,
     outbox,
     resource_state,
     result,
     run,
+    share,
     skill_state,
 )
 from storage.tables import answer as answer_table
@@ -65,6 +68,8 @@ class Kept:
     resources: int = 0
     regions: int = 0
     moderator: bool = False
+    opinions: int = 0
+    shares: int = 0
 
 
 def my_id() -> ScalarSelect[int]:
@@ -131,8 +136,12 @@ KEPT = select(
     _count(member, MINE).label("known"),
     _count(answer_table.join(run), run.c.member_id == my_id()).label("answers"),
     *(_count(table, table.c.member_id == my_id()).label(name) for name, table in _OF_MINE.items()),
+    _count(opinion.join(result), result.c.member_id == my_id()).label("opinions"),
+    _count(share.join(result), result.c.member_id == my_id()).label("shares"),
     _count(moderator, _MODERATES).label("moderator"),
 )
+_LOCK = select(member.c.id).where(MINE).with_for_update()
+_POSTS = select(share.c.outbox_id).select_from(share.join(result)).where(result.c.member_id == my_id())
 _FORGET = delete(member).where(MINE)
 _STEP_DOWN = delete(moderator).where(_MODERATES)
 
@@ -179,9 +188,16 @@ def kept(unit: Unit, me: Me) -> Kept:
 
 
 def forget(unit: Unit, me: Me) -> Kept:
-    """Erase all of it and say how much it was. `Store.scrub` then takes it out of the file's log as well."""
-    erased = kept(unit, me)
+    """Erase all of it and say how much it was. `Store.scrub` then takes it out of the file's log as well.
+
+    What I shared is taken back: of that, the channel and the post's id there stay in the outbox until it is done.
+    """
     mine = {"community": me.community, "uid": me.uid}
+    unit.execute(_LOCK, mine).all()  # from here on nothing more of mine is shared
+    erased = kept(unit, me)
+    posts = unit.execute(_POSTS, mine).scalars().all()
+    taking_back.take_back(unit, posts)
+    taking_back.erase_ended(unit, posts)
     unit.execute(_FORGET, mine)
     unit.execute(_STEP_DOWN, mine)
     unit.changed(Changed(me.community, me.uid))

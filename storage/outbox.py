@@ -19,16 +19,15 @@ from content.text import Language
 from storage import members
 from storage.members import Me
 from storage.moments import length, micros, moment
-from storage.tables import BI, community, member, outbox
+from storage.outbox_states import CLAIMED as CLAIMED
+from storage.outbox_states import CLOSED as CLOSED
+from storage.outbox_states import DEAD as DEAD
+from storage.outbox_states import SENT as SENT
+from storage.outbox_states import SHOWN as SHOWN
+from storage.outbox_states import UNCERTAIN as UNCERTAIN
+from storage.outbox_states import WAITING as WAITING
+from storage.tables import BI, community, member, outbox, share
 from storage.unit import Changed, Unit
-
-WAITING = "waiting"
-CLAIMED = "claimed"
-SENT = "sent"
-CLOSED = "closed"
-SHOWN = "shown"
-DEAD = "dead"
-UNCERTAIN = "uncertain"
 
 KEPT_FOR = dt.timedelta(days=7)  # after the end, for a moderator's question what became of a post
 PRUNED_AT_ONCE = 500  # a unit must not hold the writer for long
@@ -157,6 +156,7 @@ _PRUNE = delete(outbox).where(
     outbox.c.id.in_(
         select(outbox.c.id)
         .where(outbox.c.state.in_([SENT, SHOWN, DEAD]), outbox.c.at <= bindparam("until"))
+        .where(outbox.c.id.not_in(select(share.c.outbox_id)))
         .limit(PRUNED_AT_ONCE)
     )
 )
@@ -232,7 +232,7 @@ def shown(unit: Unit, me: Me, ids: Iterable[int]) -> None:
 
 
 def prune(unit: Unit) -> bool:
-    """Erase what was ended a week ago, a part at a time; whether there may be more."""
+    """Erase what was ended a week ago, a part at a time; whether there may be more. What is shared stays."""
     return unit.execute(_PRUNE, {"until": unit.now_us - length(KEPT_FOR)}).rowcount == PRUNED_AT_ONCE
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, and_, bindparam, func, or_, select
 
 from content.outcomes import Outcome
 from storage import members
@@ -38,8 +38,22 @@ _HISTORY = (
     .where(result.c.member_id == members.my_id())
     .order_by(result.c.at.desc(), result.c.id.desc())
     .limit(bindparam("limit_"))
+    .offset(bindparam("skip"))
 )
+_COUNT = select(func.count()).select_from(result).where(result.c.member_id == members.my_id())
 _FIND = select(result).where(result.c.member_id == members.my_id(), result.c.id == bindparam("result"))
+_THIS = result.alias("this")
+_BEFORE = (
+    select(result)
+    .join(_THIS, _THIS.c.member_id == result.c.member_id)
+    .where(
+        result.c.member_id == members.my_id(),
+        _THIS.c.id == bindparam("result"),
+        or_(result.c.at < _THIS.c.at, and_(result.c.at == _THIS.c.at, result.c.id < _THIS.c.id)),
+    )
+    .order_by(result.c.at.desc(), result.c.id.desc())
+    .limit(1)
+)
 _ANSWERS = (
     select(answer)
     .where(answer.c.run_id.in_(bindparam("runs", expanding=True)))
@@ -70,14 +84,24 @@ def latest(unit: Unit, me: Me) -> Stored | None:
     return next(iter(history(unit, me, 1)), None)
 
 
-def history(unit: Unit, me: Me, limit: int) -> list[Stored]:
-    """My results, newest first."""
-    return _with_answers(unit, unit.execute(_HISTORY, {**_names(me), "limit_": limit}).all())
+def history(unit: Unit, me: Me, limit: int, *, skip: int = 0) -> list[Stored]:
+    """My results, newest first, without the first `skip`."""
+    return _with_answers(unit, unit.execute(_HISTORY, {**_names(me), "limit_": limit, "skip": skip}).all())
+
+
+def count(unit: Unit, me: Me) -> int:
+    """How many results I have."""
+    return int(unit.execute(_COUNT, _names(me)).scalar_one())
 
 
 def find(unit: Unit, me: Me, result_id: int) -> Stored | None:
     """This result, if it is mine."""
     return next(iter(_with_answers(unit, unit.execute(_FIND, {**_names(me), "result": result_id}).all())), None)
+
+
+def before(unit: Unit, me: Me, result_id: int) -> Stored | None:
+    """The result that I had before this one."""
+    return next(iter(_with_answers(unit, unit.execute(_BEFORE, {**_names(me), "result": result_id}).all())), None)
 
 
 def _with_answers(unit: Unit, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Stored]:

@@ -13,13 +13,15 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from bot.access import Access
+from bot.clock import Stop
+from bot.delivery import Delivery
 from bot.discord.client import DiscordSurface
 from bot.pictures.studio import Pictures
 from bot.program import CommandNotes
 from bot.server import Server
 from bot.settings import DiscordAccess, SlackAccess
 from bot.slack.client import SlackSurface
-from bot.surface import Interactions
+from bot.surface import Interactions, Surface
 from bot.web.client import WebSurface
 from bot.web.door import Door
 from bot.web.sandbox import SandboxClock
@@ -42,6 +44,7 @@ from tests.fakes.discord import MANAGE_GUILD, FakeDiscord
 from tests.fakes.slack import FakeSlack, SlackMember
 
 Conversation = Callable[[Driver], Awaitable[list[Seen]]]
+On = tuple[Driver, Surface]
 
 
 async def home(driver: Driver) -> list[Seen]:
@@ -60,8 +63,18 @@ async def start(driver: Driver) -> list[Seen]:
 
 async def result(driver: Driver) -> list[Seen]:
     await answer_all(driver, {"background": [3, 7]}, letter="B")
-    seen = [await driver.run("/pmpath result"), await driver.press("As a picture"), await driver.press("My result")]
+    seen = [await driver.run("/pmpath result")]
+    seen += [await driver.press(label) for label in ("As a picture", "My result", "Partly", "Something else")]
+    seen += [without_picture(await driver.press("Share")), await driver.press("Post"), await driver.press("My result")]
+    seen += [await driver.press("Unshare"), await answer_all(driver, {"background": [1]}, letter="A")]
+    seen += [await driver.press(label) for label in ("History", "Open", "What changed", "The earlier one")]
     return [*seen, await driver.press("Take it again")]
+
+
+async def compare(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath compare business business"), await driver.press("Hybrid")]
+    seen += [await driver.run("/pmpath compare"), await driver.press("Technical"), await driver.press("Platform")]
+    return [*seen, await driver.press("Compare Platform with another")]
 
 
 async def track(driver: Driver) -> list[Seen]:
@@ -136,6 +149,7 @@ async def mod_resources_hide(driver: Driver) -> list[Seen]:
 
 CONVERSATIONS: dict[str, Conversation] = {
     "home": home,
+    "compare": compare,
     "help": help_,
     "start": start,
     "result": result,
@@ -156,6 +170,8 @@ KEPT = (
     (tables.result, ("bank_version", "outcome", "summary", "texts_hash")),
     (tables.skill_state, ("skill", "state", "said")),
     (tables.member_region, ("region",)),
+    (tables.opinion, ("fits", "job")),
+    (tables.outbox, ("notice", "state")),
     (tables.community, ("language", "zone")),
     (tables.draft, ("name",)),
     (tables.resource_state, ("resource", "said")),
@@ -177,12 +193,51 @@ async def test_a_conversation_is_the_same_everywhere(
     async with parts.direct(f"sqlite:///{tmp_path_factory.mktemp('direct')}/direct.sqlite3", surface) as direct:
         expected = [common(seen) for seen in await conversation(direct)]
         state = await kept(direct.dispatcher.store)
-    async with parts.on(surface, database_url) as (driver, store):
+    async with parts.on(surface, database_url) as (driver, store, _running):
         seen = [common(each) for each in await conversation(driver)]
         there = await kept(store)
 
     assert seen == expected
     assert there == state
+
+
+@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+async def test_a_shared_result_is_seen_by_the_channel_until_it_is_taken_back(
+    parts: Parts, surface: str, database_url: str
+) -> None:
+    async with parts.on(surface, database_url) as (driver, _store, delivery):
+        await answer_all(driver, {"background": [3, 7]}, letter="B")
+        await driver.press("Share")
+        await driver.press("Post")
+        await delivery.once(Stop())
+        (title,) = in_channel(driver)
+        shared = await driver.run("/pmpath result")
+        await driver.press("Unshare")
+        await delivery.once(Stop())
+
+        assert title.startswith("Ada")
+        assert ": between Platform (tools for developers) and Business (one industry)" in title
+        assert "Shared in 1 channel: your name and the outcome, not your answers." in shared.lines
+        assert in_channel(driver) == []
+
+
+def in_channel(driver: Driver) -> list[str]:
+    """The titles of what everybody sees."""
+    match driver:
+        case DiscordDriver():
+            other = driver.member.fake.member("Bob")
+            return [shown.lines[0] for shown in other.messages()]
+        case SlackDriver():
+            fake = driver.member.fake
+            return [message.title for message in fake.public_messages(driver.member.team)]
+        case WebDriver():
+            return [post.find("h3")[0].text for post in driver.posts.values()]
+    raise TypeError(driver)
+
+
+def without_picture(seen: Seen) -> Seen:
+    """A preview whose picture says what the words beside it say; Slack leaves such a picture out."""
+    return replace(seen, lines=[line for line in seen.lines if not line.endswith(". Not for hiring.")])
 
 
 def common(seen: Seen) -> Seen:
@@ -196,7 +251,7 @@ def _without_moments(line: str) -> str:
     for start in ("Taken on ", "Now: ", "✓ Done on ", "测评于 ", "现在："):
         if line.startswith(start):
             return start
-    return line
+    return re.sub(r"^(On|Earlier,|Later,) .+?(?=: )", r"\1", line)
 
 
 async def kept(store: Store) -> list[list[tuple[object, ...]]]:
@@ -231,19 +286,19 @@ class Parts:
         platform = Platform(surface.partition("-")[0])
         async with self.dispatcher(url) as dispatcher:
             key = CommunityKey(platform, "the-community", "")
-            name = "Ada Okafor" if platform is Platform.WEB else "Ada"  # who they are in the room
+            name = "Ada Okafor" if platform is Platform.WEB else "Ada"  # as each surface's member is called
             yield DirectDriver(dispatcher, key, name=name, platform=platform, moderator=True, locale="en-US")
 
     @asynccontextmanager
-    async def on(self, surface: str, url: str) -> AsyncIterator[tuple[Driver, Store]]:
+    async def on(self, surface: str, url: str) -> AsyncIterator[tuple[Driver, Store, Delivery]]:
         async with AsyncExitStack() as stack:
             dispatcher = await stack.enter_async_context(self.dispatcher(url))
             builders = {"discord": on_discord, "slack-socket": on_slack, "slack-http": on_slack, "web": on_web}
-            driver = await builders[surface](stack, dispatcher, self, surface)
-            yield driver, dispatcher.store
+            driver, running = await builders[surface](stack, dispatcher, self, surface)
+            yield driver, dispatcher.store, Delivery(dispatcher, {running.platform.value: running})
 
 
-async def on_discord(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, surface: str) -> Driver:
+async def on_discord(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, surface: str) -> On:
     fake = await stack.enter_async_context(FakeDiscord())
     member = fake.member(permissions=MANAGE_GUILD)
     access = DiscordAccess(SecretStr(fake.token), fake.api_url)
@@ -254,10 +309,10 @@ async def on_discord(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts
     async with asyncio.timeout(10):
         while running.missing() or not fake.world.commands:  # noqa: ASYNC110 - the surface has no event for it
             await asyncio.sleep(0.01)
-    return DiscordDriver(member)
+    return DiscordDriver(member), running
 
 
-async def on_slack(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, surface: str) -> Driver:
+async def on_slack(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, surface: str) -> On:
     fake = await stack.enter_async_context(FakeSlack())
     team = fake.install()
     member = SlackMember(fake, team, "U0ADA0001", "Ada", is_admin=True)
@@ -268,11 +323,12 @@ async def on_slack(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, 
         None if socket else SecretStr(fake.signing_secret),
         fake.api_url,
     )
-    await stack.enter_async_context(served(fake, SlackSurface(access, dispatcher), socket=socket))
-    return SlackDriver(member)
+    running = SlackSurface(access, dispatcher)
+    await stack.enter_async_context(served(fake, running, socket=socket))
+    return SlackDriver(member), running
 
 
-async def on_web(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, surface: str) -> Driver:
+async def on_web(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, surface: str) -> On:
     access = Access(None, always=False)
     page = WebSurface(Interactions(dispatcher), SandboxClock(parts.clock.now), access)
     door = Door(access, parts.content.catalogue)
@@ -284,7 +340,7 @@ async def on_web(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, su
     await server.start()
     stack.push_async_callback(server.close)
     stack.push_async_callback(page.close)
-    return await stack.enter_async_context(WebDriver(server.address, "ada"))
+    return await stack.enter_async_context(WebDriver(server.address, "ada")), page
 
 
 @pytest.fixture

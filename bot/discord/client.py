@@ -25,6 +25,8 @@ from commands.kit.request import Platform
 LOG = structlog.get_logger()
 NEVER = frozenset({50007, 50278, 50001, 50013, 10003, 10013, 10004})
 """Closed DMs, no common server, no access, no rights, no such channel, user or server."""
+GONE = frozenset({10008, 10003, 10004})
+"""No such message, channel or server: nothing is left to delete."""
 RATE_LIMIT_SECONDS = 30.0  # longer than this is left to the outbox
 BACK_OFF = (1, 2, 4, 8, 15, 30, 60)
 PATIENCE = aiohttp.ClientTimeout(10)
@@ -160,6 +162,18 @@ class DiscordSurface:
             raise TryLater(repr(error)) from error
         except UNREACHABLE as error:
             raise Uncertain(repr(error)) from error
+
+    async def take_back(self, channel: str, remote: str) -> None:
+        post = self._client.get_partial_messageable(int(channel)).get_partial_message(int(remote))
+        try:
+            await post.delete()
+        except discord.HTTPException as error:
+            if error.code not in GONE:
+                raise _verdict(error) from error
+        except discord.RateLimited as error:
+            raise TryLater(str(error), error.retry_after) from error
+        except UNREACHABLE as error:
+            raise TryLater(repr(error)) from error
 
     async def _send(self, channel: discord.abc.Messageable, message: Message, *, silent: bool = False) -> str:
         """Sends with a nonce of the message's own: the same one again is not posted twice by Discord."""

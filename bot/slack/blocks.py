@@ -122,7 +122,7 @@ class Pen:
         words = limits.within(self.plain(picture.alt), limits.ALT_MAX, "words of a picture")
         file_id = self.shown.get(key_of(picture))
         if file_id is None:
-            return self.line(Line((picture.alt,)))
+            return [] if picture.said_beside else self.line(Line((picture.alt,)))
         self.said.append(self.say(picture.alt))
         return [{"type": "image", "slack_file": {"id": file_id}, "alt_text": words}]
 

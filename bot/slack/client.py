@@ -195,6 +195,12 @@ class SlackSurface:
         reply = Reply(message.card, message.language, message.community)
         return await self._sender.direct(message.place, self._replies.message(reply, message.card))
 
+    async def take_back(self, channel: str, remote: str) -> None:
+        """Deletes a message of ours. Raises Refused, TryLater."""
+        if self._self is None:
+            raise TryLater("not connected yet")
+        await self._sender.take_back(remote)
+
     async def _command(self, ack: Ack, body: Json) -> None:
         call = receive.command(body, *self._about(body["user_id"]))
         decision = self._dispatcher.decide(call.request)

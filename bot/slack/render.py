@@ -100,7 +100,7 @@ def files_of(cards: Iterable[Card]) -> tuple[File, ...]:
 
 def pictures_of(card: Card) -> tuple[Picture, ...]:
     """The pictures in a card."""
-    return tuple(element for element in card.body if isinstance(element, Picture))
+    return tuple(element for element in card.body if isinstance(element, Picture) and not element.said_beside)
 
 
 def joined(blocks: list[Json]) -> list[Json]:

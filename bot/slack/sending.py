@@ -41,6 +41,7 @@ TOKEN = frozenset(
         "token_revoked",
     }
 )
+GONE = frozenset({"message_not_found"})
 UNSURE = frozenset({"internal_error", "fatal_error", "request_timeout", ""})
 
 
@@ -120,6 +121,19 @@ class Sender:
         except SlackApiError as error:
             raise _meaning(error) from error
         return f"{sent['channel']}:{sent['ts']}"
+
+    async def take_back(self, remote: str) -> None:
+        """Deletes a message of ours, by what `direct` answered. Raises Refused or TryLater."""
+        channel, _colon, ts = remote.rpartition(":")
+        try:
+            await self._client.chat_delete(channel=channel, ts=ts)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise TryLater(repr(error)) from error
+        except SlackApiError as error:
+            if said(error) in GONE:
+                return
+            meant = _meaning(error)
+            raise (TryLater(str(meant)) if isinstance(meant, Uncertain) else meant) from error
 
     async def file(self, person: str, name: str, content: bytes, title: str, words: str | None = None) -> str:
         """A file to a person's direct messages, a picture with its `words`; Slack's id of it.

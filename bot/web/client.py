@@ -77,6 +77,7 @@ class WebSurface:
         )
         self._sessions = Sessions()
         self._posts: OrderedDict[str, Post] = OrderedDict()
+        self._gone: OrderedDict[str, None] = OrderedDict()
         self._closing = asyncio.Event()
         self.routes = (Route("GET", "/", self._page), Route("GET", "/chat", self._chat))
 
@@ -109,6 +110,14 @@ class WebSurface:
         """Shows a card to everybody. A second try of the same key changes nothing that is seen."""
         await self._show(message.key, message.card, message.language, message.community)
         return message.key
+
+    async def take_back(self, channel: str, remote: str) -> None:
+        """Takes a card out of the channel, on every page that is open or comes back."""
+        self._posts.pop(remote, None)
+        self._gone[remote] = None
+        while len(self._gone) > POSTS_MAX:
+            self._gone.popitem(last=False)
+        await self._sessions.send_all({"kind": "gone", "key": remote})
 
     async def _show(self, key: str, card: Card, language: Language, community: int) -> None:
         html = self._renderer.card(card, language, community, Place.PUBLIC, key=key)
@@ -204,7 +213,7 @@ class WebSurface:
     async def _hello(self, session: Session, person: DemoPerson) -> dict[str, Any]:
         spoken = await self._spoken(session, person)
         posts = [post.payload() for post in self._posts.values()]
-        return {"kind": "hello", "posts": posts, **self._now(), **spoken}
+        return {"kind": "hello", "posts": posts, "gone": list(self._gone), **self._now(), **spoken}
 
     async def _spoken(self, session: Session, person: DemoPerson) -> dict[str, Any]:
         """The page's own words where its language is no longer right; else nothing."""

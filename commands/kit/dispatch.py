@@ -95,7 +95,7 @@ class Dispatcher:
         self.known = Known(store)
         self._people = People(self.known, moderators)
         self._now = now
-        self._draw = draw
+        self.draw = draw
 
     def decide(self, request: Request) -> Decision:
         """What the request asks for, from memory alone."""
@@ -181,7 +181,7 @@ class Dispatcher:
             store=Units(self.store, person.me, taken),
             content=self.content,
             registry=self.registry,
-            draw=self._draw,
+            draw=self.draw,
             now=self._now(),
             me=person.me,
             community=person.community,

@@ -164,14 +164,18 @@ class Divider:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG. `alt` says the same in words and stands wherever the picture can't be shown."""
+    """A PNG. `alt` says the same in words and stands wherever the picture can't be shown.
+
+    With `said_beside` the card has those words already: where the picture can't be shown, nothing stands for it.
+    """
 
     name: str
     png: bytes = field(repr=False)
     alt: Text
+    said_beside: bool = False
 
     def fall_back(self) -> tuple[Element, ...]:
-        return (self.alt,)
+        return () if self.said_beside else (self.alt,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,16 +97,16 @@ def _means(parameter: Parameter, word: str, catalogue: Catalogue) -> bool:
 
 
 def _typed(command: Command[...], catalogue: Catalogue, given: Mapping[str, str]) -> Parsed:
-    arguments: list[Argument] = []
-    for parameter in command.action.parameters:
+    parameters = command.action.parameters
+    understood = [
+        None if parameter.name not in given else _value(parameter.kind, given[parameter.name], catalogue)
+        for parameter in parameters
+    ]
+    for place, parameter in enumerate(parameters):
         words = given.get(parameter.name)
-        if words is None and not parameter.optional:
-            return Parsed(command.action, refusal=_choices(command, parameter, ""))
-        value = None if words is None else _value(parameter.kind, words, catalogue)
-        if words is not None and value is None:
-            return Parsed(command.action, refusal=_choices(command, parameter, words))
-        arguments.append(value)
-    return Parsed(command.action, tuple(arguments))
+        if understood[place] is None and (words is not None or not parameter.optional):
+            return Parsed(command.action, refusal=_choices(command, place, understood, words or ""))
+    return Parsed(command.action, tuple(understood))
 
 
 def _value(kind: type, words: str, catalogue: Catalogue) -> Argument:
@@ -142,8 +142,10 @@ def label_of(member: Enum) -> Text:
     return label if isinstance(label, Text) else Text(str(label or member.value), zh=str(label or member.value))
 
 
-def _choices(command: Command[...], parameter: Parameter, words: str) -> Refusal:
-    """No error but the choices: a button for each."""
+def _choices(command: Command[...], place: int, understood: Sequence[Argument], words: str) -> Refusal:
+    """No error but the choices for the parameter at this place: a button for each, with what else was understood."""
+    parameters = command.action.parameters
+    parameter = parameters[place]
     if not issubclass(parameter.kind, Enum):
         return Refusal(
             _(
@@ -153,10 +155,11 @@ def _choices(command: Command[...], parameter: Parameter, words: str) -> Refusal
             )
         )
     buttons = tuple(
-        Button(label_of(member), Press(command.action.name, (member,)))
+        Button(label_of(member), Press(command.action.name, (*understood[:place], member, *understood[place + 1 :])))
         for member in parameter.kind
-        if command.action.parameters[0] is parameter and _others_optional(command, parameter)
+        if all(each.optional or each is parameter for each in parameters)
     )
+    buttons = (*buttons, Button(_("Home"), Press("home")))
     if not words:
         return Refusal(_("Which one?"), buttons)
     return Refusal(_("I know no “{words}” here. Which one?", words=words), buttons)

@@ -38,11 +38,20 @@ def card(ctx: Context, found: list[Doubt]) -> Card:
 
 
 def _one(ctx: Context, doubt: Doubt) -> tuple[Element, ...]:
-    if doubt.refused:
-        what = _("I was not allowed to post in the channel {channel}.", channel=verbatim(doubt.channel))
-        settled = Button(_("Let it be"), settle(doubt.id))
+    channel = verbatim(doubt.channel)
+    if doubt.leftover:
+        what = _(
+            "A member no longer shares their result in the channel {channel}, and I could not delete my post there."
+            " If you see it, please delete it.",
+            channel=channel,
+        )
+        ways = (Button(_("It is gone"), settle(doubt.id), Style.PRIMARY), Button(_("Try again"), again(doubt.id)))
+    elif doubt.refused:
+        what = _("I was not allowed to post in the channel {channel}.", channel=channel)
+        ways = (Button(_("Let it be"), settle(doubt.id)), Button(_("Post it"), again(doubt.id)))
     else:
-        what = _("I don't know whether my post in the channel {channel} arrived.", channel=verbatim(doubt.channel))
-        settled = Button(_("It is there"), settle(doubt.id), Style.PRIMARY)
+        what = _("I don't know whether my post in the channel {channel} arrived.", channel=channel)
+        there = Button(_("It is there"), settle(doubt.id), Style.PRIMARY)
+        ways = (there, Button(_("Post it"), again(doubt.id)))
     when = quiet(_("Tried on {moment}", moment=At(doubt.at, DateStyle.BOTH, ctx.community.zone)))
-    return what, when, Buttons((settled, Button(_("Post it"), again(doubt.id))))
+    return what, when, Buttons(ways)

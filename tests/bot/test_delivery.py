@@ -20,9 +20,11 @@ from commands.kit.notice import Notice
 from commands.kit.request import Context, Platform
 from commands.kit.view import Card
 from content.load import Content
+from content.outcomes import Outcome
 from content.text import Language, _
-from storage import communities, members, outbox
+from storage import communities, doubts, members, outbox, runs, shares
 from storage.members import Me
+from storage.runs import Finished, Judged
 from storage.store import Store
 from storage.tables import outbox as outbox_table
 from storage.unit import Unit
@@ -39,6 +41,7 @@ class Post:
     remembers: float = 120.0
     waits_for: str | None = None
     taken: list[Message] = field(default_factory=list)
+    taken_back: list[tuple[str, str]] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
     raises: list[Exception] = field(default_factory=list)
     gate: asyncio.Event | None = None
@@ -62,9 +65,19 @@ class Post:
     async def post(self, message: Message) -> str:
         return await self.tell(message)
 
+    async def take_back(self, channel: str, remote: str) -> None:
+        if self.raises:
+            raise self.raises.pop(0)
+        self.taken_back.append((channel, remote))
+
 
 async def _note(ctx: Context, number: int) -> Card | None:
     return None if number < 0 else Card(_("This reaches you"))
+
+
+async def _unless_taken_back(ctx: Context, share: int) -> Card | None:
+    """As the notice of a share: nothing, once the share is gone."""
+    return None if await ctx.store.read(shares.shown, ctx.community.id, share) is None else Card(_("This reaches you"))
 
 
 @dataclass(slots=True)
@@ -93,6 +106,18 @@ class Office:
 
         await self.store.write(work)
 
+    async def share(self) -> int:
+        """A result of the member, shared in the channel; answers the result's id."""
+        run = await self.store.write(runs.start, self.me, "bank-1")
+        judged = Judged(Outcome.HYBRID, "{}", "h")
+        finished = await self.store.write(runs.answer, self.me, run.id, 0, {"q": "a"}, lambda *_: judged)
+        assert isinstance(finished, Finished)
+        await self.store.write(shares.post, self.me, finished.result_id, "general", 1)
+        return finished.result_id
+
+    async def unshare(self, result: int) -> None:
+        assert await self.store.write(shares.take_back, self.me, result) == 1
+
     async def states(self) -> list[str]:
         def work(unit: Unit) -> list[str]:
             return list(unit.execute(select(outbox_table.c.state).order_by(outbox_table.c.id)).scalars())
@@ -102,7 +127,9 @@ class Office:
 
 @pytest.fixture
 async def office(store: Store, content: Content, clock: SetClock, pictures: Pictures, faults: Faults) -> Office:
-    registry = Registry({}, {}, {"t.note": Notice("t.note", _note)})
+    registry = Registry(
+        {}, {}, {"t.note": Notice("t.note", _note), shares.SHARED: Notice(shares.SHARED, _unless_taken_back)}
+    )
     dispatcher = Dispatcher(store, content, registry, now=clock.now, draw=pictures.draw)
     community = await store.write(communities.seen, "web", "sandbox", "Room", Language.EN)
     return Office(store, dispatcher, Post(), clock, Me(community.id, "u1", "Ada"))
@@ -217,6 +244,16 @@ async def test_a_post_after_a_crash_is_left_alone_where_the_platform_would_post_
     assert await office.states() == ["uncertain"]
 
 
+async def test_a_post_after_a_crash_is_repeated_where_the_platform_knows_it_for_ever(office: Office) -> None:
+    await office.announce("p1")
+    lease = dt.timedelta(seconds=60)
+    await office.store.write(outbox.claim, "dead", 1, lease, real_now=real_now() - dt.timedelta(days=9))
+    office.post.remembers = float("inf")
+    await office.delivery().once(Stop())
+
+    assert await office.states() == ["sent"]
+
+
 async def test_nothing_is_claimed_before_the_surface_is_connected(office: Office) -> None:
     await office.announce("p1")
     office.post.waits_for = "the gateway"
@@ -301,3 +338,138 @@ async def test_a_fault_while_composing_is_logged_and_the_others_go_on(office: Of
     assert len(office.post.taken) == 1
     assert faults.entries
     faults.entries.clear()
+
+
+# Taking back
+
+
+async def test_a_share_that_was_sent_is_deleted_where_it_stands(office: Office) -> None:
+    result = await office.share()
+    await office.delivery().once(Stop())
+    await office.unshare(result)
+
+    assert await office.delivery().once(Stop()) == 1
+    assert office.post.taken_back == [("general", "m1")]
+    assert await office.states() == ["sent", "sent"]
+    assert await office.delivery().once(Stop()) == 0
+
+
+async def test_a_share_that_still_waits_is_simply_not_sent(office: Office) -> None:
+    await office.unshare(await office.share())
+
+    assert await office.delivery().once(Stop()) == 0
+    assert (office.post.taken, office.post.taken_back) == ([], [])
+
+
+async def test_a_share_taken_back_while_it_is_being_sent_is_deleted_after_it_was_sent(office: Office) -> None:
+    result = await office.share()
+    office.post.gate = asyncio.Event()
+    sending = asyncio.create_task(office.delivery().once(Stop()))
+    await office.post.reached.wait()
+    await office.unshare(result)
+
+    other = office.delivery()
+    assert await other.once(Stop()) == 1
+    assert office.post.taken_back == []
+    office.post.gate.set()
+    await sending
+    office.clock.move(seconds=11)
+    await other.once(Stop())
+
+    assert len(office.post.taken) == 1
+    assert office.post.taken_back == [("general", "m1")]
+    assert await office.states() == ["sent", "sent"]
+
+
+async def test_a_share_whose_sending_failed_is_not_tried_again_once_it_is_taken_back(office: Office) -> None:
+    result = await office.share()
+    office.post.raises = [TryLater("500")]
+    await office.delivery().once(Stop())
+    await office.unshare(result)
+
+    office.clock.move(hours=5)
+    await office.delivery().once(Stop())
+    assert (office.post.taken, office.post.taken_back) == ([], [])
+
+
+async def test_a_deletion_that_a_platform_does_not_take_now_is_tried_again_with_pauses(
+    office: Office, faults: Faults
+) -> None:
+    result = await office.share()
+    sender = office.delivery()
+    await sender.once(Stop())
+    await office.unshare(result)
+    office.post.raises = [TryLater("429", after=600), RuntimeError("no line")]
+    await sender.once(Stop())
+    assert await sender.once(Stop()) == 0
+
+    office.clock.move(seconds=601)
+    await sender.once(Stop())
+    office.clock.move(hours=1)
+    await sender.once(Stop())
+    assert office.post.taken_back == [("general", "m1")]
+    assert [entry["event"] for entry in faults.entries] == ["delivery.not_taken_back"]
+    faults.entries.clear()
+
+
+async def test_a_deletion_that_is_refused_is_for_moderators_to_see(office: Office) -> None:
+    result = await office.share()
+    await office.delivery().once(Stop())
+    await office.unshare(result)
+    office.post.raises = [Refused("50001")]
+    await office.delivery().once(Stop())
+
+    office.clock.move(days=1)
+    assert await office.delivery().once(Stop()) == 0
+    (doubt,) = await office.store.read(doubts.of_community, office.me.community)
+    assert (doubt.channel, doubt.leftover) == ("general", True)
+
+
+async def test_a_share_of_which_nobody_knows_is_never_posted_again_and_left_to_moderators_when_taken_back(
+    office: Office,
+) -> None:
+    result = await office.share()
+    office.post.raises = [Uncertain("timeout")]
+    await office.delivery().once(Stop())
+    assert await office.store.read(doubts.of_community, office.me.community) == []
+
+    await office.unshare(result)
+    await office.delivery().once(Stop())
+    assert (office.post.taken, office.post.taken_back) == ([], [])
+    (doubt,) = await office.store.read(doubts.of_community, office.me.community)
+    assert doubt.leftover
+
+
+async def test_a_share_whose_sender_died_is_not_sent_once_taken_back_and_left_to_moderators(office: Office) -> None:
+    result = await office.share()
+    lease = dt.timedelta(seconds=60)
+    await office.store.write(outbox.claim, "dead", 1, lease, real_now=real_now() - dt.timedelta(seconds=61))
+    await office.unshare(result)
+    sender = office.delivery()
+    await sender.once(Stop())
+    office.clock.move(seconds=11)
+    await sender.once(Stop())
+
+    assert office.post.taken == []
+    assert await office.states() == ["sent", "dead"]
+
+
+@pytest.mark.parametrize("when", ["waiting", "claimed", "sent"])
+async def test_erasing_a_member_takes_back_what_they_shared(office: Office, when: str) -> None:
+    await office.share()
+    sender, stop = office.delivery(), Stop()
+    sending = None
+    if when == "sent":
+        await sender.once(stop)
+    if when == "claimed":
+        office.post.gate = asyncio.Event()
+        sending = asyncio.create_task(office.delivery().once(stop))
+        await office.post.reached.wait()
+    assert (await office.store.write(members.forget, office.me)).shares == 1
+    if sending is not None and office.post.gate is not None:
+        office.post.gate.set()
+        await sending
+    await sender.once(stop)
+
+    assert len(office.post.taken) == len(office.post.taken_back) == (0 if when == "waiting" else 1)
+    assert "dead" not in await office.states()

@@ -248,6 +248,22 @@ async def test_a_card_in_the_channel_is_there_for_everybody_and_answers_privatel
     await expect(kim.get_by_role("article", name="Votes: 2")).to_be_visible()
 
 
+async def test_a_card_that_is_taken_back_disappears_and_focus_on_it_goes_to_the_channel(eyes: Eyes) -> None:
+    kim, ada = await eyes.open("kim"), await eyes.open("ada")
+    await kim.get_by_label("Message").fill("posted")
+    await press(kim, "Enter")
+    card = ada.get_by_role("region", name="Channel").get_by_role("article", name="For everybody")
+    await card.get_by_role("button", name="Mine").focus()
+    key = await card.get_attribute("data-post")
+
+    await eyes.room.surface.take_back("general", str(key))
+
+    await expect(card).to_have_count(0)
+    await expect(ada.get_by_role("heading", name="Channel")).to_be_focused()
+    await expect(ada.locator("#channel-empty")).to_be_visible()
+    await expect(kim.locator("#posts .card")).to_have_count(0)
+
+
 async def test_on_a_phone_the_channel_makes_room_for_a_private_answer(eyes: Eyes) -> None:
     page = await eyes.open(viewport={"width": 360, "height": 740})
     await page.get_by_label("Message").fill("posted")

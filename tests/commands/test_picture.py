@@ -134,7 +134,7 @@ async def test_the_longest_words_fit_every_surface(chat: DirectDriver, content: 
     stored = await latest(chat)
     alts = set()
     for verdict in verdicts(Verdict.from_json(stored.summary)):
-        alt = picture._in_words(verdict, "W" * 100)  # noqa: SLF001 - the words alone, for some hundred verdicts
+        alt = picture._in_words(verdict, "W" * 100, picture._lines(verdict))  # noqa: SLF001 - the words alone, for some hundred verdicts
         card = Card(alt, (Picture("a.png", b"png", alt),))
         drawn = discord.card(content.catalogue, card, language, 1)
         assert drawn.files[0].description == content.catalogue.say(alt, language)

@@ -204,7 +204,7 @@ async def test_skipping_everything_ends_in_not_enough_to_say_with_the_tracks(cha
         presses += 1
 
     assert card.title == "Not enough answers to say"
-    assert card.buttons == ["Take it again", "Business", "Platform", "Technical", "Hybrid"]
+    assert card.buttons == ["Take it again", "Business", "Platform", "Technical", "Hybrid", "Home"]
     assert presses <= 14
 
 

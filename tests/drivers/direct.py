@@ -44,6 +44,7 @@ class DirectDriver:
     locale: str | None = None
     moderator: bool = False
     channel: str | None = "general"
+    place: Place = Place.CHANNEL
     platform: Platform = Platform.WEB
     reply: Reply | None = None
     held: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -89,7 +90,7 @@ class DirectDriver:
             values=values or {},
             locale=self.locale,
             channel=self.channel,
-            place=Place.CHANNEL,
+            place=self.place,
             moderator=self.moderator,
         )
         self.reply = await self.dispatcher.perform(self.dispatcher.decide(request))

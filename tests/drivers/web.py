@@ -171,6 +171,8 @@ class WebDriver:
             self.labels, self.shows = news["labels"], news["language"]
         for post in [*news.get("posts", ()), *([news] if news["kind"] == "post" else ())]:
             self.posts[post["key"]] = markup.parse(post["html"])
+        for key in [*news.get("gone", ()), *([news["key"]] if news["kind"] == "gone" else ())]:
+            self.posts.pop(key, None)
         if news["kind"] == "tell" and not self.deaf:
             self.told.append(markup.read_card(markup.parse(news["html"])))
             await self.send({"kind": "seen", "words": news["key"]})

@@ -520,7 +520,14 @@ class Rest:
         return message.payload()
 
     def do_message_delete(self, asked: Asked) -> None:
-        self._message(asked).deleted = True
+        """One's own goes without any right but to see the channel; another's needs Manage Messages."""
+        channel = self._channel(asked)
+        if channel.refuses in {50001, 10003}:
+            self._check_rights(channel)
+        message = self._message(asked)
+        if message.author is not self.world.bot:
+            raise Breach(403, 50013, "Missing Permissions")
+        message.deleted = True
 
     def _message(self, asked: Asked) -> Message:
         message = self._channel(asked).messages.get(asked.id("message"))

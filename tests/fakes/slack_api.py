@@ -209,6 +209,7 @@ class WebApi:
         return {"channel": message.channel, "ts": message.ts, "text": message.text}
 
     def chat_delete(self, team: Team, body: Json) -> Json:
+        self.channel(team, str(body.get("channel")), posting=False)
         message = self.own_message(team, body)
         message.deleted = True
         return {"channel": message.channel, "ts": message.ts}

@@ -12,10 +12,11 @@ import pytest
 
 from content.outcomes import Outcome
 from content.text import Language
-from storage import communities, drafts, export, learning, members, outbox, results, runs
+from storage import communities, drafts, export, learning, members, opinions, outbox, results, runs, shares
 from storage.communities import Community
 from storage.members import Kept, Me, Member
-from storage.runs import Judged
+from storage.opinions import Fits
+from storage.runs import Finished, Judged
 from storage.store import Changed, Store, Unit
 from storage.tables import metadata
 from tests.storage import whole_member
@@ -31,7 +32,11 @@ def notify(unit: Unit, me: Me) -> None:
 async def fill(store: Store, me: Me) -> None:
     """Everything that can be kept about a member."""
     run = await store.write(runs.start, me, "bank-1")
-    await store.write(runs.answer, me, run.id, 0, {"q1": "a", "q2": None}, lambda *_: Judged(Outcome.HYBRID, "{}", "h"))
+    judged = Judged(Outcome.HYBRID, "{}", "h")
+    finished = await store.write(runs.answer, me, run.id, 0, {"q1": "a", "q2": None}, lambda *_: judged)
+    assert isinstance(finished, Finished)
+    await store.write(opinions.record, me, finished.result_id, Fits.PARTLY)
+    await store.write(shares.post, me, finished.result_id, "C1", 1)
     await store.write(runs.start, me, "bank-1")
     await store.write(drafts.keep, me, "card", {"field": (f"draft of {me.name}",)})
     await store.write(notify, me)
@@ -79,9 +84,11 @@ async def test_what_is_kept_is_counted_for_me_alone(store: Store, me: Me, somebo
     await fill(store, somebody)
     await fill(store, me)
 
-    assert await store.read(members.kept, me) == Kept(True, 2, 2, 1, 1, 1, 2, 1, 3, moderator=True)
+    assert await store.read(members.kept, me) == Kept(
+        True, 2, 2, 1, 1, 1, 2, 1, 3, opinions=1, shares=1, moderator=True
+    )
     mine = await store.read(members.kept, somebody)
-    assert mine == Kept(True, 2, 2, 1, 1, 1, 2, 1, 3, moderator=False)
+    assert mine == Kept(True, 2, 2, 1, 1, 1, 2, 1, 3, opinions=1, shares=1, moderator=False)
 
 
 async def test_forgetting_erases_all_of_mine_and_nothing_of_anybody_else(store: Store, me: Me, somebody: Me) -> None:
@@ -90,11 +97,15 @@ async def test_forgetting_erases_all_of_mine_and_nothing_of_anybody_else(store: 
     heard: list[Changed] = []
     store.listen(heard.append)
 
-    assert await store.write(members.forget, me) == Kept(True, 2, 2, 1, 1, 1, 2, 1, 3, moderator=True)
+    assert await store.write(members.forget, me) == Kept(
+        True, 2, 2, 1, 1, 1, 2, 1, 3, opinions=1, shares=1, moderator=True
+    )
 
     assert await store.read(members.kept, me) == Kept()
     assert await store.read(members.find, me) is None
-    assert await store.read(members.kept, somebody) == Kept(True, 2, 2, 1, 1, 1, 2, 1, 3, moderator=False)
+    assert await store.read(members.kept, somebody) == Kept(
+        True, 2, 2, 1, 1, 1, 2, 1, 3, opinions=1, shares=1, moderator=False
+    )
     assert set(heard) == {Changed(me.community, me.uid), Changed(me.community, None)}
     assert await store.write(members.forget, me) == Kept()
 
@@ -135,7 +146,9 @@ async def test_the_same_person_elsewhere_is_not_forgotten(store: Store, me: Me) 
 
     await store.write(members.forget, me)
 
-    assert await store.read(members.kept, there) == Kept(True, 2, 2, 1, 1, 1, 2, 1, 3, moderator=True)
+    assert await store.read(members.kept, there) == Kept(
+        True, 2, 2, 1, 1, 1, 2, 1, 3, opinions=1, shares=1, moderator=True
+    )
 
 
 async def test_somebody_who_comes_back_is_new(store: Store, me: Me) -> None:

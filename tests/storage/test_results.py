@@ -75,3 +75,23 @@ async def test_the_split_counts_the_newest_result_of_each_member_largest_first(
     assert list(split.items()) == [(Outcome.PLATFORM, 3), (Outcome.HYBRID, 2)]
     assert await store.read(results.count_by_outcome, here.id, at_least=3) == {Outcome.PLATFORM: 3}
     assert await store.read(results.count_by_outcome, here.id, at_least=4) == {}
+
+
+async def test_a_result_is_found_by_its_owner_alone_with_the_one_before_it(
+    store: Store, me: Me, somebody: Me, clock: Clock
+) -> None:
+    first = await have_result(store, me, Outcome.BUSINESS, {"q1": "a"})
+    second = await have_result(store, me, Outcome.HYBRID, {"q1": "b"})
+    await have_result(store, somebody, Outcome.PLATFORM)
+    clock.move(dt.timedelta(days=1))
+    third = await have_result(store, me, Outcome.TECHNICAL)
+
+    found = await store.read(results.find, me, second)
+    assert found is not None
+    assert (found.outcome, found.answers) == (Outcome.HYBRID, {"q1": "b"})
+    assert await store.read(results.find, somebody, second) is None
+    earlier = [await store.read(results.before, me, each) for each in (first, second, third)]
+    assert [each.id if each else None for each in earlier] == [None, first, second]
+    assert await store.read(results.before, somebody, third) is None
+    assert await store.read(results.count, me) == 3
+    assert [each.id for each in await store.read(results.history, me, 2, skip=1)] == [second, first]

@@ -95,7 +95,9 @@ function heard(news) {
   if (news.kind === "hello") {
     speak(news);
     news.posts.forEach((post) => addPost(post));
+    news.gone.forEach(removePost);
   }
+  if (news.kind === "gone") removePost(news.key);
   if (news.kind === "tell" && !told.has(news.key)) {
     told.add(news.key);
     const card = element(news.html);
@@ -124,6 +126,13 @@ function addPost({ key, html }) {
   while (posts.children.length > POSTS) posts.lastElementChild.remove();
   byId("channel-empty").hidden = true;
   return card;
+}
+
+function removePost(key) {
+  const old = posts.querySelector(`[data-post="${CSS.escape(key)}"]`);
+  if (old?.contains(document.activeElement)) byId("channel-title").focus();
+  old?.remove();
+  byId("channel-empty").hidden = posts.children.length > 0;
 }
 
 // What can be scrolled can be reached by keyboard, and only then is one more stop for Tab.

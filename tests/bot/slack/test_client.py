@@ -434,6 +434,38 @@ async def test_a_refused_a_limited_and_an_uncertain_message_are_told_apart(works
     assert workspace.ada.dms == []
 
 
+async def test_a_post_of_ours_is_taken_back_and_one_that_is_gone_already_is_fine(workspace: Workspace) -> None:
+    general = workspace.fake.channel(workspace.team, "general").id
+    sent = await workspace.surface.post(told(workspace, general))
+
+    for _press in range(2):
+        await workspace.surface.take_back(general, sent)
+
+    assert workspace.fake.public_messages(workspace.team) == []
+
+
+async def test_a_deletion_that_slack_forbids_is_refused_and_one_it_fumbles_is_tried_later(
+    workspace: Workspace,
+) -> None:
+    fake, general = workspace.fake, workspace.fake.channel(workspace.team, "general").id
+    sent = await workspace.surface.post(told(workspace, general))
+    for error in ("cant_delete_message", "is_archived"):
+        fake.fail_next("chat.delete", error=error)
+        with pytest.raises(Refused, match=error):
+            await workspace.surface.take_back(general, sent)
+    with pytest.raises(Refused, match="channel_not_found"):
+        await workspace.surface.take_back("C0GONE", sent.replace(general, "C0GONE"))
+    for error in ("token_revoked", "internal_error", "ratelimited"):
+        fake.fail_next("chat.delete", error=error)
+        with pytest.raises(TryLater):
+            await workspace.surface.take_back(general, sent)
+
+    assert len(fake.public_messages(workspace.team)) == 1
+    fake.fail_next("chat.delete", status=429, retry_after=1)
+    await workspace.surface.take_back(general, sent)
+    assert fake.public_messages(workspace.team) == []
+
+
 async def test_a_command_of_another_workspace_is_not_ours(workspace: Workspace) -> None:
     other = workspace.fake.install("elsewhere")
     eve = SlackMember(workspace.fake, other, "U0EVE0001", "Eve")

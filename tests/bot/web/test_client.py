@@ -296,6 +296,26 @@ async def test_a_post_tried_again_is_seen_once_and_the_oldest_go(room: Room) -> 
     assert [node.find("h3")[0].text for node in later.posts.values()] == [str(n) for n in range(5, POSTS_MAX + 5)]
 
 
+async def test_a_post_taken_back_disappears_from_every_page_that_is_open_or_comes_back(room: Room) -> None:
+    ada, kim = await room.page("ada"), await room.page("kim")
+    for number in range(2):
+        await room.surface.post(message(f"post:{number}", str(number)))
+    await ada.home()
+    await kim.home()
+    await kim.leave()
+
+    for _time in range(2):
+        await room.surface.take_back("general", "post:0")
+    await ada.home()
+    await kim.connect()
+    await kim.home()
+    later = await room.page("xiaoyu")
+    await later.home()
+
+    assert [list(page.posts) for page in (ada, kim, later)] == [["post:1"]] * 3
+    assert "post:0" not in [post["key"] for news in later.heard for post in news.get("posts", ())]
+
+
 def message(key: str, title: str, place: str = "kim") -> Message:
     card = Card(verbatim(title))
     return Message(place, card, Language.EN, 1, "sandbox", key, again=False)

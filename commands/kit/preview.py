@@ -1,0 +1,37 @@
+"""A public card inside a private one, word for word as others will read it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from commands.kit.view import Bold, Card, Element, Line, Picture, Run, line, quiet
+from content.text import Catalogue, Language, Text, _
+
+
+def preview(card: Card, language: Language, catalogue: Catalogue) -> tuple[Element, ...]:
+    """The card's title and body in the language of the others; its buttons named below, since they are not mine."""
+
+    def said(text: Text) -> Text:
+        return Text("{words}", (("words", catalogue.say(text, language)),), zh="{words}")
+
+    def shown(element: Element) -> Element:
+        match element:
+            case Text():
+                return said(element)
+            case Line():
+                return replace(element, runs=tuple(_fixed(run, said(_text(run))) for run in element.runs))
+            case Picture():
+                return replace(element, alt=said(element.alt))
+        return element
+
+    labels = [said(button.label) for button in card.buttons]
+    below = tuple(quiet(_("With the button: {label}", label=label)) for label in labels[:1])
+    return (line(Bold(said(card.title))), *map(shown, card.body), *below)
+
+
+def _text(run: Run) -> Text:
+    return run if isinstance(run, Text) else run.text
+
+
+def _fixed(run: Run, words: Text) -> Run:
+    return words if isinstance(run, Text) else replace(run, text=words)
