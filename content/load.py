@@ -123,7 +123,7 @@ def _read_questionnaires(layer: Layer, draft: Draft) -> None:
         pair = layer.pair(f"questionnaires/{stem}")
         if pair is None:
             continue
-        bank = read_questionnaire(*pair)
+        bank = read_questionnaire(*pair, first=not draft.questionnaires)
         if bank.version != stem:
             pair[0].expected(f"the version “{stem}”, as the file is called")
         if bank.version in draft.questionnaires:
