@@ -12,6 +12,7 @@ from content.outcomes import Outcome
 from content.questionnaire import Answers, Choice, Item, Questionnaire
 from content.scoring import Ask, next_step
 
+BANKS = read_content().questionnaires
 BANK = read_content().questionnaire
 
 
