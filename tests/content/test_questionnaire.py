@@ -81,6 +81,13 @@ def test_each_outcome_stands_equally_often_at_every_letter_of_the_current_bank()
     assert places(fours(BANK)) == [dict.fromkeys(Outcome, 4)] * 4
 
 
+def test_the_questions_that_nearly_everybody_meets_first_hold_each_outcome_once_at_every_letter() -> None:
+    scenarios = [item for item in singles(BANK) if item.scenario][:2]
+    facts = [item for item in singles(BANK) if item.fact]
+
+    assert places([*scenarios, *facts]) == [dict.fromkeys(Outcome, 1)] * 4
+
+
 @every_bank
 def test_every_two_outcomes_meet_and_neither_always_stands_first(bank: Questionnaire) -> None:
     met = Counter(frozenset((key(item, 0), key(item, 1))) for item in pairs(bank))
