@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+import pytest
 from hypothesis import strategies as st
 
 from content.load import read_content
@@ -14,6 +15,8 @@ from content.scoring import Ask, next_step
 
 BANKS = read_content().questionnaires
 BANK = read_content().questionnaire
+
+every_bank = pytest.mark.parametrize("bank", BANKS.values(), ids=BANKS)
 
 
 def choices(item: Item) -> st.SearchStrategy[Choice]:

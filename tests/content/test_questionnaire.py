@@ -16,14 +16,12 @@ from content.outcomes import Outcome
 from content.questionnaire import Answers, Choice, Item, Option, Questionnaire
 from content.scoring import judge
 from tests.content.balance import DOCS, collectable, fours, key, pairs, places, ratio, singles, written
-from tests.content.sheets import BANK, BANKS, full_sheet, typical
+from tests.content.sheets import BANK, BANKS, every_bank, full_sheet, typical
 
 FIRST_HASH = "b041c029f9759f7dd49ec781ef5c4e799d88e5be3f4179ccd51e834001dad5de"  # version 1 as it was released
 RETIRED = {"skills-2": {"shared-machines", "cleaned-data", "ran-pilot"}}  # options of version 1 that version 2 dropped
 PRESS = f"1|{'9' * 9}|start.answer|{'9' * 9}|99|"  # what stands before item and option in an answer's button
 DATA = resources.files("content") / "data" / "questionnaires"
-
-every_bank = pytest.mark.parametrize("bank", BANKS.values(), ids=BANKS)
 
 
 @every_bank
