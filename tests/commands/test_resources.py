@@ -7,7 +7,7 @@ from commands.resources import in_order
 from content.load import Content
 from content.outcomes import Outcome
 from content.text import Language
-from tests.drivers.assessment import answer_all
+from tests.drivers.assessment import answer_towards
 from tests.drivers.direct import DirectDriver
 
 
@@ -17,8 +17,8 @@ async def test_without_a_result_it_asks_for_the_track(chat: DirectDriver) -> Non
     assert card.buttons == ["Business", "Platform", "Technical", "Hybrid", "Home"]
 
 
-async def test_with_a_result_it_opens_on_my_own_track(chat: DirectDriver) -> None:
-    await answer_all(chat, {"background": [1, 5]}, letter="A")
+async def test_with_a_result_it_opens_on_my_own_track(chat: DirectDriver, content: Content) -> None:
+    await answer_towards(chat, content.questionnaire, {"background": [1, 5]}, Outcome.TECHNICAL)
 
     assert (await chat.run("/pmpath resources")).title == "Learning: Technical (data and models)"
 
