@@ -147,7 +147,7 @@ def _read_questionnaires(layer: Layer, draft: Draft) -> None:
         if pair is None:
             continue
         layer.ledger.begin(f"questionnaire {stem}")
-        bank = read_questionnaire(*pair)
+        bank = read_questionnaire(*pair, first=not draft.questionnaires)
         if bank.version != stem:
             pair[0].expected(f"the version “{stem}”, as the file is called")
         if bank.version in draft.questionnaires:

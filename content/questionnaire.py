@@ -21,6 +21,7 @@ WEIGHT_MAX = 3
 ITEM_WORDS = (200, 90)  # English, Chinese
 OPTION_WORDS = {"one": (70, 34), "many": (50, 25)}
 OPTIONS_MAX = 10
+CHANGE_WORDS = (400, 200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,14 @@ class Experience:
     backgrounds: Mapping[Outcome, tuple[str, ...]] = field(hash=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What this version changed against the one before; `affects` if the same person may now come out differently."""
+
+    affects: bool
+    text: Text
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Questionnaire:
     """One version of the bank. Compared by identity, so that tables computed from it can hang on it."""
@@ -79,16 +88,19 @@ class Questionnaire:
     opening: tuple[tuple[str, ...], ...]
     experience: Experience
     texts_hash: str
+    changes: Change | None = None
 
     def item(self, item_id: str) -> Item:
         """The item with this id."""
         return next(item for item in self.items if item.id == item_id)
 
 
-def read_questionnaire(english: Place, chinese: Place) -> Questionnaire:
-    """One version from its two files; faults are noted at their places."""
-    keys = english.fields(("version", "experience", "opening", "items"))
-    chinese_items = _chinese_items(chinese)
+def read_questionnaire(english: Place, chinese: Place, *, first: bool = False) -> Questionnaire:
+    """One version from its two files; faults are noted at their places. All but the first say what they changed."""
+    known = ("version", "experience", "opening", "items")
+    keys = english.fields(known, ("changes",)) if first else english.fields((*known, "changes"))
+    chinese_keys = chinese.fields(("items",), ("changes",))
+    chinese_items = chinese_keys["items"].entries() if "items" in chinese_keys else {}
     places = keys["items"].sequence(at_least=1) if "items" in keys else []
     items = tuple(_item(place, chinese_items) for place in places)
     _unique([item.id for item in items], places, "item")
@@ -100,6 +112,21 @@ def read_questionnaire(english: Place, chinese: Place) -> Questionnaire:
         opening=_opening(keys["opening"], by_id) if "opening" in keys else (),
         experience=_experience(keys.get("experience"), by_id),
         texts_hash=_texts_hash(items),
+        changes=_changes(keys.get("changes"), chinese_keys.get("changes"), chinese),
+    )
+
+
+def _changes(english: Place | None, chinese: Place | None, chinese_file: Place) -> Change | None:
+    if english is None:
+        if chinese is not None:
+            chinese.expected("no words about changes, or the key “changes” in the English file too")
+        return None
+    if chinese is None:
+        chinese_file.expected("the key “changes” here, as in the English file")
+    keys = english.fields(("affects", "text"))
+    return Change(
+        affects="affects" in keys and keys["affects"].flag(),
+        text=_both(keys.get("text"), chinese, CHANGE_WORDS),
     )
 
 
@@ -156,11 +183,6 @@ def _both(english: Place | None, chinese: Place | None, most: tuple[int, int]) -
         en=english.words(most[0]) if english else "",
         zh=chinese.words(most[1]) if chinese else "",
     )
-
-
-def _chinese_items(chinese: Place) -> Mapping[str, Place]:
-    keys = chinese.fields(("items",))
-    return keys["items"].entries() if "items" in keys else {}
 
 
 def _chinese_item(place: Place | None, english: Place, item_id: str) -> Mapping[str, Place]:

@@ -20,7 +20,7 @@ from storage.learning import SkillState
 from storage.members import Me
 from storage.own_links import Added
 from storage.shelf import Shelf
-from tests.drivers.assessment import answer_all, open_questions
+from tests.drivers.assessment import answer_all, answer_towards, open_questions
 from tests.drivers.direct import DirectDriver
 from tests.drivers.seen import Seen
 
@@ -49,7 +49,8 @@ def for_(content: Content, outcome: Outcome, language: Language = Language.EN, *
 
 async def technical(chat: DirectDriver) -> None:
     """A result on the technical track: data work ticked, SQL among the skills."""
-    await answer_all(chat, {"background": [1, 5]}, letter="A")
+    bank = chat.dispatcher.content.questionnaire
+    await answer_towards(chat, bank, {"background": [1, 5]}, Outcome.TECHNICAL)
 
 
 async def test_without_a_result_it_asks_for_the_track(chat: DirectDriver) -> None:

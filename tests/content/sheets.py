@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+import pytest
 from hypothesis import strategies as st
 
 from content.load import read_content
@@ -12,7 +13,10 @@ from content.outcomes import Outcome
 from content.questionnaire import Answers, Choice, Item, Questionnaire
 from content.scoring import Ask, next_step
 
+BANKS = read_content().questionnaires
 BANK = read_content().questionnaire
+
+every_bank = pytest.mark.parametrize("bank", BANKS.values(), ids=BANKS)
 
 
 def choices(item: Item) -> st.SearchStrategy[Choice]:

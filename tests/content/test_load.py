@@ -13,8 +13,9 @@ import pytest
 
 from content.load import Content, ContentError, Problem, read_content
 from content.outcomes import Outcome
+from content.questionnaire import Change
 from content.source import Ledger, read_yaml
-from content.text import Language
+from content.text import Language, Text
 
 OURS = Path(str(resources.files("content") / "data"))
 
@@ -80,6 +81,9 @@ items:
     options:
       - {id: few, text: A year, weights: {}}
       - {id: many, text: Ten years, weights: {business: 1}}
+changes:
+  affects: false
+  text: Clearer words.
 """
 QUESTIONNAIRE_ZH = """\
 items:
@@ -92,6 +96,7 @@ items:
   years:
     text: 做了多久？
     options: {few: 一年, many: 十年}
+changes: 措辞更清楚。
 """
 
 Write = Callable[[str, str], Path]
@@ -216,6 +221,19 @@ BROKEN = [
     ("    text: Which trade?\n", "", 22, "the key “text” here"),
     ("    text: Which trade?\n", "    text: A\n    text: B\n", 26, "the key “text” only once"),
     ("id: cloud,", "id: cloud, skills: [knitting],", 19, "the id of a skill that exists; “knitting” does not"),
+    ("changes:\n  affects: false\n  text: Clearer words.\n", "", 1, "the key “changes” here"),
+    ("  affects: false\n", "", 37, "the key “affects” here"),
+    ("affects: false", "affects: perhaps", 37, "true or false"),
+    ("  text: Clearer words.\n", "", 37, "the key “text” here"),
+    ("text: Clearer words.", "text: ''", 38, "a text that is not empty"),
+    ("text: Clearer words.", f"text: {'w' * 401}", 38, "at most 400 characters; these are 401"),
+    (
+        "text: Clearer words.",
+        "text: Words.\n  since: 8",
+        39,
+        "a known key instead of “since”; the nearest is “text”",
+    ),
+    ("changes:\n  affects: false\n  text: Clearer words.\n", "changes: Words.\n", 36, "keys with values"),
 ]
 
 
@@ -238,6 +256,9 @@ def test_a_fault_is_told_by_file_line_and_what_was_expected(
         (", care: 护理", "", 7, "Chinese words for the option “care”"),
         ("care: 护理", "care: 护理, cure: 治疗", 7, "an id that the English file has; “cure” is not there"),
         ("  trade:\n", "  trad:\n", 6, "an id that the English file has; “trad” is not there"),
+        ("changes: 措辞更清楚。\n", "", 1, "the key “changes” here, as in the English file"),
+        ("措辞更清楚。", "''", 11, "a text that is not empty"),
+        ("措辞更清楚。", "清" * 201, 11, "at most 200 characters; these are 201"),
     ],
 )
 def test_a_fault_in_the_chinese_words_is_told_in_their_file(
@@ -250,9 +271,40 @@ def test_a_fault_in_the_chinese_words_is_told_in_their_file(
     assert ("questionnaires/9.zh.yaml", line, expected) in problems(folder)
 
 
+def test_chinese_words_about_changes_need_english_ones(write: Write) -> None:
+    write("questionnaires/9.yaml", QUESTIONNAIRE.partition("changes:")[0])
+    folder = write("questionnaires/9.zh.yaml", QUESTIONNAIRE_ZH)
+
+    assert problems(folder) == [
+        ("questionnaires/9.yaml", 1, "the key “changes” here"),
+        ("questionnaires/9.zh.yaml", 11, "no words about changes, or the key “changes” in the English file too"),
+    ]
+
+
+def test_a_version_says_what_it_changed_and_whether_earlier_results_may_differ(write: Write) -> None:
+    write("questionnaires/9.yaml", QUESTIONNAIRE)
+    folder = write("questionnaires/9.zh.yaml", QUESTIONNAIRE_ZH)
+
+    assert read_content(folder).questionnaire.changes == Change(False, Text("Clearer words.", zh="措辞更清楚。"))
+
+
+def test_words_about_changes_are_no_part_of_what_was_answered_to(write: Write, content: Content) -> None:
+    write("questionnaires/9.zh.yaml", QUESTIONNAIRE_ZH)
+    before = read_content(write("questionnaires/9.yaml", QUESTIONNAIRE)).questionnaire
+    after = read_content(
+        write("questionnaires/9.yaml", QUESTIONNAIRE.replace("Clearer words", "Other words"))
+    ).questionnaire
+
+    assert before.changes != after.changes
+    assert before.texts_hash == after.texts_hash
+
+
 def test_an_item_without_chinese_words_is_told_where_it_stands(write: Write) -> None:
     write("questionnaires/9.yaml", QUESTIONNAIRE)
-    folder = write("questionnaires/9.zh.yaml", QUESTIONNAIRE_ZH.split("  years:")[0])
+    folder = write(
+        "questionnaires/9.zh.yaml",
+        QUESTIONNAIRE_ZH.replace("  years:\n    text: 做了多久？\n    options: {few: 一年, many: 十年}\n", ""),
+    )
 
     assert problems(folder) == [
         ("questionnaires/9.yaml", 29, "the item “years” to have its Chinese words in the .zh file")

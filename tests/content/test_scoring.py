@@ -18,7 +18,7 @@ from content.questionnaire import Answers, Choice, Item, Option, Questionnaire
 from content.receipts import decided_logs
 from content.scoring import Verdict, judge, posterior, quick
 from content.text import Text
-from tests.content.sheets import BANK, careless, full_sheet, sheets, shuffled, typical
+from tests.content.sheets import BANK, careless, every_bank, full_sheet, sheets, shuffled, typical
 
 CLOUD = {"cloud-native", "saas"}
 DATA = {"data-work", "model-work"}
@@ -116,11 +116,12 @@ def test_a_heavier_chosen_option_never_lowers_its_outcome(
         assert judge(raised, answers).outcome is outcome
 
 
+@every_bank
 @pytest.mark.parametrize("outcome", list(Outcome))
-def test_every_outcome_is_reachable_and_can_be_clear(outcome: Outcome) -> None:
-    answers = typical(outcome) | ({"years": "over-5"} if outcome is Outcome.BUSINESS else {})
+def test_every_outcome_is_reachable_and_can_be_clear(bank: Questionnaire, outcome: Outcome) -> None:
+    answers = typical(outcome, bank) | ({"years": "over-5"} if outcome is Outcome.BUSINESS else {})
 
-    verdict = judge(BANK, answers)
+    verdict = judge(bank, answers)
 
     assert (verdict.outcome, verdict.words, verdict.runner_up) == (outcome, "clear", None)
     assert len(verdict.receipts) == 3
@@ -222,7 +223,7 @@ def test_the_words_follow_from_the_chance(answers: dict[str, Choice]) -> None:
             assert not verdict.fits
 
 
-def straight(position: int, ticks: str) -> dict[str, Choice]:
+def straight(position: int, ticks: str, bank: Questionnaire) -> dict[str, Choice]:
     """The same place on every card."""
 
     def answer(item: Item) -> Choice:
@@ -232,28 +233,30 @@ def straight(position: int, ticks: str) -> dict[str, Choice]:
             return ids[max(at, -len(ids))]
         return {"one": (ids[at],), "all": tuple(ids), "none": ()}[ticks]
 
-    return full_sheet(answer)
+    return full_sheet(answer, bank)
 
 
+@every_bank
 @pytest.mark.parametrize("ticks", ["one", "all", "none"])
 @pytest.mark.parametrize("position", [0, 1, 2, 3, 4, 7, -1, -2])
-def test_a_straight_line_never_ends_clear(position: int, ticks: str) -> None:
-    verdict = judge(BANK, straight(position, ticks))
+def test_a_straight_line_never_ends_clear(position: int, ticks: str, bank: Questionnaire) -> None:
+    verdict = judge(bank, straight(position, ticks, bank))
 
     assert verdict.words != "clear"
 
 
+@every_bank
 @pytest.mark.parametrize("ticked", [True, False], ids=["all ticked", "none ticked"])
-def test_all_or_nothing_ticked_never_ends_clear_whatever_else_is_chosen(ticked: bool) -> None:
+def test_all_or_nothing_ticked_never_ends_clear_whatever_else_is_chosen(ticked: bool, bank: Questionnaire) -> None:
     rng = random.Random(7)
     for _run in range(100):
-        answers = full_sheet(lambda item: careless(item, rng))
-        for item in BANK.items:
+        answers = full_sheet(lambda item: careless(item, rng), bank)
+        for item in bank.items:
             if item.kind == "many":
                 answers[item.id] = tuple(option.id for option in item.options) if ticked else ()
         answers |= {} if ticked else {"years": None}
 
-        assert judge(BANK, answers).words != "clear"
+        assert judge(bank, answers).words != "clear"
 
 
 @pytest.mark.parametrize("kept", [None, "free-day", "skills-1"])
