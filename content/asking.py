@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from content.curtailment import CHANGE_CHANCE, cards_to_settle, chance_of_change, information, spreads
-from content.likelihood import Vector, added, normalised, says_something, tables
+from content.certainty import lean, named_beside, words_for
+from content.curtailment import CHANGE_CHANCE, CHANGE_CHANCE_OF_BOTH, chance_of_change, foreseen, information
+from content.experience import fitting
+from content.likelihood import Vector, added, normalised, says_something, summed, tables
 from content.outcomes import Outcome
 from content.questionnaire import Answers, Choice, Item, Questionnaire
-from content.receipts import decided_logs, leader, reasons, second
-from content.verdict import Answer
+from content.receipts import decided_logs, leader, reasons
+from content.verdict import Answer, Words
 
 CARDS_LEAST = 6
 CARDS_MOST = 14
 CARDS_BEFORE_RESULT = 3  # from the fourth card on a button shows the result now
 SCENARIOS_LEAST = 2
-USUAL_AFTER_OPENING = 5  # the median of simulated runs on the first version
+USUAL_AFTER_OPENING = 4  # cards, in simulated runs
+USUAL_FROM = (0.1, 0.2, 0.3, 0.4, 0.5)  # chances of a change, and how many cards simulated runs then still took
+USUAL_MORE = (0, 1, 2, 3, 4, 5)
 
-Shown = tuple[Outcome, Outcome, tuple[tuple[Answer, ...], Answer | None]]
+Shown = tuple[Words, Outcome, Outcome | None, Outcome | None, tuple[tuple[Answer, ...], Answer | None]]
 Reason = Literal["settled", "enough", "nothing-said", "nothing-left"]
 
 
@@ -59,36 +64,35 @@ def _next_step(bank: Questionnaire, given: frozenset[tuple[str, Choice]]) -> Ask
             items = tuple(tables(bank)[item_id].item for item_id in card)
             return Ask(items, left + USUAL_AFTER_OPENING, asked >= CARDS_BEFORE_RESULT, asked)
     logs = decided_logs(bank, answers)
-    unasked = [item_id for item_id in spreads(bank) if item_id not in answers]
-    over = _over(bank, answers, logs, unasked, asked)
+    best_first = _best_first(bank, logs, [item_id for item_id in foreseen(bank) if item_id not in answers])
+    chance = chance_of_change(bank, answers, logs, best_first[: CARDS_MOST - asked])
+    over = _over(bank, answers, logs, len(best_first), chance, asked)
     if over:
         return Done(over)
-    best_first = _best_first(bank, logs, unasked)
-    shown = _shown(bank, answers, logs)
     allowed = _allowed(bank, answers, best_first, asked)
-    pick = next((each for each in allowed if _matters(bank, answers, logs, shown, each)), None)
+    pick = next((each for each in allowed if _matters(bank, answers, logs, each)), None)
     if pick is None:
         return Done("nothing-left")
-    about_more = _about_more(bank, logs, [pick, *(each for each in best_first if each != pick)], asked)
+    about_more = _about_more(chance, len(best_first), asked)
     return Ask((tables(bank)[pick].item,), about_more, asked >= CARDS_BEFORE_RESULT, asked)
 
 
-def _about_more(bank: Questionnaire, logs: Vector, unasked: Sequence[str], asked: int) -> int:
-    """About how many cards follow the one being shown: few if the leader is right, all that may be if it is not."""
-    most = min(len(unasked), CARDS_MOST - asked) - 1
-    sure = max(normalised(logs))
-    expected = sure * (cards_to_settle(bank, logs, unasked) - 1) + (1 - sure) * most
-    return min(most, max(round(expected), CARDS_LEAST - asked - 1))
+def _about_more(chance: float, unasked: int, asked: int) -> int:
+    """About how many cards follow the one being shown, from the chance that they would still change the leader."""
+    usual = USUAL_MORE[bisect(USUAL_FROM, chance)]
+    return min(unasked - 1, CARDS_MOST - asked - 1, max(usual, CARDS_LEAST - asked - 1))
 
 
 def cards_asked(bank: Questionnaire, answers: Answers) -> int:
     """How many cards were answered or skipped as a whole."""
     opening = sum(all(item_id in answers for item_id in card) for card in bank.opening)
-    return opening + sum(item_id in answers for item_id in spreads(bank))
+    return opening + sum(item_id in answers for item_id in foreseen(bank))
 
 
-def _over(bank: Questionnaire, answers: Answers, logs: Vector, unasked: Sequence[str], asked: int) -> Reason | None:
-    if not unasked:
+def _over(
+    bank: Questionnaire, answers: Answers, logs: Vector, unasked: int, chance: float, asked: int
+) -> Reason | None:
+    if unasked == 0:
         return "nothing-left"
     if asked >= CARDS_MOST:
         return "enough"
@@ -96,9 +100,10 @@ def _over(bank: Questionnaire, answers: Answers, logs: Vector, unasked: Sequence
         return None
     if not any(says_something(choice) for choice in answers.values()):
         return "nothing-said"
-    if _scenarios_missing(bank, answers) <= 0 and chance_of_change(bank, logs, unasked) < CHANGE_CHANCE:
-        return "settled"
-    return None
+    if _scenarios_missing(bank, answers) > 0:
+        return None
+    both = named_beside(logs, words_for(answers, logs, fitting(bank, answers))) is not None
+    return "settled" if chance < (CHANGE_CHANCE_OF_BOTH if both else CHANGE_CHANCE) else None
 
 
 def _best_first(bank: Questionnaire, logs: Vector, unasked: Sequence[str]) -> list[str]:
@@ -123,17 +128,20 @@ def _scenarios_missing(bank: Questionnaire, answers: Answers) -> int:
     return min(SCENARIOS_LEAST, there) - asked
 
 
-def _shown(bank: Questionnaire, answers: Answers, logs: Vector) -> Shown:
-    """What a member would read of these answers: the outcome, the next one, the reasons."""
-    return leader(logs), second(logs), reasons(bank, answers, logs)
+def _shown(bank: Questionnaire, answers: Answers, logs: Vector, choices: Vector) -> Shown:
+    """What a member would read of these answers: how sure it is, the outcomes, where the choices lean, the reasons."""
+    words = words_for(answers, logs, fitting(bank, answers))
+    return words, leader(logs), named_beside(logs, words), lean(choices), reasons(bank, answers, logs)
 
 
-def _matters(bank: Questionnaire, answers: Answers, before: Vector, shown: Shown, item_id: str) -> bool:
-    """Whether some answer to this item would change the outcome, how sure it is, or the reasons shown."""
-    for option_id, vector in tables(bank)[item_id].options.items():
-        logs = added(before, vector)
-        if leader(logs) is not shown[0] or second(logs) is not shown[1]:
-            return True
-        if reasons(bank, {**answers, item_id: option_id}, logs) != shown[2]:
-            return True
-    return False
+def _matters(bank: Questionnaire, answers: Answers, logs: Vector, item_id: str) -> bool:
+    """Whether some answer to this item would change what is shown; a fact may also bring in the experience rule."""
+    table = tables(bank)[item_id]
+    if table.item.fact:
+        return True
+    choices = summed(bank, answers).choices
+    before = _shown(bank, answers, logs, choices)
+    return any(
+        _shown(bank, {**answers, item_id: option_id}, added(logs, vector), added(choices, vector)) != before
+        for option_id, vector in table.options.items()
+    )

@@ -3,66 +3,53 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import chain
 from operator import mul
 
-from content.likelihood import SIZE, ItemTable, Vector, normalised, tables
-from content.questionnaire import Questionnaire
+from content.likelihood import SIZE, ItemTable, Vector, tables
+from content.mixtures import BLENDS, leanings, who
+from content.questionnaire import Answers, Questionnaire
 
-CHANGE_CHANCE = 0.03
+CHANGE_CHANCE = 0.07
+CHANGE_CHANCE_OF_BOTH = 0.17  # where the runner-up is named too, a change between the two misleads nobody
+FAINT = 1e-4  # a blend less likely than this changes nothing that could be said
 
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How an unasked single-choice item moves log-odds.
-
-    `drift` is the mean of the leader's step over each rival, if the leader is true. `of_leader` has the mean and
-    the variance for each true outcome and rival, one after the other, so that items are added in one go.
-    """
-
-    drift: tuple[Vector, ...]
-    of_leader: tuple[Vector, ...]
+Steps = tuple[float, ...]  # for each rival and blend: the mean, then the variance, of the leader's step over it
 
 
 @lru_cache(maxsize=16)
-def spreads(bank: Questionnaire) -> Mapping[str, Spread]:
-    """The spread of each single-choice item outside the opening."""
+def foreseen(bank: Questionnaire) -> Mapping[str, tuple[Steps, ...]]:
+    """For each item outside the opening and each leader, how an answer would move its log-odds."""
     opening = {item_id for card in bank.opening for item_id in card}
-    return {name: _spread(table) for name, table in tables(bank).items() if name not in opening}
+    return {
+        name: tuple(_steps(bank, table, leader) for leader in range(SIZE))
+        for name, table in tables(bank).items()
+        if name not in opening
+    }
 
 
-def chance_of_change(bank: Questionnaire, logs: Vector, unasked: Iterable[str]) -> float:
-    """The chance that the unasked items would give another leader; remaining log-odds taken as normal."""
-    chances = normalised(logs)
+def chance_of_change(bank: Questionnaire, answers: Answers, logs: Vector, unasked: Iterable[str]) -> float:
+    """The chance that the unasked items would give another leader; remaining log-odds taken as normal.
+
+    Foreseen for every blend that may be answering, by how likely it is (`content/mixtures.py`).
+    """
     leader = max(range(SIZE), key=lambda place: logs[place])
-    rows = [spreads(bank)[item_id].of_leader[leader] for item_id in unasked]
-    sums = list(map(sum, zip(*rows, strict=True))) if rows else [0.0] * (2 * SIZE * SIZE)
+    rows = [foreseen(bank)[item_id][leader] for item_id in unasked]
+    if not rows:
+        return 0.0
+    steps = list(map(sum, zip(*rows, strict=True)))
+    leads = [logs[leader] - logs[rival] for rival in range(SIZE) if rival != leader]
+    count = len(BLENDS)
     total = 0.0
-    for true in range(SIZE):
-        lost = 0.0
-        for rival in range(SIZE):
-            if rival != leader:
-                place = 2 * (true * SIZE + rival)
-                lost += _below_zero(logs[leader] - logs[rival] + sums[place], sums[place + 1])
-        total += chances[true] * min(1.0, lost)
+    for place, weight in enumerate(who(bank, answers)):
+        if weight > FAINT:
+            at = [2 * (number * count + place) for number in range(len(leads))]
+            total += weight * max(
+                _below_zero(lead + steps[first], steps[first + 1]) for lead, first in zip(leads, at, strict=True)
+            )
     return total
-
-
-def cards_to_settle(bank: Questionnaire, logs: Vector, best_first: Sequence[str]) -> int:
-    """About how many more items it takes to stop, if the leader is true and answers come as expected."""
-    leader = max(range(SIZE), key=lambda place: logs[place])
-    fewest, most = 1, len(best_first)
-    while fewest < most:
-        count = (fewest + most) // 2
-        drift = [spreads(bank)[item_id].drift[leader] for item_id in best_first[:count]]
-        then = tuple(value - sum(step[place] for step in drift) for place, value in enumerate(logs))
-        if chance_of_change(bank, then, best_first[count:]) < CHANGE_CHANCE:
-            most = count
-        else:
-            fewest = count + 1
-    return fewest
 
 
 def information(table: ItemTable, chances: Vector) -> float:
@@ -85,20 +72,20 @@ def _below_zero(mean: float, variance: float) -> float:
     return 0.5 * math.erfc(mean / math.sqrt(2 * variance))
 
 
-def _spread(table: ItemTable) -> Spread:
-    places = range(SIZE)
-    return Spread(
-        tuple(tuple(_moments(table, each, each, rival)[0] for rival in places) for each in places),
-        tuple(
-            tuple(moment for true in places for rival in places for moment in _moments(table, true, leader, rival))
-            for leader in places
-        ),
+def _steps(bank: Questionnaire, table: ItemTable, leader: int) -> Steps:
+    rivals = [rival for rival in range(SIZE) if rival != leader]
+    return tuple(
+        chain.from_iterable(
+            _moments(bank, table, place, leader, rival) for rival in rivals for place in range(len(BLENDS))
+        )
     )
 
 
-def _moments(table: ItemTable, true: int, leader: int, rival: int) -> tuple[float, float]:
+def _moments(bank: Questionnaire, table: ItemTable, place: int, leader: int, rival: int) -> tuple[float, float]:
+    logs, _blank = leanings(bank)[table.item.id]
     steps = [
-        (table.chances[each][true], table.options[each][leader] - table.options[each][rival]) for each in table.options
+        (math.exp(logs[each][place]), table.options[each][leader] - table.options[each][rival])
+        for each in table.options
     ]
     mean = sum(chance * step for chance, step in steps)
     return mean, sum(chance * (step - mean) ** 2 for chance, step in steps)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
-from content.likelihood import OUTCOMES, Vector, ticks
+from content.likelihood import OUTCOMES, Evidence, Vector, ticks
 from content.outcomes import Outcome
 from content.questionnaire import Answers, Questionnaire
 
-RULE_MARGIN = math.log(3)  # on facts alone, a rule's outcome stands at least three to one over any other
+RULE_MARGIN = math.log(1.05)  # on facts alone, a rule's outcome stands above any other
+TWO_RULES_SHARE = 0.4  # of what facts say between two rules that fit: with choices that say nothing it stays "between"
 
 
 def fitting(bank: Questionnaire, answers: Answers) -> tuple[Outcome, ...]:
@@ -24,11 +25,23 @@ def fitting(bank: Questionnaire, answers: Answers) -> tuple[Outcome, ...]:
     return tuple(outcome for outcome in OUTCOMES if outcome in fits)
 
 
-def ruled(facts: Vector, fits: tuple[Outcome, ...]) -> Vector:
-    """The facts' evidence with the rule's outcomes raised over the others, and level with one another."""
+def ruled(evidence: Evidence, fits: tuple[Outcome, ...]) -> Vector:
+    """The facts' evidence with the rule's outcomes raised over the others.
+
+    Where two rules fit, what proves them decides nothing between the two, and the other facts only little: the
+    choices do.
+    """
     if not fits:
-        return facts
-    others = [value for outcome, value in zip(OUTCOMES, facts, strict=True) if outcome not in fits]
-    own = [value for outcome, value in zip(OUTCOMES, facts, strict=True) if outcome in fits]
-    level = max(*own, max(others) + RULE_MARGIN) if others else max(own)
-    return tuple(level if each in fits else value for each, value in zip(OUTCOMES, facts, strict=True))
+        return evidence.past
+    own = [place for place, outcome in enumerate(OUTCOMES) if outcome in fits]
+    most = max(evidence.facts[place] for place in own)
+    level = max(evidence.proofs[place] for place in own)
+    facts = [*evidence.past]
+    for place in own:
+        facts[place] = level + most - TWO_RULES_SHARE * (most - evidence.facts[place])
+    others = [value for place, value in enumerate(facts) if place not in own]
+    least = min(facts[place] for place in own)
+    raised = max(0.0, max(others) + RULE_MARGIN - least) if others else 0.0
+    for place in own:
+        facts[place] += raised
+    return tuple(facts)

@@ -62,8 +62,8 @@ def replay(bank: Questionnaire, sheet: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shown(verdict: Verdict) -> list[str]:
-    """The outcomes whose cards a member sees as theirs: one, or two where it is between them."""
-    if verdict.words == "between" and verdict.runner_up is not None:
+    """The outcomes that the card shows: one, or two where it is between them or the runner-up is named with it."""
+    if verdict.words != "not-enough" and verdict.runner_up is not None:
         return [verdict.outcome.value, verdict.runner_up.value]
     return [] if verdict.words == "not-enough" else [verdict.outcome.value]
 

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from content.experience import fitting, ruled
-from content.likelihood import OUTCOMES, SIZE, Vector, added, says_something, summed, tables, ticks
+from content.likelihood import (
+    OUTCOMES,
+    SIZE,
+    Evidence,
+    Vector,
+    added,
+    says_something,
+    side_of,
+    summed,
+    tables,
+    ticks,
+)
 from content.outcomes import Outcome
 from content.questionnaire import Answers, Choice, Questionnaire
 from content.receipts import leader
@@ -39,9 +50,9 @@ def changed(bank: Questionnaire, answers: Answers, change: tuple[Answer, ...]) -
 
 def smallest_flip(bank: Questionnaire, answers: Answers) -> tuple[Answer, ...]:
     """The fewest changed answers that flip: choices first, else with one fact, and only else with two."""
-    facts, rest = summed(bank, answers)
+    evidence = summed(bank, answers)
     fits = fitting(bank, answers)
-    won = OUTCOMES.index(leader(added(ruled(facts, fits), rest)))
+    won = OUTCOMES.index(leader(added(ruled(evidence, fits), evidence.choices)))
     about_facts: list[Change] = []
     about_choices: list[Change] = []
     for change in _changes(bank, answers):
@@ -56,13 +67,47 @@ def smallest_flip(bank: Questionnaire, answers: Answers) -> tuple[Answer, ...]:
             given = tuple(change.answer for change in some)
             if not _together(bank, given):
                 continue
-            base = tuple(map(sum, zip(facts, *(change.adds for change in some), strict=True)))
             fits_then = _fits_after(bank, answers, given, fits)
             most = len(best) - 1 - size if best is not None else len(answers)
-            more = _fewest_choices(added(ruled(base, fits_then), rest), won, by_rival, most)
+            past = ruled(_with(bank, evidence, some), fits_then)
+            more = _fewest_choices(added(past, evidence.choices), won, by_rival, most)
             if more is not None:
                 best = (*given, *more)
-    return best or ()
+    return best or _with_many_facts(bank, answers, evidence, about_facts, by_rival, won)
+
+
+def _with_many_facts(
+    bank: Questionnaire,
+    answers: Answers,
+    evidence: Evidence,
+    about_facts: list[Change],
+    by_rival: Mapping[int, tuple[tuple[float, Answer], ...]],
+    won: int,
+) -> tuple[Answer, ...]:
+    """A flip for whom two facts are not enough: for each rival its best facts, as few as will do with the choices."""
+    found: list[tuple[Answer, ...]] = []
+    for rival in range(SIZE):
+        changes = {change.answer: change for change in about_facts}
+        best = [answer for _gain, answer in _best_choices(about_facts, won, several_ticks=bank)[rival]]
+        for size in range(3, len(best) + 1):
+            given = tuple(best[:size])
+            fits = fitting(bank, changed(bank, answers, given))
+            past = ruled(_with(bank, evidence, tuple(changes[each] for each in given)), fits)
+            more = _fewest_choices(added(past, evidence.choices), won, by_rival, len(answers))
+            if more is not None:
+                found.append((*given, *more))
+                break
+    return min(found, key=len, default=())
+
+
+def _with(bank: Questionnaire, evidence: Evidence, some: tuple[Change, ...]) -> Evidence:
+    """The evidence once these facts are changed."""
+    for change in some:
+        if side_of(bank, tables(bank)[change.answer[0]].item) == "proofs":
+            evidence = replace(evidence, proofs=added(evidence.proofs, change.adds))
+        else:
+            evidence = replace(evidence, facts=added(evidence.facts, change.adds))
+    return evidence
 
 
 def _together(bank: Questionnaire, given: tuple[Answer, ...]) -> bool:
@@ -99,15 +144,22 @@ def _changes(bank: Questionnaire, answers: Answers) -> Iterator[Change]:
                 yield Change((item_id, option_id), _less(vector, table.blank[option_id]))
 
 
-def _best_choices(changes: list[Change], won: int) -> Mapping[int, tuple[tuple[float, Answer], ...]]:
-    """For each rival the changes that gain it most on the winner, at most one for an item, best first."""
+def _best_choices(
+    changes: list[Change], won: int, *, several_ticks: Questionnaire | None = None
+) -> Mapping[int, tuple[tuple[float, Answer], ...]]:
+    """For each rival the changes that gain it most on the winner, best first.
+
+    At most one for an item; with `several_ticks`, of a list of that bank every tick.
+    """
     by_rival = {}
     for rival in range(SIZE):
-        best: dict[str, tuple[float, Answer]] = {}
+        best: dict[str | Answer, tuple[float, Answer]] = {}
         for change in changes:
             gain = round(change.adds[rival] - change.adds[won], 9)
-            if gain > max(0.0, best.get(change.answer[0], (0.0,))[0]):
-                best[change.answer[0]] = (gain, change.answer)
+            many = several_ticks is not None and tables(several_ticks)[change.answer[0]].item.kind == "many"
+            place = change.answer if many else change.answer[0]
+            if gain > max(0.0, best.get(place, (0.0,))[0]):
+                best[place] = (gain, change.answer)
         by_rival[rival] = tuple(sorted(best.values(), key=lambda pair: -pair[0]))
     return by_rival
 

@@ -6,11 +6,14 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from content.outcomes import Outcome
 from content.questionnaire import Answers, Choice, Item, Questionnaire
 from content.source import NONE_OF_THESE
 
+Side = Literal["proofs", "facts", "choices"]
+SIDES: tuple[Side, ...] = ("proofs", "facts", "choices")
 Vector = tuple[float, ...]  # one number for each outcome, in the order of Outcome
 
 OUTCOMES = tuple(Outcome)
@@ -66,14 +69,35 @@ def says_something(choice: Choice) -> bool:
     return bool(ticks(choice))
 
 
-def summed(bank: Questionnaire, answers: Answers) -> tuple[Vector, Vector]:
-    """The evidence of the facts and of the rest, added in the bank's order so that bytes never differ."""
-    facts, rest = [0.0] * SIZE, [0.0] * SIZE
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the answers add up to, by their kind: what the experience rule reads, the other facts, the choices."""
+
+    proofs: Vector
+    facts: Vector
+    choices: Vector
+
+    @property
+    def past(self) -> Vector:
+        """All facts together."""
+        return added(self.proofs, self.facts)
+
+
+def summed(bank: Questionnaire, answers: Answers) -> Evidence:
+    """The evidence of all answers, added in the bank's order so that bytes never differ."""
+    sums = {side: [0.0] * SIZE for side in SIDES}
     for table, choice in answered(bank, answers):
-        side = facts if table.item.fact else rest
+        side = sums[side_of(bank, table.item)]
         for place, value in enumerate(table.evidence(choice)):
             side[place] += value
-    return tuple(facts), tuple(rest)
+    return Evidence(*(tuple(sums[side]) for side in SIDES))
+
+
+def side_of(bank: Questionnaire, item: Item) -> Side:
+    """Which part of the evidence an item belongs to."""
+    if item.id in {bank.experience.background, bank.experience.industry, bank.experience.years}:
+        return "proofs"
+    return "facts" if item.fact else "choices"
 
 
 def answered(bank: Questionnaire, answers: Answers) -> Iterator[tuple[ItemTable, Choice]]:

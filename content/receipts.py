@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import chain
+
 from content.experience import fitting, ruled
-from content.likelihood import OUTCOMES, SIZE, Vector, added, answered, normalised, summed, ticks
+from content.likelihood import OUTCOMES, SIZE, ItemTable, Vector, added, answered, normalised, summed, ticks
 from content.outcomes import Outcome
-from content.questionnaire import Answers, Questionnaire
+from content.questionnaire import Answers, Choice, Questionnaire
 from content.verdict import Answer
 
 RECEIPTS = 3
 TELLING = 0.05  # log-odds below this are no reason worth naming
+HALF = 0.5
 
 
 def decided_logs(bank: Questionnaire, answers: Answers) -> Vector:
     """The log-likelihoods that decide: the facts under the experience rule, and the rest."""
-    facts, rest = summed(bank, answers)
-    return added(ruled(facts, fitting(bank, answers)), rest)
+    evidence = summed(bank, answers)
+    return added(ruled(evidence, fitting(bank, answers)), evidence.choices)
 
 
 def leader(logs: Vector) -> Outcome:
@@ -31,38 +35,54 @@ def second(logs: Vector) -> Outcome:
 
 
 def reasons(bank: Questionnaire, answers: Answers, logs: Vector) -> tuple[tuple[Answer, ...], Answer | None]:
-    """Up to three answers that spoke most for the leader over the second, and the strongest against."""
+    """Up to three answers that spoke most for the leader over the second, and the strongest against.
+
+    An answer is all that was said to one item; of a list it is told by the ticks that spoke so.
+    """
     winner, other = OUTCOMES.index(leader(logs)), OUTCOMES.index(second(logs))
-    weighed = []
-    for table, choice in answered(bank, answers):
-        chosen = ticks(choice)
-        for option_id in table.options:
-            if option_id in chosen:
-                vector = table.options[option_id]
-                weighed.append((vector[winner] - vector[other], (table.item.id, option_id)))
-    strongest = sorted(weighed, key=lambda pair: -round(pair[0], 9))
-    receipts = tuple(answer for odds, answer in strongest[:RECEIPTS] if odds > TELLING)
-    against = strongest[-1][1] if strongest and strongest[-1][0] < -TELLING else None
-    return receipts, against
+    weighed = [
+        (_odds_of(table.evidence(choice), winner, other), table, choice) for table, choice in answered(bank, answers)
+    ]
+    strongest = sorted(weighed, key=lambda each: -round(each[0], 9))
+    told = [_told(table, choice, winner, other) for odds, table, choice in strongest if odds > TELLING]
+    against = [_told(table, choice, other, winner) for odds, table, choice in reversed(strongest) if odds < -TELLING]
+    return (
+        tuple(chain.from_iterable([said for said in told if said][:RECEIPTS])),
+        next((said[0] for said in against if said), None),
+    )
+
+
+def _told(table: ItemTable, choice: Choice, for_: int, over: int) -> list[Answer]:
+    """The chosen options that speak for one outcome over another, the strongest first."""
+    odds = {option_id: _odds_of(table.options[option_id], for_, over) for option_id in table.options}
+    chosen = [option_id for option_id in table.options if option_id in ticks(choice) and odds[option_id] > 0]
+    return [(table.item.id, option_id) for option_id in sorted(chosen, key=lambda each: -round(odds[each], 9))]
+
+
+def _odds_of(vector: Vector, for_: int, over: int) -> float:
+    return vector[for_] - vector[over]
 
 
 def deciding(bank: Questionnaire, answers: Answers) -> tuple[str, ...]:
     """The items, strongest first, without whose answers the outcome changes or falls under one half."""
-    left = {item_id: choice for item_id, choice in answers.items() if choice is not None}
+    left: dict[str, Choice] = {item_id: choice for item_id, choice in answers.items() if choice is not None}
     logs = decided_logs(bank, left)
-    won, other = leader(logs), second(logs)
+    won = OUTCOMES.index(leader(logs))
     removed: list[str] = []
-    while left and leader(logs) is won and normalised(logs)[OUTCOMES.index(won)] >= 0.5:
-        strongest = max(sorted(left), key=lambda item_id: _odds(bank, left, item_id, won, other))
+    while left and OUTCOMES.index(leader(logs)) == won and normalised(logs)[won] >= HALF:
+        strongest = min(
+            sorted(left), key=lambda item_id: round(_lead(decided_logs(bank, _without(left, item_id)), won), 9)
+        )
         removed.append(strongest)
-        del left[strongest]
+        left = _without(left, strongest)
         logs = decided_logs(bank, left)
     return tuple(removed)
 
 
-def _odds(bank: Questionnaire, answers: Answers, item_id: str, won: Outcome, other: Outcome) -> float:
-    """What the outcome loses against the other without this answer, the experience rule included."""
-    before = decided_logs(bank, answers)
-    after = decided_logs(bank, {key: value for key, value in answers.items() if key != item_id})
-    first, rival = OUTCOMES.index(won), OUTCOMES.index(other)
-    return round((before[first] - before[rival]) - (after[first] - after[rival]), 9)
+def _without(answers: Mapping[str, Choice], item_id: str) -> dict[str, Choice]:
+    return {key: value for key, value in answers.items() if key != item_id}
+
+
+def _lead(logs: Vector, won: int) -> float:
+    """By how much an outcome stands above the best of the others."""
+    return logs[won] - max(value for place, value in enumerate(logs) if place != won)

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from content.asking import Ask, Done, cards_asked, next_step
+from content.certainty import DIGITS, lean, named_beside, words_for
 from content.experience import fitting
 from content.flip import changed, smallest_flip
-from content.likelihood import OUTCOMES, Vector, added, normalised, says_something, summed
+from content.likelihood import OUTCOMES, Vector, added, normalised, summed
 from content.outcomes import Outcome
 from content.questionnaire import Answers, Choice, Questionnaire
-from content.receipts import decided_logs, leader, reasons, second
-from content.verdict import Rule, Verdict, Words
+from content.receipts import decided_logs, leader, reasons
+from content.verdict import Rule, Verdict
 
 __all__ = [
     "Answers",
@@ -29,38 +30,29 @@ __all__ = [
     "quick",
 ]
 
-CLEAR = 0.90
-NAMED_ALONE = 0.80
-LEANING = 0.70
-SAID_LEAST = 3  # answers that name an option; fewer, and no rule of experience: not enough to say
-LEANS = 0.40  # one side's leader is named from here on; all four equal would be 0.25
 QUICK_SECONDS = 2.0
-DIGITS = 6
 
 
 def posterior(bank: Questionnaire, answers: Answers) -> dict[Outcome, float]:
     """The model's probabilities: tempered likelihoods on a flat prior, without the experience rule."""
-    facts, rest = summed(bank, answers)
-    return dict(zip(OUTCOMES, normalised(added(facts, rest)), strict=True))
+    evidence = summed(bank, answers)
+    return dict(zip(OUTCOMES, normalised(added(evidence.past, evidence.choices)), strict=True))
 
 
 def judge(bank: Questionnaire, answers: Answers) -> Verdict:
     """The verdict on these answers, whichever were given; skipped and missing ones say nothing."""
     logs = decided_logs(bank, answers)
     fits = fitting(bank, answers)
-    outcome, other = leader(logs), second(logs)
-    chance = round(normalised(logs)[OUTCOMES.index(outcome)], DIGITS)
-    words = _words(chance, fits, _enough(answers) or bool(fits))
-    named = words == "between" or (words == "leaning" and (chance < NAMED_ALONE or len(fits) > 1))
-    facts, rest = summed(bank, answers)
-    experience = fits[0] if len(fits) == 1 else None if fits else _lean(facts)
-    choices = _lean(rest)
+    words = words_for(answers, logs, fits)
+    evidence = summed(bank, answers)
+    experience = fits[0] if len(fits) == 1 else None if fits else lean(evidence.past)
+    choices = lean(evidence.choices)
     receipts, against = reasons(bank, answers, logs)
     return Verdict(
         version=bank.version,
         texts_hash=bank.texts_hash,
-        outcome=outcome,
-        runner_up=other if named else None,
+        outcome=leader(logs),
+        runner_up=named_beside(logs, words),
         words=words,
         rule=_rule(fits),
         fits=fits,
@@ -70,7 +62,7 @@ def judge(bank: Questionnaire, answers: Answers) -> Verdict:
         receipts=receipts,
         against=against,
         flip=smallest_flip(bank, answers),
-        posterior=_rounded(added(facts, rest)),
+        posterior=_rounded(added(evidence.past, evidence.choices)),
         decided=_rounded(logs),
     )
 
@@ -78,24 +70,6 @@ def judge(bank: Questionnaire, answers: Answers) -> Verdict:
 def quick(seconds: Sequence[float]) -> bool:
     """Whether half the answers came in under two seconds each; told beside the result, not part of it."""
     return len(seconds) > 0 and statistics.median(seconds) < QUICK_SECONDS
-
-
-def _words(chance: float, fits: tuple[Outcome, ...], enough: bool) -> Words:
-    """How sure we may sound. Without a fitting rule, or with two, never clear."""
-    if not enough:
-        return "not-enough"
-    if chance < LEANING:
-        return "between"
-    return "clear" if chance >= CLEAR and len(fits) == 1 else "leaning"
-
-
-def _enough(answers: Answers) -> bool:
-    said = sum(says_something(choice) for choice in answers.values())
-    return said >= SAID_LEAST and said * 2 >= len(answers)
-
-
-def _lean(logs: Vector) -> Outcome | None:
-    return leader(logs) if max(normalised(logs)) >= LEANS else None
 
 
 def _rule(fits: tuple[Outcome, ...]) -> Rule:

@@ -20,7 +20,7 @@ from storage.learning import SkillState
 from storage.members import Me
 from storage.own_links import Added
 from storage.shelf import Shelf
-from tests.drivers.assessment import answer_all, answer_towards, open_questions
+from tests.drivers.assessment import answer_towards, open_questions
 from tests.drivers.direct import DirectDriver
 from tests.drivers.seen import Seen
 

@@ -64,7 +64,7 @@ async def test_the_preview_is_what_the_channel_will_read_in_its_own_language(
     title, lines, buttons = await posted(chat, due)
 
     assert card.lines == ["It is on its way to this channel. If it does not appear, your result says why."]
-    assert title.startswith("Ada：介于")
+    assert title.startswith("Ada：")
     assert preview.lines[0] == "Preview, in the community's language, for this channel:"
     assert preview.lines[1 : 2 + len(lines)] == [title, *lines]
     assert preview.lines[2 + len(lines)] == f"With the button: {buttons[0]}"

@@ -275,10 +275,7 @@ def test_chinese_words_about_changes_need_english_ones(write: Write) -> None:
     write("questionnaires/9.yaml", QUESTIONNAIRE.partition("changes:")[0])
     folder = write("questionnaires/9.zh.yaml", QUESTIONNAIRE_ZH)
 
-    assert problems(folder) == [
-        ("questionnaires/9.yaml", 1, "the key “changes” here"),
-        ("questionnaires/9.zh.yaml", 11, "no words about changes, or the key “changes” in the English file too"),
-    ]
+    assert problems(folder) == [("questionnaires/9.yaml", 1, "the key “changes” here")]
 
 
 def test_a_version_says_what_it_changed_and_whether_earlier_results_may_differ(write: Write) -> None:

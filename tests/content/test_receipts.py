@@ -14,8 +14,20 @@ from content.scoring import judge
 from tests.content.sheets import BANK, careless, run_through, sheets
 
 
-def odds(answers: dict[str, Choice], item_id: str, option_id: str) -> float:
-    """What one option says for the outcome over the one behind it."""
+def odds(answers: dict[str, Choice], item_id: str) -> float:
+    """What all that was said to one item says for the outcome over the one behind it."""
+    logs = decided_logs(BANK, answers)
+    vector = tables(BANK)[item_id].evidence(answers[item_id])
+    return vector[OUTCOMES.index(leader(logs))] - vector[OUTCOMES.index(second(logs))]
+
+
+def speaks(answers: dict[str, Choice], answer: tuple[str, str]) -> float:
+    """The same of one option by itself."""
+    item_id, option_id = answer
+    return odds(answers, item_id) if tables(BANK)[item_id].item.kind == "one" else _tick(answers, item_id, option_id)
+
+
+def _tick(answers: dict[str, Choice], item_id: str, option_id: str) -> float:
     logs = decided_logs(BANK, answers)
     vector = tables(BANK)[item_id].options[option_id]
     return vector[OUTCOMES.index(leader(logs))] - vector[OUTCOMES.index(second(logs))]
@@ -25,18 +37,21 @@ def odds(answers: dict[str, Choice], item_id: str, option_id: str) -> float:
 @given(sheets())
 def test_receipts_are_the_answers_that_spoke_most_for_the_outcome(answers: dict[str, Choice]) -> None:
     verdict = judge(BANK, answers)
-    given_answers = [(item_id, option) for item_id, choice in answers.items() for option in ticks(choice)]
-    strongest = sorted((odds(answers, *answer) for answer in given_answers), reverse=True)
+    chosen = {(item_id, option) for item_id, choice in answers.items() for option in ticks(choice)}
+    told = list(dict.fromkeys(item_id for item_id, _option in verdict.receipts))
+    tellable = [
+        odds(answers, item_id)
+        for item_id, choice in answers.items()
+        if any(speaks(answers, (item_id, option)) > 0 for option in ticks(choice)) and odds(answers, item_id) > 0.05
+    ]
 
-    assert len(verdict.receipts) <= 3
-    assert set(verdict.receipts) <= set(given_answers)
-    assert [odds(answers, *answer) for answer in verdict.receipts] == pytest.approx(
-        [value for value in strongest[:3] if value > 0.05]
-    )
+    assert set(verdict.receipts) <= chosen
+    assert all(speaks(answers, receipt) > 0 for receipt in verdict.receipts)
+    assert [odds(answers, item_id) for item_id in told] == pytest.approx(sorted(tellable, reverse=True)[:3])
     if verdict.against:
-        assert odds(answers, *verdict.against) == pytest.approx(strongest[-1])
-    else:
-        assert not strongest or strongest[-1] >= -0.05
+        assert verdict.against in chosen
+        assert odds(answers, verdict.against[0]) < -0.05
+        assert speaks(answers, verdict.against) < 0
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -124,7 +124,7 @@ def test_every_outcome_is_reachable_and_can_be_clear(bank: Questionnaire, outcom
     verdict = judge(bank, answers)
 
     assert (verdict.outcome, verdict.words, verdict.runner_up) == (outcome, "clear", None)
-    assert len(verdict.receipts) == 3
+    assert len({item for item, _option in verdict.receipts}) == 3
 
 
 def expected_fits(background: set[str], industry: str | None, years: str | None) -> list[Outcome]:
@@ -145,7 +145,7 @@ NEUTRAL: tuple[dict[str, Choice], ...] = (
     {},
     full_sheet(lambda item: None),
     full_sheet(lambda item: () if item.kind == "many" else "none"),
-    full_sheet(lambda item: tuple(option.id for option in item.options)[: item.most] if item.kind == "many" else None),
+    full_sheet(lambda item: tuple(option.id for option in item.options) if item.kind == "many" and item.fact else None),
 )
 
 
@@ -167,8 +167,12 @@ def test_experience_decides_when_other_answers_are_neutral(neutral: dict[str, Ch
         chances = normalised(decided_logs(BANK, answers))
         leading = [outcome for outcome, chance in zip(Outcome, chances, strict=True) if chance > max(chances) - 1e-9]
 
-        if fits:
+        if len(fits) == 1:
             assert leading == fits, (background, industry, years)
+        elif fits:  # what proves two rules decides nothing between them
+            by_chance = sorted(zip(chances, Outcome, strict=True), reverse=True)
+            assert {outcome for _chance, outcome in by_chance[: len(fits)]} == set(fits), (background, industry, years)
+            assert max(chances) < 0.70
 
 
 @settings(max_examples=150)
@@ -214,7 +218,7 @@ def test_the_words_follow_from_the_chance(answers: dict[str, Choice]) -> None:
             assert verdict.runner_up is None
         case "leaning":
             assert chance >= 0.70
-            assert (verdict.runner_up is not None) == (chance < 0.80 or len(verdict.fits) > 1)
+            assert (verdict.runner_up is not None) == (chance < 0.80)
         case "between":
             assert chance < 0.70
             assert verdict.runner_up not in {None, verdict.outcome}
