@@ -12,8 +12,8 @@ from content.likelihood import SIZE, ItemTable, Vector, tables
 from content.mixtures import BLENDS, leanings, who
 from content.questionnaire import Answers, Questionnaire
 
-CHANGE_CHANCE = 0.07
-CHANGE_CHANCE_OF_BOTH = 0.17  # where the runner-up is named too, a change between the two misleads nobody
+CHANGE_CHANCE = 0.067
+CHANGE_CHANCE_OF_BOTH = 0.19  # where the runner-up is named too, a change between the two misleads nobody
 FAINT = 1e-4  # a blend less likely than this changes nothing that could be said
 
 Steps = tuple[float, ...]  # for each rival and blend: the mean, then the variance, of the leader's step over it

@@ -10,22 +10,29 @@ import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from operator import mul
 from types import MappingProxyType
-from typing import Literal
 
 from content.likelihood import OUTCOMES, Vector
 from content.outcomes import Outcome
 from content.questionnaire import Choice, Item, Questionnaire
 
-Noise = Literal["low", "medium", "high"]
+
+class Noise(StrEnum):
+    """How much chance there is in an answer."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
 
 BLEND = (0.51, 0.36, 0.33, 0.30)  # Dirichlet: 1.5 × (0.34, 0.24, 0.22, 0.20)
 CLEAR_CUT = 0.25  # the largest part of a blend over the second
 CARELESS = 0.06
 AT_RANDOM = 0.6  # of a careless person's items
 TICKED_AT_RANDOM = 0.3
-SLOPE: Mapping[Noise, float] = MappingProxyType({"low": 3.6 * 1.35, "medium": 3.6, "high": 3.6 * 0.70})
+SLOPE: Mapping[Noise, float] = MappingProxyType({Noise.LOW: 3.6 * 1.35, Noise.MEDIUM: 3.6, Noise.HIGH: 3.6 * 0.70})
 TICK_AT = -2.0
 MOVED = 0.3  # of the weights, by one, where they are moved
 LOADING_SPREAD = 0.10
@@ -61,7 +68,7 @@ def loadings(bank: Questionnaire, seed: int, *, moved: bool) -> Loadings:
     }
 
 
-def respondent(bank: Questionnaire, drawn: Loadings, seed: int, number: int, noise: Noise = "medium") -> Respondent:
+def respondent(bank: Questionnaire, drawn: Loadings, seed: int, number: int, noise: Noise = Noise.MEDIUM) -> Respondent:
     """Person `number` of this seed."""
     rng = random.Random(f"{seed} {number}")
     blend = _scaled([rng.gammavariate(part, 1) for part in BLEND])

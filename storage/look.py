@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import URL, Connection, StaticPool, create_engine
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import address, faults, migrate, pragmas
+from storage.errors import StoreError
+from storage.unit import Unit
+
+T = TypeVar("T")
 
 
 async def look(url: str) -> str:
@@ -21,16 +28,45 @@ async def look(url: str) -> str:
             return await _look_at_server(server)
 
 
+async def read(url: str, work: Callable[[Unit], T]) -> T:
+    """What a reading function finds at `url`, beside a running program. Raises StoreError."""
+
+    def of(connection: Connection) -> T:
+        revision = migrate.revision_of(connection)
+        if revision != migrate.newest_revision(connection, revision, migrate.REVISIONS):
+            raise StoreError("The database is not at this version yet. Run pmpath db upgrade first.")
+        return work(Unit(connection, dt.datetime.now(dt.UTC)))
+
+    match address.parse(url):
+        case address.SqliteFile(path):
+            return await asyncio.to_thread(_in_file, path, of)
+        case address.PostgresServer(server):
+            return await _in_server(server, of)
+
+
 def _look_at_file(path: Path) -> str:
     if not path.exists():
         return f"{path} is not there yet; it will be made"
+    state = _in_file(path, _state)
+    user = _running(path)
+    return f"{path} {state}" + (f", in use by a running pmpath (process {user})" if user else "")
+
+
+async def _look_at_server(server: URL) -> str:
+    return f"{server.database} on {server.host} {await _in_server(server, _state)}"
+
+
+def _in_file(path: Path, of: Callable[[Connection], T]) -> T:
+    """What is found in the file, read only. Raises StoreError."""
     faults.check_folder(path)
+    if not path.exists():
+        raise StoreError(f"There is no database at {path} yet.")
     try:
         driver = pragmas.connect(str(path), pragmas.READER, create=False)
         engine = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool)
         try:
             with engine.connect() as connection:
-                state = _state(connection)
+                return of(connection)
         finally:
             engine.dispose()
     except Exception as error:
@@ -38,15 +74,13 @@ def _look_at_file(path: Path) -> str:
         if explained is error:
             raise
         raise explained from error
-    user = _running(path)
-    return f"{path} {state}" + (f", in use by a running pmpath (process {user})" if user else "")
 
 
-async def _look_at_server(server: URL) -> str:
+async def _in_server(server: URL, of: Callable[[Connection], T]) -> T:
     engine = create_async_engine(server)
     try:
         async with engine.connect() as connection:
-            return f"{server.database} on {server.host} {await connection.run_sync(_state)}"
+            return await connection.run_sync(of)
     except Exception as error:
         explained = faults.in_postgres(error)
         if explained is error:

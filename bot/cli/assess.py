@@ -12,12 +12,13 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from bot.cli import questioning
+from bot.cli import calibrating, questioning, simulating
 from bot.cli.questioning import Terminal
 from bot.cli.stop import WRONG, settings_or_stop, stop
 from content.export import export, replay
 from content.load import Content, ContentError, read_content
 from content.questionnaire import Answers, Choice, Questionnaire
+from content.respondents import Noise
 from content.scoring import judge
 from content.text import Language
 
@@ -77,6 +78,36 @@ def replay_sheets(
                 f"{file}:{number}: expected {{id, answers}} with known items and options ({error})",
                 code=WRONG,
             )
+
+
+@app.command("simulate")
+def simulate_people(
+    people: Annotated[int, typer.Option("--people", min=100, max=200_000, help="How many invented people.")] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, other people.")] = 1,
+    noise: Annotated[Noise, typer.Option("--noise", help="How much chance there is in their answers.")] = Noise.MEDIUM,
+    version: Annotated[str | None, typer.Option("--version", help="A version of the bank; the current one.")] = None,
+) -> None:
+    """Puts the questions to invented people and prints how the form does; ends with 1 where a bar is missed."""
+    content, folder = content_or_stop(), settings_or_stop().content_dir
+    bank = content.questionnaires.get(version or content.questionnaire.version)
+    if bank is None:
+        stop(f"There is no version {version}. There are: {', '.join(content.questionnaires)}.")
+    trial = simulating.Trial(folder, bank.version, people, seed, noise)
+    ran = simulating.simulate(bank, trial, Console(stderr=True))
+    Console(highlight=False, width=simulating.WIDTH).print(simulating.table(ran, trial))
+    if not ran.met:
+        raise typer.Exit(WRONG)
+
+
+@app.command("calibrate")
+def calibrate(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="A folder for the new version; without it, it is only printed.")
+    ] = None,
+) -> None:
+    """From a hundred members on who said what they are: estimates the weights anew, as a new version of the bank."""
+    settings = settings_or_stop()
+    calibrating.calibrate(content_or_stop().questionnaire, settings.database_url, settings.content_dir, out)
 
 
 def content_or_stop() -> Content:
