@@ -11,8 +11,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from tests.biographies import table
 from tests.biographies.people import biographies
 from tests.biographies.sitting import Impossible, Sitting, Step, sitting
 
@@ -24,28 +26,25 @@ what is missing, tick what is true there, go on to the plan, and end with `finis
 """
 
 
-async def begin(sat: Sitting) -> str:
-    sat.keep()
+async def begin(sat: Sitting, _words: Sequence[str]) -> str:
     head = "\n\n".join((sat.person.text.strip(), "=" * 40, sat.screen))
     return head + "\n" + HOW.replace("{id}", sat.person.id)
 
 
-async def press(sat: Sitting, *labels: str) -> str:
+async def press(sat: Sitting, labels: Sequence[str]) -> str:
     for label in labels:
         await sat.take(Step(press=label))
-    sat.keep()
     return sat.screen
 
 
-async def choose(sat: Sitting, select: str, *labels: str) -> str:
-    if not select.isdecimal():
-        raise Impossible(f"{select!r} is not a select's number")
-    await sat.take(Step(select=int(select), labels=labels))
-    sat.keep()
+async def choose(sat: Sitting, words: Sequence[str]) -> str:
+    if not words or not words[0].isdecimal():
+        raise Impossible("First the select's number, then the options to be ticked")
+    await sat.take(Step(select=int(words[0]), labels=tuple(words[1:])))
     return sat.screen
 
 
-async def finish(sat: Sitting) -> str:
+async def finish(sat: Sitting, _words: Sequence[str]) -> str:
     if not sat.result:
         return "Not finished: there is no result yet."
     on = sat.plan or not sat.offers_plan
@@ -55,26 +54,32 @@ async def finish(sat: Sitting) -> str:
 DEEDS = {"begin": begin, "press": press, "choose": choose, "finish": finish}
 
 
-async def act(deed: str, person: str, words: list[str], state: Path) -> str:
+async def act(deed: str, person: str, words: Sequence[str], state: Path) -> str:
     """What the reader is shown then."""
     everybody = biographies()
     if person not in everybody:
         return f"There is nobody of that id; there are {', '.join(everybody)}"
     async with sitting(everybody[person], state) as sat:
         try:
-            return await DEEDS[deed](sat, *words)
+            return await DEEDS[deed](sat, words)
         except Impossible as why:
             return f"{why}\n\n{sat.screen}"
+        finally:
+            sat.keep()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("deed", choices=[*DEEDS])
-    parser.add_argument("person")
+    parser.add_argument("deed", choices=[*DEEDS, "table"])
     parser.add_argument("words", nargs="*")
     parser.add_argument("--state", type=Path, required=True)
     given = parser.parse_intermixed_args()
-    sys.stdout.write(asyncio.run(act(given.deed, given.person, given.words, given.state)) + "\n")
+    if given.deed == "table":
+        sys.stdout.write(asyncio.run(table.write(given.state)))
+    elif given.words:
+        sys.stdout.write(asyncio.run(act(given.deed, given.words[0], given.words[1:], given.state)) + "\n")
+    else:
+        parser.error("for whom?")
 
 
 if __name__ == "__main__":

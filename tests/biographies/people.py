@@ -30,13 +30,15 @@ class Biography:
 class Expected:
     """Where the experience rule and common sense put a person, and the skills that the biography says they have.
 
-    `outcomes` are the acceptable ones by id, `not-enough` among them where little is said.
+    `outcomes` are the acceptable ones by id, `not-enough` among them where little is said. Where the experience rule
+    and the wish `differ`, the result must say so.
     """
 
     outcomes: frozenset[str]
     where: str
     held: frozenset[str]
     why: str
+    differ: bool = False
 
 
 def biographies() -> Mapping[str, Biography]:
@@ -50,9 +52,16 @@ def biographies() -> Mapping[str, Biography]:
 def expected() -> Mapping[str, Expected]:
     """What is expected of each, by the same ids. Never shown to a reader."""
     return {
-        person: Expected(frozenset(of["outcomes"]), of["where"], frozenset(of["held"]), of["why"])
+        person: Expected(
+            frozenset(of["outcomes"]), of["where"], frozenset(of["held"]), of["why"], of.get("differ", False)
+        )
         for person, of in _read("expected.yaml").items()
     }
+
+
+def remarks() -> Mapping[str, str]:
+    """What was wrong and why, by the person where it showed; written by hand after the readings."""
+    return _read("remarks.yaml") or {}
 
 
 def _read(name: str) -> dict[str, Any]:
