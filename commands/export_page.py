@@ -9,7 +9,8 @@ import zoneinfo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from commands import resource_card, verdict_card
+from commands import missing, verdict_card
+from commands.kit.wording import joined
 from content.load import Content
 from content.questionnaire import Questionnaire
 from content.source import NONE_OF_THESE
@@ -31,7 +32,6 @@ STYLE = (
 )
 RUNS = {"open": _("not finished"), "finished": _("finished"), "ended": _("given up")}
 SKILLS = {"had": _("had before"), "doing": _("in progress"), "done": _("done"), "skipped": _("skipped")}
-REGIONS = {"cn": _("mainland China"), "eu": _("the European Union"), "us": _("the United States")}
 MESSAGES = {
     "waiting": _("not sent yet"),
     "claimed": _("not sent yet"),
@@ -177,8 +177,7 @@ def _said(result: Row) -> Value | Text:
         verdict = Verdict.from_json(json.dumps(result["summary"]))
     except (KeyError, TypeError, ValueError):
         return result["outcome"]
-    other = verdict.runner_up or verdict.outcome
-    return Text(verdict_card.TITLES[verdict.words].en, (("outcome", verdict.outcome.label), ("other", other.label)))
+    return verdict_card.title(verdict)
 
 
 def _answer(bank: Questionnaire | None, answer: Row) -> tuple[Value | Text, ...]:
@@ -191,7 +190,7 @@ def _answer(bank: Questionnaire | None, answer: Row) -> tuple[Value | Text, ...]
     chosen = choice if isinstance(choice, list) else [choice]
     words = [option.text for option in item.options if option.id in chosen]
     none = NONE_OF_THESE in chosen or not chosen
-    return item.text, resource_card.joined(words) if words else _("None of these") if none else choice, answer["at"]
+    return item.text, joined(words) if words else _("None of these") if none else choice, answer["at"]
 
 
 def _skills(pen: Pen) -> str:
@@ -226,7 +225,7 @@ def _resources(pen: Pen) -> str:
 
 def _regions(pen: Pen) -> str:
     names = [str(row["region"]) for row in pen.rows("member_region")]
-    said = ", ".join(pen.value(REGIONS.get(name, verbatim(name))) for name in names)
+    said = ", ".join(pen.value(missing.PLACES.get(name, verbatim(name))) for name in names)
     return pen.part(_("Where my users are"), f"<p>{said}</p>" if said else "")
 
 

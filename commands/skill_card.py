@@ -7,12 +7,12 @@ from commands.kit.command import action
 from commands.kit.errors import Invalid, Refusal
 from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Card, Element, Form, Style, TextField, View, heading, line, quiet
-from commands.standing import Standing
 from content.outcomes import Outcome
 from content.skills import Skill
 from content.text import _
-from storage import learning
+from storage import learning, shelf
 from storage.learning import SkillState
+from storage.shelf import Shelf
 
 SAID_MAX = 300
 STATES = {
@@ -25,7 +25,7 @@ STATES = {
 
 @action("plan.skill")
 async def skill(ctx: Context, outcome: Outcome, skill: str) -> View:
-    return card(ctx, await ctx.store.read(standing.of, ctx.me), outcome, known(ctx, skill))
+    return card(ctx, await ctx.store.read(shelf.read, ctx.me), outcome, known(ctx, skill))
 
 
 @action("plan.move")
@@ -76,10 +76,10 @@ def known(ctx: Context, skill_id: str) -> Skill:
     return found
 
 
-def card(ctx: Context, here: Standing, outcome: Outcome, skill: Skill) -> Card:
+def card(ctx: Context, here: Shelf, outcome: Outcome, skill: Skill) -> Card:
     """A skill with all its resources."""
     body: list[Element] = [skill.meaning, line(Bold(_("First task")), _(": {task}", task=skill.task))]
-    learned = here.learned.get(skill.id)
+    learned = here.skills.get(skill.id)
     proven = skill.id in standing.proven(ctx.content, here)
     held = learned is not None and learned.state.held
     if proven and not held:

@@ -18,20 +18,11 @@ from content.load import Content
 from content.outcomes import Outcome
 from content.text import Language
 from content.verdict import Verdict, Words
-from storage import results
-from storage.members import Me
-from storage.results import Stored
 from tests.drivers.assessment import answer_all
 from tests.drivers.direct import DirectDriver
+from tests.drivers.stored import latest_result
 
 CLOSE = (None, Outcome.BUSINESS)
-
-
-async def latest(chat: DirectDriver) -> Stored:
-    assert chat.reply is not None
-    found = await chat.dispatcher.store.read(results.latest, Me(chat.reply.community, chat.uid, ""))
-    assert found is not None
-    return found
 
 
 def shown(chat: DirectDriver) -> Picture:
@@ -63,7 +54,7 @@ async def test_the_words_beside_a_picture_say_all_that_stands_on_it(
     chat: DirectDriver, content: Content, language: Language
 ) -> None:
     await answer_all(chat, {"background": [3]}, letter="A")
-    stored = await latest(chat)
+    stored = await latest_result(chat)
     asked: list[Drawing] = []
 
     async def draw(drawing: Drawing) -> bytes:
@@ -90,14 +81,14 @@ async def test_where_too_little_was_said_there_is_no_picture(chat: DirectDriver)
     assert card.title == "Not enough answers to say"
     assert "As a picture" not in card.buttons
 
-    forged = await chat.call(Pressed(chat.wire(Press("result.picture", ((await latest(chat)).id,)))))
+    forged = await chat.call(Pressed(chat.wire(Press("result.picture", ((await latest_result(chat)).id,)))))
 
     assert forged.title == "Not this time"
 
 
 async def test_nobody_elses_result_becomes_a_picture(chat: DirectDriver) -> None:
     await answer_all(chat, {}, letter="A")
-    wire = chat.wire(Press("result.picture", ((await latest(chat)).id,)))
+    wire = chat.wire(Press("result.picture", ((await latest_result(chat)).id,)))
     other = chat.other(uid="u2")
     await other.run("/pmpath start")
 
@@ -131,7 +122,7 @@ def verdicts(verdict: Verdict) -> list[Verdict]:
 @pytest.mark.parametrize("language", list(Language))
 async def test_the_longest_words_fit_every_surface(chat: DirectDriver, content: Content, language: Language) -> None:
     await answer_all(chat, {"background": [3]}, letter="A")
-    stored = await latest(chat)
+    stored = await latest_result(chat)
     alts = set()
     for verdict in verdicts(Verdict.from_json(stored.summary)):
         alt = picture._in_words(verdict, "W" * 100, picture._lines(verdict))  # noqa: SLF001 - the words alone, for some hundred verdicts
@@ -146,7 +137,7 @@ async def test_the_longest_words_fit_every_surface(chat: DirectDriver, content: 
 
 async def test_a_shared_picture_may_speak_another_language_and_name_nobody(chat: DirectDriver) -> None:
     await answer_all(chat, {"background": [3]}, letter="A")
-    stored = await latest(chat)
+    stored = await latest_result(chat)
     asked: list[Drawing] = []
 
     async def draw(drawing: Drawing) -> bytes:

@@ -12,13 +12,12 @@ from sqlalchemy import update
 from commands.kit.discover import Registry
 from commands.kit.press import Argument, Press
 from commands.kit.request import Pressed
-from commands.standing import Plan, of, plan_for
+from commands.standing import Plan, plan_for
 from content.load import Content
 from content.outcomes import Outcome
 from content.text import Language
-from storage import learning, tables
+from storage import learning, shelf, tables
 from storage.learning import SkillState
-from storage.members import Me
 from storage.unit import Unit
 from tests.drivers.assessment import answer_all
 from tests.drivers.direct import DirectDriver
@@ -28,31 +27,24 @@ from tests.test_every_view import DRAWS
 TASKS = "What is missing, the most useful first"
 
 
-async def me(chat: DirectDriver) -> Me:
-    if chat.reply is None:
-        await chat.run("/pmpath help")
-    assert chat.reply is not None
-    return Me(chat.reply.community, chat.uid, chat.name)
-
-
 async def states(chat: DirectDriver) -> dict[str, tuple[SkillState, str | None]]:
-    learned = await chat.dispatcher.store.read(learning.skills, await me(chat))
+    learned = await chat.dispatcher.store.read(learning.skills, await chat.me())
     return {skill: (each.state, each.said) for skill, each in learned.items()}
 
 
 async def mark(chat: DirectDriver, state: SkillState, *skills: str) -> None:
     for skill in skills:
-        await chat.dispatcher.store.write(learning.set_skill, await me(chat), skill, state)
+        await chat.dispatcher.store.write(learning.set_skill, await chat.me(), skill, state)
 
 
 async def plan(chat: DirectDriver, outcome: Outcome) -> Plan:
-    here = await chat.dispatcher.store.read(of, await me(chat))
+    here = await chat.dispatcher.store.read(shelf.read, await chat.me())
     return plan_for(chat.dispatcher.content, here, outcome)
 
 
 async def press(chat: DirectDriver, action: str, *arguments: Argument, form: bool = False, **values: str) -> Seen:
     """A press that the card may no longer offer."""
-    community = (await me(chat)).community
+    community = (await chat.me()).community
     sent = {name: (value,) for name, value in values.items()}
     return await chat.call(Pressed(Press(action, arguments).wire(community), form=form), sent)
 
@@ -303,7 +295,7 @@ async def test_every_page_fits_every_surface_with_much_held_skipped_and_said(
     steps = (await plan(chat, outcome)).steps
     for place, skill in enumerate(steps):
         state = (None, SkillState.DONE, SkillState.DOING, SkillState.SKIPPED)[place % 4]
-        await chat.dispatcher.store.write(learning.set_skill, await me(chat), skill, state, "*" * 300)
+        await chat.dispatcher.store.write(learning.set_skill, await chat.me(), skill, state, "*" * 300)
     presses: list[tuple[str, Argument]] = [(each, 0) for each in ("plan.page", "plan.held", "plan.skipped")]
     presses += [("plan.page", 5), ("plan.page", 10), ("plan.held", 5), ("plan.skipped", 5)]
     presses += [("plan.skill", skill) for skill in steps]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 from commands.kit.request import Place, Pressed
@@ -16,11 +15,7 @@ from tests.conftest import SetClock
 from tests.drivers.assessment import answer_all
 from tests.drivers.direct import DirectDriver
 from tests.drivers.seen import Seen
-
-
-async def claimed(chat: DirectDriver, clock: SetClock) -> list[Due]:
-    lease = dt.timedelta(seconds=60)
-    return await chat.dispatcher.store.write(outbox.claim, "o", 9, lease, real_now=clock.now())
+from tests.drivers.stored import claimed
 
 
 async def posted(chat: DirectDriver, due: Due) -> tuple[str, list[str], list[str]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from commands import home, resource_card, resources, skill_names
+from commands import home, resources, skill_names
 from commands.kit.command import action, command
 from commands.kit.errors import Invalid, Refusal
 from commands.kit.request import Context
 from commands.kit.view import Button, Card, ChoiceField, Element, Form, Option, Style, TextField, View, quiet
+from commands.kit.wording import joined
 from commands.mod.resources import own
 from commands.mod.resources.addresses import ADDRESS_MAX, read_address
 from content.text import Language, Text, _, verbatim
@@ -85,7 +86,7 @@ def _no_skill(ctx: Context, near: Sequence[str]) -> Text:
     names = [ctx.content.skills[each].name for each in near]
     if not names:
         return _("I know no skill “{words}”. /pmpath resources shows all that there are.", words=written)
-    return _("I know no skill “{words}”. Did you mean: {names}?", words=written, names=resource_card.joined(names))
+    return _("I know no skill “{words}”. Did you mean: {names}?", words=written, names=joined(names))
 
 
 def _in_pack(ctx: Context, address: str, skill: str) -> bool:
