@@ -220,13 +220,13 @@ def uncertain(unit: Unit, due: Due) -> bool:
 
 def waiting(unit: Unit, me: Me) -> list[Due]:
     """What my closed DM refused and I have not been shown yet."""
-    rows = unit.execute(_REFUSED, {"community": me.community, "uid": me.uid})
+    rows = unit.execute(_REFUSED, members.mine(me))
     return [_due(row) for row in rows]
 
 
 def shown(unit: Unit, me: Me, ids: Iterable[int]) -> None:
     """These were in a private reply of mine."""
-    mine = {"community": me.community, "uid": me.uid, "shown": list(ids), "now": unit.now_us}
+    mine = {**members.mine(me), "shown": list(ids), "now": unit.now_us}
     unit.execute(_SHOWN, mine)
     unit.changed(Changed(me.community, me.uid))
 
