@@ -17,6 +17,9 @@ from content.source import NONE_OF_THESE
 from content.text import PLAIN, At, DateStyle, Language, Text, _, verbatim
 from content.verdict import Verdict
 from storage.export import Export, Row, Value
+from storage.learning import SkillState
+from storage.outbox_states import CLAIMED, CLOSED, DEAD, SENT, SHOWN, UNCERTAIN, WAITING
+from storage.runs import ENDED, FINISHED, OPEN
 
 TAGS = {Language.EN: "en", Language.ZH: "zh-Hans"}
 STYLE = (
@@ -30,18 +33,23 @@ STYLE = (
     "@media(prefers-color-scheme:dark){body{color:#e8edf2;background:#12181f}dt,th,.quiet{color:#a9b6c3}"
     "h2,th,td{border-color:#33404d}}"
 )
-RUNS = {"open": _("not finished"), "finished": _("finished"), "ended": _("given up")}
-SKILLS = {"had": _("had before"), "doing": _("in progress"), "done": _("done"), "skipped": _("skipped")}
-MESSAGES = {
-    "waiting": _("not sent yet"),
-    "claimed": _("not sent yet"),
-    "closed": _("not sent: your direct messages are closed"),
-    "sent": _("sent"),
-    "shown": _("shown"),
-    "dead": _("given up"),
-    "uncertain": _("perhaps sent"),
+RUNS = {OPEN: _("not finished"), FINISHED: _("finished"), ENDED: _("given up")}
+SKILLS: dict[str, Text] = {
+    SkillState.HAD: _("had before"),
+    SkillState.DOING: _("in progress"),
+    SkillState.DONE: _("done"),
+    SkillState.SKIPPED: _("skipped"),
 }
-SHOWN = frozenset({"run", "answer", "result", "opinion", "share", "skill_state", "resource_state", "member_region"})
+MESSAGES = {
+    WAITING: _("not sent yet"),
+    CLAIMED: _("not sent yet"),
+    CLOSED: _("not sent: your direct messages are closed"),
+    SENT: _("sent"),
+    SHOWN: _("shown"),
+    DEAD: _("given up"),
+    UNCERTAIN: _("perhaps sent"),
+}
+TOLD = frozenset({"run", "answer", "result", "opinion", "share", "skill_state", "resource_state", "member_region"})
 
 
 class Escaped:
@@ -242,7 +250,7 @@ def _others(pen: Pen) -> Iterable[str]:
     drafts = [(each["fields"], each["at"]) for each in pen.rows("draft")]
     yield pen.part(_("Unfinished choices"), pen.table((_("What was chosen or written"), _("Last touched")), drafts))
     for table, rows in pen.export.rows.items():
-        if table not in SHOWN | {"outbox", "draft"} and rows:
+        if table not in TOLD | {"outbox", "draft"} and rows:
             heads = [verbatim(name) for name in rows[0]]
             yield pen.part(verbatim(table), pen.table(heads, [tuple(row.values()) for row in rows]))
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, ScalarSelect, bindparam, delet
 from content.text import Language
 from storage import taking_back
 from storage.communities import PERSON
+from storage.outbox_states import CLOSED
 from storage.tables import (
     BI,
     draft,
@@ -88,7 +89,7 @@ MINE = (member.c.community_id == COMMUNITY) & (member.c.uid == bindparam("uid"))
 _WAITING = (
     select(func.count())
     .select_from(outbox)
-    .where(outbox.c.member_id == member.c.id, outbox.c.state == "closed")
+    .where(outbox.c.member_id == member.c.id, outbox.c.state == CLOSED)
     .scalar_subquery()
 )
 _FIND = select(

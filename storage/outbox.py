@@ -19,13 +19,7 @@ from content.text import Language
 from storage import members
 from storage.members import Me
 from storage.moments import length, micros, moment
-from storage.outbox_states import CLAIMED as CLAIMED
-from storage.outbox_states import CLOSED as CLOSED
-from storage.outbox_states import DEAD as DEAD
-from storage.outbox_states import SENT as SENT
-from storage.outbox_states import SHOWN as SHOWN
-from storage.outbox_states import UNCERTAIN as UNCERTAIN
-from storage.outbox_states import WAITING as WAITING
+from storage.outbox_states import CLAIMED, CLOSED, DEAD, SENT, SHOWN, UNCERTAIN, WAITING
 from storage.tables import BI, community, member, outbox, share
 from storage.unit import Changed, Unit
 

@@ -10,7 +10,7 @@ import pytest
 from bot.discord import render as discord
 from bot.slack import render as slack
 from commands import picture
-from commands.kit.drawing import Drawing
+from commands.kit.drawing import Draw, Drawing
 from commands.kit.press import Press
 from commands.kit.request import Context, Pressed
 from commands.kit.view import Card, Picture
@@ -30,6 +30,17 @@ def shown(chat: DirectDriver) -> Picture:
     assert chat.reply is not None
     assert isinstance(chat.reply.view, Card)
     return next(each for each in chat.reply.view.body if isinstance(each, Picture))
+
+
+def watched() -> tuple[list[Drawing], Draw]:
+    """A studio that draws nothing, and what it was asked for."""
+    asked: list[Drawing] = []
+
+    async def draw(drawing: Drawing) -> bytes:
+        asked.append(drawing)
+        return b"png"
+
+    return asked, draw
 
 
 def words_of(drawing: Drawing) -> list[str]:
@@ -55,12 +66,7 @@ async def test_the_words_beside_a_picture_say_all_that_stands_on_it(
 ) -> None:
     await answer_all(chat, {"background": [3]}, letter="A")
     stored = await latest_result(chat)
-    asked: list[Drawing] = []
-
-    async def draw(drawing: Drawing) -> bytes:
-        asked.append(drawing)
-        return b"png"
-
+    asked, draw = watched()
     context = replace(await context_of(chat), draw=draw, language=language)
     for verdict in verdicts(Verdict.from_json(stored.summary)):
         drawn = await picture.picture_of(context, replace(stored, summary=verdict.to_json().decode()), "Ada")
@@ -138,12 +144,7 @@ async def test_the_longest_words_fit_every_surface(chat: DirectDriver, content: 
 async def test_a_shared_picture_may_speak_another_language_and_name_nobody(chat: DirectDriver) -> None:
     await answer_all(chat, {"background": [3]}, letter="A")
     stored = await latest_result(chat)
-    asked: list[Drawing] = []
-
-    async def draw(drawing: Drawing) -> bytes:
-        asked.append(drawing)
-        return b"png"
-
+    asked, draw = watched()
     await picture.picture_of(replace(await context_of(chat), draw=draw), stored, "", Language.ZH)
 
     assert (asked[0].language, asked[0].person, asked[0].note) == (Language.ZH, "", "不可用于招聘")

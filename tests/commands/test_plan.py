@@ -12,10 +12,10 @@ from sqlalchemy import update
 from commands.kit.discover import Registry
 from commands.kit.press import Argument, Press
 from commands.kit.request import Pressed
-from commands.mod.resources.addresses import ADDRESS_MAX
 from commands.standing import Plan, plan_for
 from content.load import Content
 from content.outcomes import Outcome
+from content.resources import ADDRESS_MAX
 from content.text import Language
 from storage import learning, own_links, shelf, tables
 from storage.learning import SkillState

@@ -13,6 +13,7 @@ import pytest
 from commands import export_files, export_page
 from commands.kit.request import Pressed
 from commands.kit.view import File
+from commands.missing import PLACES
 from content.load import Content
 from content.text import Language
 from storage import export, learning, members
@@ -124,6 +125,14 @@ async def test_what_a_person_wrote_is_escaped_in_the_page(chat: DirectDriver) ->
 
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+async def test_every_place_where_users_may_be_is_named_in_the_readers_language(chat: DirectDriver) -> None:
+    await chat.run("/pmpath language zh")
+    await chat.dispatcher.store.write(learning.set_had, await chat.me(), [], [], PLACES)
+    page = (await exported(chat))["pmpath-export.html"].decode()
+
+    assert "<p>中国大陆, 其他地区, 欧盟, 美国</p>" in page
 
 
 async def test_a_run_of_a_bank_that_is_gone_is_exported_by_its_ids(chat: DirectDriver, content: Content) -> None:

@@ -43,6 +43,14 @@ async def shared(chat: DirectDriver) -> Seen:
     return await chat.press("Post")
 
 
+async def arrived(chat: DirectDriver, clock: SetClock) -> Due:
+    """The post of a result that was shared; it stands in the channel."""
+    await shared(chat)
+    (due,) = await claimed(chat, clock)
+    await chat.dispatcher.store.write(outbox.sent, due, "m1")
+    return due
+
+
 async def test_the_preview_is_what_the_channel_will_read_in_its_own_language(
     chat: DirectDriver, clock: SetClock
 ) -> None:
@@ -116,9 +124,7 @@ async def test_pressed_twice_it_is_posted_once(chat: DirectDriver, clock: SetClo
 
 
 async def test_the_result_says_that_it_is_shared_and_unshares(chat: DirectDriver, clock: SetClock) -> None:
-    await shared(chat)
-    (due,) = await claimed(chat, clock)
-    await chat.dispatcher.store.write(outbox.sent, due, "m1")
+    due = await arrived(chat, clock)
 
     card = await chat.run("/pmpath result")
     assert "Shared in 1 channel: your name and the outcome, not your answers." in card.lines
@@ -212,9 +218,7 @@ async def test_an_old_result_is_unshared_and_never_shared_anew(chat: DirectDrive
 
 
 async def test_deleting_everything_takes_back_what_was_shared(chat: DirectDriver, clock: SetClock) -> None:
-    await shared(chat)
-    (due,) = await claimed(chat, clock)
-    await chat.dispatcher.store.write(outbox.sent, due, "m1")
+    await arrived(chat, clock)
     await chat.run("/pmpath privacy")
     card = await chat.press("Delete all of mine")
     assert "Shared with a channel: 1 post" in card.lines
@@ -229,9 +233,7 @@ async def test_deleting_everything_takes_back_what_was_shared(chat: DirectDriver
 async def test_a_post_that_could_not_be_taken_back_is_for_moderators_to_delete(
     chat: DirectDriver, clock: SetClock
 ) -> None:
-    await shared(chat)
-    (due,) = await claimed(chat, clock)
-    await chat.dispatcher.store.write(outbox.sent, due, "m1")
+    await arrived(chat, clock)
     await chat.run("/pmpath result")
     await chat.press("Unshare")
     (deletion,) = await claimed(chat, clock)

@@ -15,7 +15,7 @@ from content.outcomes import Outcome
 from content.text import Language
 from storage import communities, learning
 from storage.learning import SkillState
-from tests.commands.test_plan import mark, plan, press
+from tests.commands.test_plan import have_links, mark, plan, press
 from tests.conftest import SetClock
 from tests.drivers.direct import DirectDriver
 
@@ -76,6 +76,17 @@ async def test_the_calendar_has_one_skill_a_week_from_the_next_monday(chat: Dire
         assert event["summary"] == f"This week: {skill.name.en}"
         assert skill.task.en in str(event["description"])
         assert all(content.resources[each].address in str(event["description"]) for each in skill.resources)
+
+
+async def test_a_link_of_the_communitys_own_goes_along_with_nothing_in_its_title_as_markup(chat: DirectDriver) -> None:
+    await have_links(chat, ["mlops"], Language.EN, "**Our** [notes](x)")
+
+    written = (await file(chat, "plan.markdown")).content.decode()
+    assert r"- [\*\*Our\*\* \[notes\](x)](<https://example.org/mlops/0/" in written
+    assert "aaa>): added by your moderators\n" in written
+    assert any(
+        "**Our** [notes](x)\nhttps://example.org/mlops" in str(each["description"]) for each in await events(chat)
+    )
 
 
 async def test_imported_again_in_the_same_week_it_is_the_same_events(chat: DirectDriver, clock: SetClock) -> None:

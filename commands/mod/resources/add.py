@@ -11,12 +11,11 @@ from commands.kit.request import Context
 from commands.kit.view import Button, Card, ChoiceField, Element, Form, Option, Style, TextField, View, quiet
 from commands.kit.wording import joined
 from commands.mod.resources import own
-from commands.mod.resources.addresses import ADDRESS_MAX, read_address
+from commands.mod.resources.addresses import read_address
+from content.resources import ADDRESS_MAX, TITLE_MAX
 from content.text import Language, Text, _, verbatim
 from storage import own_links
 from storage.own_links import OWN_MAX, Added, Full
-
-TITLE_MAX = 80
 
 
 @command(
