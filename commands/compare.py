@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Annotated
 
-from commands import history, home, track
+from commands import home, standing, track
 from commands.kit.command import command
 from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Card, Element, Line, View, heading, line, quiet
-from content.gaps import held_by
-from content.load import Content
+from commands.kit.wording import joined
 from content.outcomes import Outcome
 from content.text import Text, _
 from content.tracks import TrackCard
-from storage import learning, results
-from storage.members import Me
-from storage.unit import Unit
+from storage import shelf
 
 ROWS = ("does", "day", "hired", "ways")  # the tabs of a track whose first line stands for them here
 SKILLS_MOST = 9  # named at once
@@ -37,8 +34,8 @@ async def compare(
         return choose_first(ctx)
     if second is None or second is first:
         return choose_second(first, said_twice=second is first)
-    have = await ctx.store.read(held, ctx.me, ctx.content)
-    return card(ctx, first, second, have)
+    mine = await ctx.store.read(shelf.read, ctx.me)
+    return card(ctx, first, second, standing.held(ctx.content, mine) if mine.latest else None)
 
 
 def choose_first(ctx: Context) -> Card:
@@ -67,7 +64,10 @@ def choose_second(first: Outcome, *, said_twice: bool) -> Card:
 
 
 def card(ctx: Context, first: Outcome, second: Outcome, have: frozenset[str] | None) -> Card:
-    """The two with what they are, a line for each side of the work, and their skills."""
+    """The two with what they are, a line for each side of the work, and their skills.
+
+    `have` are the skills that I have, None without a result to tell them from.
+    """
     sides = (ctx.content.tracks[first], ctx.content.tracks[second])
     body: list[Element] = [_side(each, each.summary) for each in sides]
     for name in ROWS:
@@ -84,16 +84,6 @@ def card(ctx: Context, first: Outcome, second: Outcome, have: frozenset[str] | N
             Button(_("Home"), home.home()),
         ),
     )
-
-
-def held(unit: Unit, me: Me, content: Content) -> frozenset[str] | None:
-    """The skills that I have, by my latest result and my plan; None without a result."""
-    latest = results.latest(unit, me)
-    if latest is None:
-        return None
-    bank = content.questionnaires.get(latest.bank_version)
-    learned = {skill for skill, each in learning.skills(unit, me).items() if each.state.held}
-    return frozenset(learned | (held_by(bank, latest.answers) if bank else set()))
 
 
 def _side(side: TrackCard, words: Text, *, ours: bool = False) -> Line:
@@ -121,4 +111,4 @@ def _skills(ctx: Context, sides: Sequence[TrackCard], have: Collection[str] | No
 
 
 def _named(ctx: Context, skills: Sequence[str]) -> Text:
-    return history.listed([ctx.content.skills[skill].name for skill in skills], SKILLS_MOST)
+    return joined([ctx.content.skills[skill].name for skill in skills], SKILLS_MOST)

@@ -9,13 +9,17 @@ import zoneinfo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from commands import resource_card, verdict_card
+from commands import missing, verdict_card
+from commands.kit.wording import joined
 from content.load import Content
 from content.questionnaire import Questionnaire
 from content.source import NONE_OF_THESE
 from content.text import PLAIN, At, DateStyle, Language, Text, _, verbatim
 from content.verdict import Verdict
 from storage.export import Export, Row, Value
+from storage.learning import SkillState
+from storage.outbox_states import CLAIMED, CLOSED, DEAD, SENT, SHOWN, UNCERTAIN, WAITING
+from storage.runs import ENDED, FINISHED, OPEN
 
 TAGS = {Language.EN: "en", Language.ZH: "zh-Hans"}
 STYLE = (
@@ -29,19 +33,23 @@ STYLE = (
     "@media(prefers-color-scheme:dark){body{color:#e8edf2;background:#12181f}dt,th,.quiet{color:#a9b6c3}"
     "h2,th,td{border-color:#33404d}}"
 )
-RUNS = {"open": _("not finished"), "finished": _("finished"), "ended": _("given up")}
-SKILLS = {"had": _("had before"), "doing": _("in progress"), "done": _("done"), "skipped": _("skipped")}
-REGIONS = {"cn": _("mainland China"), "eu": _("the European Union"), "us": _("the United States")}
-MESSAGES = {
-    "waiting": _("not sent yet"),
-    "claimed": _("not sent yet"),
-    "closed": _("not sent: your direct messages are closed"),
-    "sent": _("sent"),
-    "shown": _("shown"),
-    "dead": _("given up"),
-    "uncertain": _("perhaps sent"),
+RUNS = {OPEN: _("not finished"), FINISHED: _("finished"), ENDED: _("given up")}
+SKILLS: dict[str, Text] = {
+    SkillState.HAD: _("had before"),
+    SkillState.DOING: _("in progress"),
+    SkillState.DONE: _("done"),
+    SkillState.SKIPPED: _("skipped"),
 }
-SHOWN = frozenset({"run", "answer", "result", "opinion", "share", "skill_state", "resource_state", "member_region"})
+MESSAGES = {
+    WAITING: _("not sent yet"),
+    CLAIMED: _("not sent yet"),
+    CLOSED: _("not sent: your direct messages are closed"),
+    SENT: _("sent"),
+    SHOWN: _("shown"),
+    DEAD: _("given up"),
+    UNCERTAIN: _("perhaps sent"),
+}
+TOLD = frozenset({"run", "answer", "result", "opinion", "share", "skill_state", "resource_state", "member_region"})
 
 
 class Escaped:
@@ -177,8 +185,7 @@ def _said(result: Row) -> Value | Text:
         verdict = Verdict.from_json(json.dumps(result["summary"]))
     except (KeyError, TypeError, ValueError):
         return result["outcome"]
-    other = verdict.runner_up or verdict.outcome
-    return Text(verdict_card.TITLES[verdict.words].en, (("outcome", verdict.outcome.label), ("other", other.label)))
+    return verdict_card.title(verdict)
 
 
 def _answer(bank: Questionnaire | None, answer: Row) -> tuple[Value | Text, ...]:
@@ -191,7 +198,7 @@ def _answer(bank: Questionnaire | None, answer: Row) -> tuple[Value | Text, ...]
     chosen = choice if isinstance(choice, list) else [choice]
     words = [option.text for option in item.options if option.id in chosen]
     none = NONE_OF_THESE in chosen or not chosen
-    return item.text, resource_card.joined(words) if words else _("None of these") if none else choice, answer["at"]
+    return item.text, joined(words) if words else _("None of these") if none else choice, answer["at"]
 
 
 def _skills(pen: Pen) -> str:
@@ -226,7 +233,7 @@ def _resources(pen: Pen) -> str:
 
 def _regions(pen: Pen) -> str:
     names = [str(row["region"]) for row in pen.rows("member_region")]
-    said = ", ".join(pen.value(REGIONS.get(name, verbatim(name))) for name in names)
+    said = ", ".join(pen.value(missing.PLACES.get(name, verbatim(name))) for name in names)
     return pen.part(_("Where my users are"), f"<p>{said}</p>" if said else "")
 
 
@@ -243,7 +250,7 @@ def _others(pen: Pen) -> Iterable[str]:
     drafts = [(each["fields"], each["at"]) for each in pen.rows("draft")]
     yield pen.part(_("Unfinished choices"), pen.table((_("What was chosen or written"), _("Last touched")), drafts))
     for table, rows in pen.export.rows.items():
-        if table not in SHOWN | {"outbox", "draft"} and rows:
+        if table not in TOLD | {"outbox", "draft"} and rows:
             heads = [verbatim(name) for name in rows[0]]
             yield pen.part(verbatim(table), pen.table(heads, [tuple(row.values()) for row in rows]))
 

@@ -6,8 +6,9 @@ from functools import cache
 
 from commands import home
 from commands.kit.command import Command, action, command
+from commands.kit.paging import page_start, pages
 from commands.kit.request import Context
-from commands.kit.view import Bold, Button, Card, Element, Pages, View, line, quiet
+from commands.kit.view import Bold, Button, Card, Element, View, line, quiet
 from content.text import _, verbatim
 
 PAGE = 8
@@ -28,11 +29,10 @@ def card(ctx: Context, first: int) -> Card:
     commands = list(ctx.registry.under("pmpath"))
     if ctx.moderator:
         commands += ctx.registry.under("pmpath-mod")
-    first = min(max(first, 0), len(commands) - 1)
+    first = page_start(first, PAGE, len(commands))
     shown = commands[first : first + PAGE]
     body: list[Element] = [element for each in shown for element in _line(each)]
-    if len(commands) > PAGE:
-        body.append(_pages(first, len(shown), len(commands)))
+    body += pages(page, first, PAGE, len(commands))
     return Card(_("All commands"), tuple(body), (Button(_("Home"), home.home()),))
 
 
@@ -42,9 +42,3 @@ def _line(command: Command[...]) -> tuple[Element, ...]:
     example = quiet(_("For example: {example}", example=verbatim(command.example)))
     first = line(Bold(typed), _(": {summary}", summary=command.summary))
     return (first, example) if command.example not in {"", command.typed} else (first,)
-
-
-def _pages(first: int, shown: int, total: int) -> Pages:
-    back = page(max(first - PAGE, 0)) if first > 0 else None
-    on = page(first + PAGE) if first + PAGE < total else None
-    return Pages(first + 1, first + shown, total, back, on)

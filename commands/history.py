@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from commands import home, result, verdict_card
 from commands.kit.command import action
+from commands.kit.paging import page_start, pages
 from commands.kit.request import Context
 from commands.kit.view import (
     Bold,
@@ -14,7 +15,6 @@ from commands.kit.view import (
     Divider,
     Element,
     Line,
-    Pages,
     Run,
     Section,
     Style,
@@ -23,6 +23,7 @@ from commands.kit.view import (
     line,
 )
 from commands.kit.view import quiet as small
+from commands.kit.wording import joined
 from content.likelihood import ticks
 from content.questionnaire import Choice, Item, Questionnaire
 from content.text import At, Text, _, plural, verbatim
@@ -40,13 +41,10 @@ async def history(ctx: Context, first: int) -> View:
     total = await ctx.store.read(results.count, ctx.me)
     if total == 0:
         raise result.none_yet()
-    first = min(max(first - first % PAGE, 0), (total - 1) // PAGE * PAGE)
+    first = page_start(first, PAGE, total)
     found = await ctx.store.read(results.history, ctx.me, PAGE, skip=first)
     body: list[Element] = [Section(_line(ctx, each), Button(_("Open"), result.show(each.id))) for each in found]
-    if total > PAGE:
-        back = history(first - PAGE) if first > 0 else None
-        on = history(first + PAGE) if first + PAGE < total else None
-        body.append(Pages(first + 1, first + len(found), total, back, on))
+    body += pages(history, first, PAGE, total)
     ways = (Button(_("My latest result"), result.result(), Style.PRIMARY), Button(_("Home"), home.home()))
     return Card(_("Your results"), tuple(body), ways)
 
@@ -124,8 +122,8 @@ def _difference(before: Item, item: Item, then: Stored, now: Stored) -> Element:
         return line(item.text, verbatim(" "), Bold(_said(before, had)), arrow, Bold(_said(item, has)))
     gone, new = _ticked(before, had, without=has), _ticked(item, has, without=had)
     runs: list[Run] = [item.text, arrow]
-    runs += [_("no longer: "), Bold(listed(gone))] if gone else []
-    runs += [_("; now also: ") if gone else _("now also: "), Bold(listed(new))] if new else []
+    runs += [_("no longer: "), Bold(joined(gone, TICKS_MOST))] if gone else []
+    runs += [_("; now also: ") if gone else _("now also: "), Bold(joined(new, TICKS_MOST))] if new else []
     return line(*runs)
 
 
@@ -133,18 +131,9 @@ def _said(item: Item, choice: Choice) -> Text:
     if choice is None:
         return _("skipped")
     named = _ticked(item, choice, without=None)
-    return listed(named) if named else _("None of these")
+    return joined(named, TICKS_MOST) if named else _("None of these")
 
 
 def _ticked(item: Item, choice: Choice, *, without: Choice) -> list[Text]:
     texts = {option.id: option.text for option in item.options}
     return [texts[each] for each in ticks(choice) if each in texts and each not in ticks(without)]
-
-
-def listed(texts: Sequence[Text], most: int = TICKS_MOST) -> Text:
-    """Texts side by side with a dot between, the first of them by name."""
-    whole = texts[0]
-    for text in texts[1:most]:
-        whole = _("{first} · {second}", first=whole, second=text)
-    more = len(texts) - most
-    return whole if more <= 0 else _("{first} and {more} more", first=whole, more=more)

@@ -11,15 +11,15 @@ from commands.kit.command import action
 from commands.kit.element import OPTIONS_MAX
 from commands.kit.request import Context
 from commands.kit.view import Button, Buttons, Card, Element, Option, Select, Style, View, heading, quiet
-from commands.standing import Standing
 from content.gaps import wanted_skills
 from content.load import Content
 from content.outcomes import Outcome
 from content.skills import REGIONS
 from content.text import Text, _
-from storage import learning
+from storage import learning, shelf
 from storage.learning import SkillState
 from storage.members import Me
+from storage.shelf import Shelf
 from storage.unit import Unit
 
 SKILLS = "skills"
@@ -42,14 +42,14 @@ class Ticked:
 
 @action("missing")
 async def missing(ctx: Context, outcome: Outcome) -> View:
-    return card(ctx, await ctx.store.read(standing.of, ctx.me), outcome)
+    return card(ctx, await ctx.store.read(shelf.read, ctx.me), outcome)
 
 
 @action("missing.next", takes_values=True)
 async def next_(ctx: Context, outcome: Outcome, drawn: int) -> View:
     """Takes what is ticked. `drawn` is the revision of what was ticked when the card was drawn: a card that is
     sent as it was drawn changes nothing, and one that is older than a change elsewhere is drawn anew."""
-    here = await ctx.store.read(standing.of, ctx.me)
+    here = await ctx.store.read(shelf.read, ctx.me)
     asked = asked_about(ctx.content, here, outcome)
     chosen = Ticked(
         frozenset(ctx.values.get(SKILLS, ())) & frozenset(asked), frozenset(ctx.values.get(USERS, ())) & PLACES.keys()
@@ -63,13 +63,13 @@ async def next_(ctx: Context, outcome: Outcome, drawn: int) -> View:
 
 def keep(unit: Unit, me: Me, asked: Collection[str], chosen: Ticked, drawn: int) -> bool:
     """What is ticked is so from now on, unless something else was ticked meanwhile; whether it is."""
-    if _now(standing.of(unit, me), asked).revision != drawn:
+    if _now(shelf.read(unit, me), asked).revision != drawn:
         return False
     learning.set_had(unit, me, asked, chosen.had, chosen.regions)
     return True
 
 
-def asked_about(content: Content, here: Standing, outcome: Outcome) -> tuple[str, ...]:
+def asked_about(content: Content, here: Shelf, outcome: Outcome) -> tuple[str, ...]:
     """The outcome's skills that neither the answers nor the plan show as done, with the rules of every region."""
     own = standing.industry(content, here)
     every = wanted_skills(content, outcome, own, REGIONS)
@@ -78,7 +78,7 @@ def asked_about(content: Content, here: Standing, outcome: Outcome) -> tuple[str
     return tuple(each for each in every if each not in had and here.state(each) is not SkillState.DONE)[:OPTIONS_MAX]
 
 
-def card(ctx: Context, here: Standing, outcome: Outcome, note: Text | None = None) -> Card:
+def card(ctx: Context, here: Shelf, outcome: Outcome, note: Text | None = None) -> Card:
     """The gap card: facts done, never a mark for oneself."""
     asked = asked_about(ctx.content, here, outcome)
     ticked = _now(here, asked)
@@ -108,6 +108,6 @@ def card(ctx: Context, here: Standing, outcome: Outcome, note: Text | None = Non
     return Card(_("What is missing: {outcome}", outcome=outcome.label), tuple(body), (Button(_("Home"), home.home()),))
 
 
-def _now(here: Standing, asked: Collection[str]) -> Ticked:
+def _now(here: Shelf, asked: Collection[str]) -> Ticked:
     had = frozenset(each for each in asked if here.state(each) is SkillState.HAD)
     return Ticked(had, here.regions & PLACES.keys())

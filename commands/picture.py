@@ -8,13 +8,12 @@ from functools import reduce
 from commands import home, result
 from commands.kit.command import action
 from commands.kit.drawing import Drawing, DrawnOutcome
-from commands.kit.errors import not_yours, out_of_date
+from commands.kit.errors import out_of_date
 from commands.kit.request import Context
 from commands.kit.view import Button, Card, Picture, View, quiet
 from content.outcomes import Outcome
 from content.text import Language, Text, _
 from content.verdict import Verdict
-from storage import results
 from storage.results import Stored
 
 NAME = "pmpath-result.png"
@@ -35,9 +34,7 @@ ABOUT = {
 
 @action("result.picture")
 async def picture(ctx: Context, result_id: int) -> View:
-    stored = await ctx.store.read(results.find, ctx.me, result_id)
-    if stored is None:
-        raise not_yours()
+    stored = await result.mine(ctx, result_id)
     if not has_picture(stored):
         raise out_of_date()
     drawn = await picture_of(ctx, stored, ctx.me.name)

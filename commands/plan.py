@@ -10,6 +10,7 @@ from commands.kit.request import Context
 from commands.kit.view import Button, Card, Style, View
 from content.outcomes import Outcome
 from content.text import Text, _
+from storage import shelf
 
 
 @command(
@@ -28,15 +29,15 @@ async def page(ctx: Context, outcome: Outcome, first: int) -> View:
 
 async def show(ctx: Context, outcome: Outcome | None, first: int = 0, note: Text | None = None) -> Card:
     """The plan for an outcome, or for that of my result; `note` says first what has just been done."""
-    here = await ctx.store.read(standing.of, ctx.me)
-    outcome = outcome or next(iter(here.outcomes), None)
+    here = await ctx.store.read(shelf.read, ctx.me)
+    outcome = outcome or next(iter(standing.outcomes(here)), None)
     return choices() if outcome is None else plan_card.card(ctx, here, outcome, first, note)
 
 
 async def next_step(ctx: Context) -> Text | None:
     """The next step of my result's plan in a sentence; None without such a result."""
-    here = await ctx.store.read(standing.of, ctx.me)
-    own = here.outcomes
+    here = await ctx.store.read(shelf.read, ctx.me)
+    own = standing.outcomes(here)
     return plan_card.next_step(ctx.content, standing.plan_for(ctx.content, here, own[0])) if own else None
 
 

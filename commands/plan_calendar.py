@@ -9,8 +9,9 @@ import icalendar
 
 from commands import remedies
 from commands.kit.request import Context
-from commands.standing import Plan, Standing
+from commands.standing import Plan
 from content.text import Text, _
+from storage.shelf import Shelf
 
 WEEK = dt.timedelta(weeks=1)
 DAY = dt.timedelta(days=1)
@@ -23,7 +24,7 @@ def first_monday(now: dt.datetime, zone: str) -> dt.datetime:
     return dt.datetime.combine(monday, dt.time(), today.tzinfo)
 
 
-def write(ctx: Context, here: Standing, plan: Plan, monday: dt.datetime) -> bytes:
+def write(ctx: Context, here: Shelf, plan: Plan, monday: dt.datetime) -> bytes:
     """The file (RFC 5545), which says nothing of its member but the plan.
 
     An event's name in it is made of the skill and the first Monday: imported again, it is the same event.
@@ -41,7 +42,7 @@ def write(ctx: Context, here: Standing, plan: Plan, monday: dt.datetime) -> byte
     return written
 
 
-def _event(ctx: Context, here: Standing, skill_id: str, day: dt.date) -> icalendar.Event:
+def _event(ctx: Context, here: Shelf, skill_id: str, day: dt.date) -> icalendar.Event:
     skill = ctx.content.skills[skill_id]
     found = remedies.in_order(ctx.content, here, skill, ctx.language)
     task = _say(ctx, _("First task: {task}", task=skill.task))
@@ -50,9 +51,9 @@ def _event(ctx: Context, here: Standing, skill_id: str, day: dt.date) -> icalend
     event.add("dtstart", day)
     event.add("dtend", day + DAY)
     event.add("summary", _say(ctx, _("This week: {skill}", skill=skill.name)))
-    event.add("description", "\n".join((task, "", *(f"{each.title}\n{each.address}" for each in found))))
+    event.add("description", "\n".join((task, "", *(f"{_say(ctx, each.title)}\n{each.address}" for each in found))))
     event.add("transp", "TRANSPARENT")  # a week's intention takes nobody's time
-    if best := remedies.best(found, here.resources):
+    if best := remedies.best(found):
         event.add("url", best.address)
     return event
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from commands import home, missing, plan, remedies, skill_lists, takeaway
+from commands.kit.paging import page_start, pages
 from commands.kit.request import Context
 from commands.kit.view import (
     Bold,
@@ -19,25 +21,26 @@ from commands.kit.view import (
     line,
     quiet,
 )
-from commands.standing import Plan, Standing, plan_for
+from commands.standing import Plan, outcomes, plan_for
 from content.load import Content
 from content.outcomes import Outcome
 from content.text import Text, _, plural
 from storage.learning import SkillState
+from storage.shelf import Shelf
 
 NAMED = 8  # skills that one line names; the others are counted
 
 
-def card(ctx: Context, standing: Standing, outcome: Outcome, first: int, note: Text | None) -> Card:
+def card(ctx: Context, here: Shelf, outcome: Outcome, first: int, note: Text | None) -> Card:
     """The plan, with one page of what is missing."""
-    mine = plan_for(ctx.content, standing, outcome)
-    body: list[Element] = [*((line(Bold(note)),) if note else ()), *_whose(standing, outcome)]
-    body += [*_next(ctx.content, mine), *_missing(ctx, standing, mine, first), Divider()]
+    mine = plan_for(ctx.content, here, outcome)
+    body: list[Element] = [*((line(Bold(note)),) if note else ()), *_whose(here, outcome)]
+    body += [*_next(ctx.content, mine), *_missing(ctx, here, mine, first), Divider()]
     body.append(starter(ctx.content, outcome))
     body += [*_named(ctx.content, _("You have: "), mine.held), *_named(ctx.content, _("Skipped: "), mine.put_off)]
-    if not standing.regions:
+    if not here.regions:
         body.append(quiet(_("Which rules of law you need depends on where your users are: say it below.")))
-    return Card(_("My plan: {outcome}", outcome=outcome.label), tuple(body), _ways_on(standing, mine))
+    return Card(_("My plan: {outcome}", outcome=outcome.label), tuple(body), _ways_on(here, mine))
 
 
 def next_step(content: Content, mine: Plan) -> Text:
@@ -67,9 +70,9 @@ def _no_step(mine: Plan) -> Text:
     return _("Nothing is missing from the list. Would you like to offer your time as a mentor?")
 
 
-def _whose(standing: Standing, outcome: Outcome) -> list[Element]:
+def _whose(here: Shelf, outcome: Outcome) -> list[Element]:
     """What must be known where this is not simply the plan of my result."""
-    own = standing.outcomes
+    own = outcomes(here)
     if len(own) == 2 and outcome in own:
         tabs = Tabs(tuple(Tab(each.name_only, plan.plan(each)) for each in own), own.index(outcome))
         between = _(
@@ -81,30 +84,30 @@ def _whose(standing: Standing, outcome: Outcome) -> list[Element]:
     return []
 
 
-def _missing(ctx: Context, standing: Standing, mine: Plan, first: int) -> list[Element]:
+def _missing(ctx: Context, here: Shelf, mine: Plan, first: int) -> list[Element]:
     """One page of the steps, each with its task and the best resource, and a button for each."""
     total = len(mine.steps)
-    first = skill_lists.page_start(first, total)
+    first = page_start(first, skill_lists.PAGE, total)
     shown = mine.steps[first : first + skill_lists.PAGE]
     if not shown:
         return []
     body: list[Element] = [heading(_("What is missing, the most useful first"))]
     for place in range(first, first + len(shown)):
-        body += _step(ctx, standing, mine, place)
+        body += _step(ctx, here, mine, place)
     body.append(skill_lists.opening(ctx.content, mine.outcome, shown, primary=mine.steps[0]))
-    body += skill_lists.pages(plan.page, mine.outcome, first, len(shown), total)
+    body += pages(partial(plan.page, mine.outcome), first, skill_lists.PAGE, total)
     return body
 
 
-def _step(ctx: Context, standing: Standing, mine: Plan, place: int) -> list[Element]:
+def _step(ctx: Context, here: Shelf, mine: Plan, place: int) -> list[Element]:
     """A step with its task, which of the next step stands above, and what to learn it from."""
     skill = ctx.content.skills[mine.steps[place]]
     name = Bold(_("{place}. {skill}", place=place + 1, skill=skill.name))
     task = _(" (next step)") if place == 0 else _(": {task}", task=skill.task)
-    begun = (_(" (in progress)"),) if standing.state(skill.id) is SkillState.DOING else ()
-    found = remedies.in_order(ctx.content, standing, skill, ctx.language)
-    best = remedies.best(found, standing.resources)
-    learn = (remedies.in_short(standing, best, ctx.language),) if best else ()
+    begun = (_(" (in progress)"),) if here.state(skill.id) is SkillState.DOING else ()
+    found = remedies.in_order(ctx.content, here, skill, ctx.language)
+    best = remedies.best(found)
+    learn = (remedies.in_short(here, best, ctx.language),) if best else ()
     return [line(name, *begun, task), *learn]
 
 
@@ -119,7 +122,7 @@ def _named(content: Content, what: Text, skills: Sequence[str]) -> list[Element]
     return [quiet(*names, *((plural(" and {count} more", " and {count} more", more),) if more > 0 else ()))]
 
 
-def _ways_on(standing: Standing, mine: Plan) -> tuple[Button, ...]:
+def _ways_on(here: Shelf, mine: Plan) -> tuple[Button, ...]:
     ways = [Button(_("What is missing for me?"), missing.missing(mine.outcome))]
     if mine.held:
         ways.append(Button(_("What I have"), skill_lists.held(mine.outcome, 0)))
@@ -128,6 +131,7 @@ def _ways_on(standing: Standing, mine: Plan) -> tuple[Button, ...]:
     ways.append(Button(_("Markdown"), takeaway.markdown(mine.outcome)))
     if mine.steps:
         ways.append(Button(_("Calendar"), takeaway.calendar(mine.outcome)))
-    if standing.outcomes and mine.outcome not in standing.outcomes:
+    own = outcomes(here)
+    if own and mine.outcome not in own:
         ways.append(Button(_("The plan of my result"), plan.plan(None)))
     return (*ways, Button(_("Home"), home.home()))

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from commands import plan_card, remedies
+from commands.entries import Entry
 from commands.kit.request import Context
-from commands.standing import Plan, Standing
-from content.resources import Resource
+from commands.standing import Plan
 from content.text import PLAIN, At, Language, Text, _
 from storage.learning import SkillState
+from storage.shelf import Shelf
 
 MARKS = re.compile(r"[\\`*_\[\]<>#|~&!@]|(?<=:)//|(?<=www)\.", re.IGNORECASE)
 BEGINS = re.compile(r"^(\s*)([-+=])|^(\s*\d+)([.)])")
@@ -38,7 +39,7 @@ class Writer:
     """Whose plan, for whom, in which words."""
 
     ctx: Context
-    here: Standing
+    here: Shelf
     plan: Plan
 
     def say(self, text: Text) -> str:
@@ -72,11 +73,11 @@ class Writer:
         found = remedies.in_order(self.ctx.content, self.here, skill, self.ctx.language)
         yield from (*(self.resource(each) for each in found), "")
 
-    def resource(self, resource: Resource) -> str:
+    def resource(self, entry: Entry) -> str:
         """A resource with its link and what must be known of it."""
-        marks = " · ".join(map(self.say, remedies.about(self.here, resource, self.ctx.language)))
-        address = UNSAFE_IN_LINK.sub(lambda found: quote(found[0]), resource.address)
-        return f"- [{MARKDOWN.plain(resource.title)}](<{address}>){self.say(_(': '))}{marks}"
+        marks = " · ".join(map(self.say, remedies.about(self.here, entry, self.ctx.language)))
+        address = UNSAFE_IN_LINK.sub(lambda found: quote(found[0]), entry.address)
+        return f"- [{self.say(entry.title)}](<{address}>){self.say(_(': '))}{marks}"
 
     def named(self, heading: Text, skills: tuple[str, ...]) -> Iterator[str]:
         """Skills by name, with what came out of those that are done."""
@@ -84,12 +85,12 @@ class Writer:
             return
         yield from (f"## {self.say(heading)}", "")
         for skill in skills:
-            name, learned = self.ctx.content.skills[skill].name, self.here.learned.get(skill)
+            name, learned = self.ctx.content.skills[skill].name, self.here.skills.get(skill)
             said = learned.said if learned and learned.state.held else None
             yield f"- {self.say(_('{skill}: {said}', skill=name, said=said) if said else name)}"
         yield ""
 
 
-def write(ctx: Context, here: Standing, plan: Plan) -> str:
+def write(ctx: Context, here: Shelf, plan: Plan) -> str:
     """The plan as a Markdown file in the reader's language."""
     return "\n".join((*Writer(ctx, here, plan).lines(), ""))

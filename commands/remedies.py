@@ -2,69 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from commands.kit.view import Element, Line, Link, Run, line, quiet
-from commands.standing import Standing
+from commands import entries, standing
+from commands.entries import Entry
+from commands.kit.view import Element, Line, Link, line, quiet
+from commands.kit.wording import dotted
 from content.load import Content
-from content.resources import Resource
 from content.skills import Skill
-from content.text import Language, Text, _, verbatim
-
-CHINA = "cn"
-LEVELS = {1: _("beginner"), 2: _("practitioner"), 3: _("advanced")}
-FOREIGN = {Language.EN: _("in English"), Language.ZH: _("in Chinese")}
+from content.text import Language, Text, _
+from storage.shelf import Shelf
 
 
-def in_order(content: Content, here: Standing, skill: Skill, language: Language) -> list[Resource]:
-    """A skill's resources: what opens where the users are first, then the reader's language, then the pack's order."""
-    known = (each for each in skill.resources if each in content.resources and each not in here.hidden)
+def in_order(content: Content, shelf: Shelf, skill: Skill, language: Language) -> list[Entry]:
+    """What opens where the users are first, then the reader's language; then in the pack's order, and behind it
+    what the community has added."""
+    pack = (content.resources[each] for each in skill.resources if each in content.resources)
+    found = [entries.of_pack(each, shelf.done) for each in pack]
+    found += [entries.of_community(content, link, shelf.done) for link in shelf.own if link.skill == skill.id]
 
-    def place(resource: Resource) -> tuple[bool, bool]:
-        return unreachable(resource, here.regions), resource.language is not language
+    def place(entry: Entry) -> tuple[bool, bool]:
+        return closed(shelf, entry), entry.language is not language
 
-    return sorted((content.resources[each] for each in known), key=place)
+    return sorted((entry for entry in found if entry.id not in shelf.hidden), key=place)
 
 
-def best(found: list[Resource], done: Collection[str]) -> Resource | None:
+def best(found: list[Entry]) -> Entry | None:
     """The first one that is not done; where all are, the first."""
-    return next((each for each in found if each.id not in done), found[0] if found else None)
+    return next((entry for entry in found if entry.done is None), found[0] if found else None)
 
 
-def unreachable(resource: Resource, regions: Collection[str]) -> bool:
-    """Whether a member with users in mainland China may not be able to open it."""
-    return CHINA in regions and resource.reachable_cn == "no"
+def closed(shelf: Shelf, entry: Entry) -> bool:
+    """Whether my users may not be able to open it."""
+    return entry.unreachable and standing.in_china(shelf)
 
 
-def in_short(here: Standing, resource: Resource, language: Language) -> Line:
+def in_short(shelf: Shelf, entry: Entry, language: Language) -> Line:
     """A resource on one line, with what its reader must know before opening it."""
-    marks = (_dotted(each) for each in _warnings(here, resource, language))
-    return quiet(Link(verbatim(resource.title), resource.address), *(run for each in marks for run in each))
+    own = [_("added by your moderators")] if entry.own else []
+    return quiet(Link(entry.title, entry.address), *dotted([*own, *_warnings(shelf, entry, language)]))
 
 
-def in_full(here: Standing, resource: Resource, language: Language) -> tuple[Element, ...]:
+def in_full(shelf: Shelf, entry: Entry, language: Language) -> tuple[Element, ...]:
     """A resource with its link, and below it what must be known of it."""
-    first, *rest = about(here, resource, language)
-    marks = (run for each in rest for run in _dotted(each))
-    return line(Link(verbatim(resource.title), resource.address)), quiet(first, *marks)
+    first, *rest = about(shelf, entry, language)
+    return line(Link(entry.title, entry.address)), quiet(first, *dotted(rest))
 
 
-def about(here: Standing, resource: Resource, language: Language) -> list[Text]:
-    """Who made it, how hard it is, what its reader must know, when its address was looked up, whether it is done."""
-    marks = [verbatim(resource.by), LEVELS[resource.level]]
-    if resource.hours is not None:
-        marks.append(_("about {hours} h", hours=resource.hours))
-    marks += _warnings(here, resource, language)
-    marks.append(_("checked {day}", day=resource.checked_on.isoformat()))
-    marks += [_("address not verified")] if resource.seen != "exact" else []
-    return [*marks, *((_("done"),) if resource.id in here.resources else ())]
+def about(shelf: Shelf, entry: Entry, language: Language) -> list[Text]:
+    """Where it is from, what its reader must know, when its address was looked up, whether it is done."""
+    done = [] if entry.done is None else [_("done")]
+    return [*entries.origin(entry), *_warnings(shelf, entry, language), *entries.checks(entry), *done]
 
 
-def _warnings(here: Standing, resource: Resource, language: Language) -> list[Text]:
-    foreign = [] if resource.language is language else [FOREIGN[resource.language]]
-    closed = [_("may not open directly in mainland China")] if unreachable(resource, here.regions) else []
-    return [*foreign, *closed]
-
-
-def _dotted(text: Text) -> tuple[Run, Run]:
-    return verbatim(" · "), text
+def _warnings(shelf: Shelf, entry: Entry, language: Language) -> list[Text]:
+    foreign = [] if entry.language is language else [entries.IN_LANGUAGE[entry.language]]
+    return [*foreign, *([entries.CLOSED] if closed(shelf, entry) else [])]

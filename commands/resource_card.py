@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from commands import home, resources, start, track
+from commands import entries, home, resources, standing, start, track
+from commands.entries import Entry
 from commands.kit.element import OPTIONS_MAX
+from commands.kit.paging import page_start, pages
+from commands.kit.press import Press
 from commands.kit.request import Context
 from commands.kit.view import (
     Bold,
@@ -21,18 +24,18 @@ from commands.kit.view import (
     line,
     quiet,
 )
+from commands.kit.wording import dotted, joined, short
 from commands.mod.resources import hide
-from commands.resource_list import Entry, Filters, Listing, result_of
+from commands.resource_list import Filters, Listing
 from content.levels import Level
 from content.load import Content
 from content.outcomes import Outcome
-from content.text import At, Language, Text, _, verbatim
+from content.text import At, Text, _, verbatim
 from storage.shelf import Shelf
 
 PAGE = 6
 ANY = "any"  # the option of a select that narrows nothing
 LABEL_MAX = 70  # a title in a select: Slack takes 75, and the number by which it stands in the list comes first
-IN_LANGUAGE = {Language.EN: _("in English"), Language.ZH: _("in Chinese")}
 
 
 def choices(skill: str | None = None, level: Level | None = None) -> Card:
@@ -47,16 +50,14 @@ def choices(skill: str | None = None, level: Level | None = None) -> Card:
 
 def card(ctx: Context, shelf: Shelf, listing: Listing, first: int, said: tuple[Element, ...] = ()) -> Card:
     """One page of a track's resources; `said` comes before it: what a press has just done."""
-    total = len(listing.entries)
-    first = min(max(first - first % PAGE, 0), max(total - 1, 0) // PAGE * PAGE)
+    first = page_start(first, PAGE, len(listing.entries))
     shown = listing.entries[first : first + PAGE]
     body: list[Element] = [*said, *_intro(ctx.content, shelf, listing)]
     for number, entry in enumerate(shown, first + 1):
         body += _lines(ctx, shelf, listing, entry, number)
     if not shown:
         body.append(_("Nothing here fits both what you chose and this track. Clear the filters to see all of it."))
-    if total > PAGE:
-        body.append(_pages(listing, first, len(shown), total))
+    body += _pages(listing, first)
     body += _filters(ctx.content, listing)
     body += _marks(ctx, listing, first, shown)
     body.append(quiet(_("Texts of law are pointers here, not advice. Addresses were last checked on the day shown.")))
@@ -93,25 +94,10 @@ def marked(ctx: Context, entry: Entry, outcome: Outcome, first: int, filters: Fi
     )
 
 
-def short(text: Text, language: Language, content: Content, most: int) -> Text:
-    """The text where it fits, else its beginning: it is there in full elsewhere on the card."""
-    words = content.catalogue.say(text, language)
-    cut = words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
-    return Text("{words}", (("words", cut),), zh="{words}")
-
-
-def joined(texts: list[Text]) -> Text:
-    """Texts side by side with a dot between."""
-    whole = texts[0]
-    for text in texts[1:]:
-        whole = _("{first} · {second}", first=whole, second=text)
-    return whole
-
-
 def _intro(content: Content, shelf: Shelf, listing: Listing) -> list[Element]:
     """What the order goes by, and what the list is narrowed to."""
     lines: list[Element] = []
-    if result_of(shelf) is None:
+    if not standing.outcomes(shelf):
         lines.append(quiet(_("With a result of yours, your own gaps come first here.")))
     elif listing.gaps.first and not listing.filters:
         names = joined([content.skills[skill].name for skill in listing.gaps.first])
@@ -129,18 +115,14 @@ def _lines(ctx: Context, shelf: Shelf, listing: Listing, entry: Entry, number: i
     if entry.done is not None:
         title += [verbatim("  "), Bold(_("✓ done"))]
     skills = _skills(ctx.content, shelf, listing, entry)
-    return [line(*title), quiet(joined(_about(entry)), *skills, *_marks_of(entry))]
-
-
-def _about(entry: Entry) -> list[Text]:
-    about = [_("added by your moderators") if entry.own else verbatim(entry.by), IN_LANGUAGE[entry.language]]
-    about += [] if entry.level is None else [entry.level.label]
-    return about + ([] if entry.hours is None else [_("about {hours} h", hours=entry.hours)])
+    about = joined([*entries.origin(entry), entries.IN_LANGUAGE[entry.language]])
+    closed = [entries.CLOSED] if entry.unreachable else []
+    return [line(*title), quiet(about, *skills, *dotted([*closed, *entries.checks(entry)]))]
 
 
 def _skills(content: Content, shelf: Shelf, listing: Listing, entry: Entry) -> list[Text]:
     """What it is for, the reader's own gaps before the others."""
-    mine = listing.missing if result_of(shelf) is not None else ()
+    mine = listing.missing if standing.outcomes(shelf) else ()
     gaps = [skill for skill in mine if skill in entry.skills]
     others = [skill for skill in entry.skills if skill not in gaps]
     said: list[Text] = []
@@ -152,22 +134,13 @@ def _skills(content: Content, shelf: Shelf, listing: Listing, entry: Entry) -> l
     return said
 
 
-def _marks_of(entry: Entry) -> list[Text]:
-    marks = []
-    if entry.checked_on is not None:
-        marks.append(_(" · checked {day}", day=entry.checked_on.isoformat()))
-    if not entry.verified:
-        marks.append(_(" · address not verified"))
-    if entry.unreachable:
-        marks.append(_(" · may not open directly in mainland China"))
-    return marks
+def _pages(listing: Listing, first: int) -> tuple[Pages, ...]:
+    filters = listing.filters
 
+    def move(to: int) -> Press:
+        return resources.page(listing.outcome, to, filters.skill, filters.level)
 
-def _pages(listing: Listing, first: int, shown: int, total: int) -> Pages:
-    outcome, filters = listing.outcome, listing.filters
-    back = resources.page(outcome, first - PAGE, filters.skill, filters.level) if first > 0 else None
-    on = resources.page(outcome, first + PAGE, filters.skill, filters.level) if first + PAGE < total else None
-    return Pages(first + 1, first + shown, total, back, on)
+    return pages(move, first, PAGE, len(listing.entries))
 
 
 def _filters(content: Content, listing: Listing) -> list[Element]:
@@ -205,14 +178,14 @@ def _marks(ctx: Context, listing: Listing, first: int, shown: tuple[Entry, ...])
 
 
 def _numbered(ctx: Context, entry: Entry, number: int) -> Text:
-    title = short(entry.title, ctx.language, ctx.content, LABEL_MAX)
+    title = short(entry.title, ctx.language, ctx.content.catalogue, LABEL_MAX)
     return _("{number}. {title}", number=number, title=title)
 
 
 def _ways(shelf: Shelf, listing: Listing) -> tuple[Button, ...]:
     outcome = listing.outcome
     clear = (Button(_("Clear filters"), resources.page(outcome, 0)),) if listing.filters else ()
-    find_out = (Button(_("Find out which track fits you"), start.start()),) if result_of(shelf) is None else ()
+    find_out = (Button(_("Find out which track fits you"), start.start()),) if not standing.outcomes(shelf) else ()
     return (
         *clear,
         Button(_("About {outcome}", outcome=outcome.name_only), track.track(outcome), Style.PRIMARY),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from commands import home, resource_card, resource_list, skill_names
+from commands import entries, home, resource_card, resource_list, skill_names, standing
+from commands.entries import Entry
 from commands.kit.command import action, command
 from commands.kit.errors import Refusal
 from commands.kit.request import Context
 from commands.kit.view import Button, Element, Form, TextField, View
-from commands.resource_list import Entry, Filters
+from commands.resource_list import Filters
 from content.levels import Level
 from content.outcomes import Outcome
 from content.text import _
@@ -33,8 +34,7 @@ async def resources(
     mine = await ctx.store.read(shelf.read, ctx.me)
     skill = None if skill is None else known_skill(ctx, skill, outcome, level)
     if outcome is None:
-        result = resource_list.result_of(mine)
-        outcome = result.outcome if result else _track_of(ctx, skill)
+        outcome = next(iter(standing.outcomes(mine)), None) or _track_of(ctx, skill)
     if outcome is None:
         return resource_card.choices(skill, level)
     return shown(ctx, mine, outcome, 0, Filters(skill, level))
@@ -130,9 +130,9 @@ def shown(
 
 def known_entry(ctx: Context, mine: Shelf, resource: str | None) -> Entry:
     """A resource by its id. Raises Refusal for one that is not there any more."""
-    found = (entry for entry in resource_list.entries(ctx.content, mine) if entry.id == resource)
-    for entry in found:
-        return entry
+    found = next((entry for entry in entries.every(ctx.content, mine) if entry.id == resource), None)
+    if found is not None:
+        return found
     again = Button(_("Learning resources"), resources(None))
     raise Refusal(_("This resource is not in the list any more."), (again, Button(_("Home"), home.home())))
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from commands import home, plan, remedies, standing
+from commands import home, plan, remedies, resources, standing
 from commands.kit.command import action
 from commands.kit.errors import Invalid, Refusal
 from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Card, Element, Form, Style, TextField, View, heading, line, quiet
-from commands.standing import Standing
 from content.outcomes import Outcome
 from content.skills import Skill
 from content.text import _
-from storage import learning
+from storage import learning, shelf
 from storage.learning import SkillState
+from storage.shelf import Shelf
 
 SAID_MAX = 300
+OWN_MOST = 3  # links of the community's own on a card: there may be very many
 STATES = {
     SkillState.HAD: _("You had done this before."),
     SkillState.DOING: _("In progress."),
@@ -25,7 +26,7 @@ STATES = {
 
 @action("plan.skill")
 async def skill(ctx: Context, outcome: Outcome, skill: str) -> View:
-    return card(ctx, await ctx.store.read(standing.of, ctx.me), outcome, known(ctx, skill))
+    return card(ctx, await ctx.store.read(shelf.read, ctx.me), outcome, known(ctx, skill))
 
 
 @action("plan.move")
@@ -76,10 +77,10 @@ def known(ctx: Context, skill_id: str) -> Skill:
     return found
 
 
-def card(ctx: Context, here: Standing, outcome: Outcome, skill: Skill) -> Card:
+def card(ctx: Context, here: Shelf, outcome: Outcome, skill: Skill) -> Card:
     """A skill with all its resources."""
     body: list[Element] = [skill.meaning, line(Bold(_("First task")), _(": {task}", task=skill.task))]
-    learned = here.learned.get(skill.id)
+    learned = here.skills.get(skill.id)
     proven = skill.id in standing.proven(ctx.content, here)
     held = learned is not None and learned.state.held
     if proven and not held:
@@ -90,11 +91,14 @@ def card(ctx: Context, here: Standing, outcome: Outcome, skill: Skill) -> Card:
         body.append(line(Bold(_("What came of it")), _(": {said}", said=learned.said)))
     found = remedies.in_order(ctx.content, here, skill, ctx.language)
     body += [heading(_("To learn it from"))] if found else []
+    more = [each for each in found if each.own][OWN_MOST:]
     for each in found:
-        body += remedies.in_full(here, each, ctx.language)
+        body += remedies.in_full(here, each, ctx.language) if each not in more else ()
     if skill.regions:
         body.append(quiet(_("Texts of law are pointers here, not advice.")))
     ways = [] if proven and not held else _ways(outcome, skill.id, learned.state if learned else None)
+    if more:
+        ways.append(Button(_("All of its resources"), resources.page(outcome, 0, skill.id)))
     back = Button(_("Back to the plan"), plan.plan(outcome))
     return Card(skill.name, tuple(body), (*ways, back, Button(_("Home"), home.home())))
 

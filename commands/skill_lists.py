@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
-from commands import home, plan, skill_card, standing
+from commands import home, plan, skill_card
 from commands.kit.command import action
-from commands.kit.press import Press
+from commands.kit.paging import page_start, pages
 from commands.kit.request import Context
-from commands.kit.view import Bold, Button, Buttons, Card, Element, Line, Pages, Style, View, line
-from commands.standing import Standing, plan_for
+from commands.kit.view import Bold, Button, Buttons, Card, Element, Line, Style, View, line
+from commands.standing import plan_for
 from content.gaps import FIRST
 from content.load import Content
 from content.outcomes import Outcome
 from content.text import Text, _
+from storage import shelf
 from storage.learning import SkillState
+from storage.shelf import Shelf
 
 PAGE = FIRST
 
@@ -22,31 +25,31 @@ PAGE = FIRST
 @action("plan.held")
 async def held(ctx: Context, outcome: Outcome, first: int) -> View:
     """What I have of this outcome's skills, and how that is known."""
-    here = await ctx.store.read(standing.of, ctx.me)
+    here = await ctx.store.read(shelf.read, ctx.me)
     skills = plan_for(ctx.content, here, outcome).held
-    first = page_start(first, len(skills))
+    first = page_start(first, PAGE, len(skills))
     shown = skills[first : first + PAGE]
     if not shown:
         return _listed(_("What you have: {outcome}", outcome=outcome.label), [_("Nothing yet.")], outcome)
     body: list[Element] = [_has(ctx.content, here, each) for each in shown]
     marked = [each for each in shown if here.state(each) is not None]
     body += [opening(ctx.content, outcome, marked)] if marked else []
-    body += pages(held, outcome, first, len(shown), len(skills))
+    body += pages(partial(held, outcome), first, PAGE, len(skills))
     return _listed(_("What you have: {outcome}", outcome=outcome.label), body, outcome)
 
 
 @action("plan.skipped")
 async def skipped(ctx: Context, outcome: Outcome, first: int) -> View:
     """What I skipped of this outcome's skills; each opens its own card, where it is taken up again."""
-    here = await ctx.store.read(standing.of, ctx.me)
+    here = await ctx.store.read(shelf.read, ctx.me)
     skills = plan_for(ctx.content, here, outcome).put_off
-    first = page_start(first, len(skills))
+    first = page_start(first, PAGE, len(skills))
     shown = [ctx.content.skills[each] for each in skills[first : first + PAGE]]
     if not shown:
         return _listed(_("What you skipped: {outcome}", outcome=outcome.label), [_("Nothing.")], outcome)
     body: list[Element] = [line(Bold(each.name), _(": {task}", task=each.task)) for each in shown]
     body.append(opening(ctx.content, outcome, [each.id for each in shown]))
-    body += pages(skipped, outcome, first, len(shown), len(skills))
+    body += pages(partial(skipped, outcome), first, PAGE, len(skills))
     return _listed(_("What you skipped: {outcome}", outcome=outcome.label), body, outcome)
 
 
@@ -64,24 +67,10 @@ def opening(content: Content, outcome: Outcome, skills: Sequence[str], primary: 
     )
 
 
-def page_start(first: int, total: int) -> int:
-    """Where the page with this place begins; the nearest one for a place that is not there."""
-    return min(max(first - first % PAGE, 0), max(total - 1, 0) // PAGE * PAGE)
-
-
-def pages(move: Callable[[Outcome, int], Press], outcome: Outcome, first: int, shown: int, total: int) -> list[Element]:
-    """Where the list stands, if it has more than one page."""
-    if total <= PAGE:
-        return []
-    back = move(outcome, first - PAGE) if first else None
-    on = move(outcome, first + PAGE) if first + PAGE < total else None
-    return [Pages(first + 1, first + shown, total, back, on)]
-
-
-def _has(content: Content, here: Standing, skill: str) -> Line:
+def _has(content: Content, here: Shelf, skill: str) -> Line:
     """A skill that is had: what came out of it, or how it is known."""
     name = Bold(content.skills[skill].name)
-    learned = here.learned.get(skill)
+    learned = here.skills.get(skill)
     if learned is None or not learned.state.held:
         return line(name, _(": your answers show it"))
     if learned.said:

@@ -9,11 +9,12 @@ from commands.kit.request import Context
 from commands.kit.view import Button, Card, File, Style, View
 from content.outcomes import Outcome
 from content.text import PLAIN, At, _
+from storage import shelf
 
 
 @action("plan.markdown")
 async def markdown(ctx: Context, outcome: Outcome) -> View:
-    here = await ctx.store.read(standing.of, ctx.me)
+    here = await ctx.store.read(shelf.read, ctx.me)
     written = plan_text.write(ctx, here, standing.plan_for(ctx.content, here, outcome))
     file = File("plan.md", "text/markdown", written.encode(), _("Your plan as Markdown"))
     said = _("All of your plan, with every resource and what came of what you did, as text.")
@@ -22,7 +23,7 @@ async def markdown(ctx: Context, outcome: Outcome) -> View:
 
 @action("plan.calendar")
 async def calendar(ctx: Context, outcome: Outcome) -> View:
-    here = await ctx.store.read(standing.of, ctx.me)
+    here = await ctx.store.read(shelf.read, ctx.me)
     mine = standing.plan_for(ctx.content, here, outcome)
     if not mine.steps:
         raise Refusal(_("Nothing in your plan is waiting for a week of its own."), _ways(outcome))

@@ -79,6 +79,11 @@ def verbatim(words: str) -> Text:
     return Text(words, zh=words)
 
 
+def quoted(words: str) -> Text:
+    """Words that a person wrote, the same in every language; a value, so that each surface escapes them as such."""
+    return Text("{words}", (("words", words),), zh="{words}")
+
+
 class Spelling(Protocol):
     """How a surface writes what is not our own words: characters that mean markup to it, and moments."""
 

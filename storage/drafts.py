@@ -42,14 +42,14 @@ def keep(unit: Unit, me: Me, name: str, values: Mapping[str, tuple[str, ...]]) -
 
 def find(unit: Unit, me: Me, name: str) -> dict[str, tuple[str, ...]]:
     """The fields of my draft; none after a day."""
-    mine = {"community": me.community, "uid": me.uid, "draft": name, "after": unit.now_us - length(KEPT_FOR)}
+    mine = {**members.mine(me), "draft": name, "after": unit.now_us - length(KEPT_FOR)}
     stored = unit.execute(_FIND, mine).scalar_one_or_none()
     return {} if stored is None else {field: tuple(values) for field, values in json.loads(stored).items()}
 
 
 def drop(unit: Unit, me: Me, name: str) -> None:
     """My draft of this name is done with."""
-    unit.execute(_DROP, {"community": me.community, "uid": me.uid, "draft": name})
+    unit.execute(_DROP, {**members.mine(me), "draft": name})
 
 
 def prune(unit: Unit) -> bool:

@@ -52,7 +52,7 @@ def hanging() -> tuple[Table, ...]:
 
 def of_me(unit: Unit, me: Me) -> Export | None:
     """All of it; None where there is nothing."""
-    mine = {"community": me.community, "uid": me.uid}
+    mine = members.mine(me)
     found = _rows(unit, member, mine)
     moderator = members.kept(unit, me).moderator
     if not found and not moderator:

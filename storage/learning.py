@@ -73,7 +73,7 @@ _ADD_REGION = upsert(member_region, lambda insert: insert.on_conflict_do_nothing
 
 def skills(unit: Unit, me: Me) -> dict[str, Learned]:
     """My skills that have a state, by id."""
-    rows = unit.execute(_SKILLS, _names(me))
+    rows = unit.execute(_SKILLS, members.mine(me))
     return {row.skill: Learned(SkillState(row.state), row.said, moment(row.at)) for row in rows}
 
 
@@ -119,7 +119,7 @@ def set_had(unit: Unit, me: Me, asked: Iterable[str], had: Collection[str], regi
 
 def resources(unit: Unit, me: Me) -> dict[str, Learned]:
     """The resources that I have done, by id; `own-7` is a link of the community's own."""
-    rows = unit.execute(_RESOURCES, _names(me))
+    rows = unit.execute(_RESOURCES, members.mine(me))
     return {row.resource: Learned(SkillState.DONE, row.said or None, moment(row.at)) for row in rows}
 
 
@@ -127,7 +127,7 @@ def set_resource(unit: Unit, me: Me, resource: str, *, done: bool, said: str | N
     """Whether I have done a resource. What came out of it is replaced where it is said, by "" too."""
     member_id = members.ensure(unit, me)
     if not done:
-        unit.execute(_CLEAR_RESOURCE, {**_names(me), "resource": resource})
+        unit.execute(_CLEAR_RESOURCE, {**members.mine(me), "resource": resource})
         return
     row = {"member_id": member_id, "resource": resource, "said": said, "at": unit.now_us}
     unit.execute(_MARK_RESOURCE if said is None else _SET_RESOURCE, row)
@@ -135,8 +135,4 @@ def set_resource(unit: Unit, me: Me, resource: str, *, done: bool, said: str | N
 
 def regions(unit: Unit, me: Me) -> frozenset[str]:
     """Where my users are; empty where I have not said."""
-    return frozenset(unit.execute(_REGIONS, _names(me)).scalars())
-
-
-def _names(me: Me) -> dict[str, int | str]:
-    return {"community": me.community, "uid": me.uid}
+    return frozenset(unit.execute(_REGIONS, members.mine(me)).scalars())

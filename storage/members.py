@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, ScalarSelect, bindparam, delete, func, select, update
 
 from content.text import Language
 from storage import taking_back
 from storage.communities import PERSON
+from storage.outbox_states import CLOSED
 from storage.tables import (
     BI,
     draft,
@@ -77,12 +79,17 @@ def my_id() -> ScalarSelect[int]:
     return select(member.c.id).where(MINE).scalar_subquery()
 
 
+def mine(me: Me) -> dict[str, Any]:
+    """The parameters that `my_id` stands on."""
+    return {"community": me.community, "uid": me.uid}
+
+
 COMMUNITY = bindparam("community", type_=BI)
 MINE = (member.c.community_id == COMMUNITY) & (member.c.uid == bindparam("uid"))
 _WAITING = (
     select(func.count())
     .select_from(outbox)
-    .where(outbox.c.member_id == member.c.id, outbox.c.state == "closed")
+    .where(outbox.c.member_id == member.c.id, outbox.c.state == CLOSED)
     .scalar_subquery()
 )
 _FIND = select(
@@ -148,7 +155,7 @@ _STEP_DOWN = delete(moderator).where(_MODERATES)
 
 def find(unit: Unit, me: Me) -> Member | None:
     """What is stored about me, if anything."""
-    row = unit.execute(_FIND, {"community": me.community, "uid": me.uid}).first()
+    row = unit.execute(_FIND, mine(me)).first()
     if row is None:
         return None
     language = None if row.language is None else Language(row.language)
@@ -182,7 +189,7 @@ def set_tell_here(unit: Unit, me: Me, *, on: bool) -> bool:
 
 def kept(unit: Unit, me: Me) -> Kept:
     """How much is kept about me."""
-    row = unit.execute(KEPT, {"community": me.community, "uid": me.uid}).one()
+    row = unit.execute(KEPT, mine(me)).one()
     counts = {name: count for name, count in row._mapping.items() if name not in {"known", "moderator"}}  # noqa: SLF001 - SQLAlchemy's public way to a row by names
     return Kept(known=bool(row.known), moderator=bool(row.moderator), **counts)
 
@@ -192,14 +199,14 @@ def forget(unit: Unit, me: Me) -> Kept:
 
     What I shared is taken back: of that, the channel and the post's id there stay in the outbox until it is done.
     """
-    mine = {"community": me.community, "uid": me.uid}
-    unit.execute(_LOCK, mine).all()  # from here on nothing more of mine is shared
+    names = mine(me)
+    unit.execute(_LOCK, names).all()  # from here on nothing more of mine is shared
     erased = kept(unit, me)
-    posts = unit.execute(_POSTS, mine).scalars().all()
+    posts = unit.execute(_POSTS, names).scalars().all()
     taking_back.take_back(unit, posts)
     taking_back.erase_ended(unit, posts)
-    unit.execute(_FORGET, mine)
-    unit.execute(_STEP_DOWN, mine)
+    unit.execute(_FORGET, names)
+    unit.execute(_STEP_DOWN, names)
     unit.changed(Changed(me.community, me.uid))
     if erased.moderator:
         unit.changed(Changed(me.community, None))

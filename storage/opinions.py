@@ -94,17 +94,17 @@ _ANSWERS = (
 
 def record(unit: Unit, me: Me, result_id: int, fits: Fits) -> None:
     """Keep what I say of this result of mine; what I said first stays."""
-    unit.execute(_RECORD, {**_names(me), "result": result_id, "fits": fits.value, "now": unit.now_us})
+    unit.execute(_RECORD, {**members.mine(me), "result": result_id, "fits": fits.value, "now": unit.now_us})
 
 
 def set_job(unit: Unit, me: Me, result_id: int, job: Job) -> None:
     """Keep my job beside what I said of this result; what I said first stays."""
-    unit.execute(_SET_JOB, {**_names(me), "result": result_id, "new_job": job.value})
+    unit.execute(_SET_JOB, {**members.mine(me), "result": result_id, "new_job": job.value})
 
 
 def find(unit: Unit, me: Me, result_id: int) -> Opinion | None:
     """What I said of this result of mine."""
-    row = unit.execute(_FIND, {**_names(me), "result": result_id}).first()
+    row = unit.execute(_FIND, {**members.mine(me), "result": result_id}).first()
     return None if row is None else Opinion(Fits(row.fits), None if row.job is None else Job(row.job))
 
 
@@ -126,7 +126,3 @@ def labelled(unit: Unit) -> list[Labelled]:
 
 def _job(stored: str | None) -> Job | None:
     return None if stored in {None, Job.UNSAID.value} else Job(stored)
-
-
-def _names(me: Me) -> dict[str, int | str]:
-    return {"community": me.community, "uid": me.uid}

@@ -19,13 +19,7 @@ from content.text import Language
 from storage import members
 from storage.members import Me
 from storage.moments import length, micros, moment
-from storage.outbox_states import CLAIMED as CLAIMED
-from storage.outbox_states import CLOSED as CLOSED
-from storage.outbox_states import DEAD as DEAD
-from storage.outbox_states import SENT as SENT
-from storage.outbox_states import SHOWN as SHOWN
-from storage.outbox_states import UNCERTAIN as UNCERTAIN
-from storage.outbox_states import WAITING as WAITING
+from storage.outbox_states import CLAIMED, CLOSED, DEAD, SENT, SHOWN, UNCERTAIN, WAITING
 from storage.tables import BI, community, member, outbox, share
 from storage.unit import Changed, Unit
 
@@ -220,13 +214,13 @@ def uncertain(unit: Unit, due: Due) -> bool:
 
 def waiting(unit: Unit, me: Me) -> list[Due]:
     """What my closed DM refused and I have not been shown yet."""
-    rows = unit.execute(_REFUSED, {"community": me.community, "uid": me.uid})
+    rows = unit.execute(_REFUSED, members.mine(me))
     return [_due(row) for row in rows]
 
 
 def shown(unit: Unit, me: Me, ids: Iterable[int]) -> None:
     """These were in a private reply of mine."""
-    mine = {"community": me.community, "uid": me.uid, "shown": list(ids), "now": unit.now_us}
+    mine = {**members.mine(me), "shown": list(ids), "now": unit.now_us}
     unit.execute(_SHOWN, mine)
     unit.changed(Changed(me.community, me.uid))
 

@@ -86,22 +86,22 @@ def latest(unit: Unit, me: Me) -> Stored | None:
 
 def history(unit: Unit, me: Me, limit: int, *, skip: int = 0) -> list[Stored]:
     """My results, newest first, without the first `skip`."""
-    return _with_answers(unit, unit.execute(_HISTORY, {**_names(me), "limit_": limit, "skip": skip}).all())
+    return _with_answers(unit, unit.execute(_HISTORY, {**members.mine(me), "limit_": limit, "skip": skip}).all())
 
 
 def count(unit: Unit, me: Me) -> int:
     """How many results I have."""
-    return int(unit.execute(_COUNT, _names(me)).scalar_one())
+    return int(unit.execute(_COUNT, members.mine(me)).scalar_one())
 
 
 def find(unit: Unit, me: Me, result_id: int) -> Stored | None:
     """This result, if it is mine."""
-    return next(iter(_with_answers(unit, unit.execute(_FIND, {**_names(me), "result": result_id}).all())), None)
+    return next(iter(_with_answers(unit, unit.execute(_FIND, {**members.mine(me), "result": result_id}).all())), None)
 
 
 def before(unit: Unit, me: Me, result_id: int) -> Stored | None:
     """The result that I had before this one."""
-    return next(iter(_with_answers(unit, unit.execute(_BEFORE, {**_names(me), "result": result_id}).all())), None)
+    return next(iter(_with_answers(unit, unit.execute(_BEFORE, {**members.mine(me), "result": result_id}).all())), None)
 
 
 def _with_answers(unit: Unit, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Stored]:
@@ -129,7 +129,3 @@ def _stored(row: Row[*tuple[Any, ...]], given: Sequence[Row[*tuple[Any, ...]]]) 
         answers={one.item: decode_choice(one.choice) for one in given},
         times={one.item: moment(one.at) for one in given},
     )
-
-
-def _names(me: Me) -> dict[str, int | str]:
-    return {"community": me.community, "uid": me.uid}

@@ -133,30 +133,30 @@ _RESULT = Prepared(
 
 def open_run(unit: Unit, me: Me) -> Run | None:
     """The run I am in, if I am in one."""
-    row = unit.execute(_OPEN_RUN, _names(me)).first()
+    row = unit.execute(_OPEN_RUN, members.mine(me)).first()
     return None if row is None else _run(unit, row)
 
 
 def find(unit: Unit, me: Me, run_id: int) -> Run | None:
     """This run, if it is mine."""
-    row = unit.execute(_FIND, {**_names(me), "run": run_id}).first()
+    row = unit.execute(_FIND, {**members.mine(me), "run": run_id}).first()
     return None if row is None else _run(unit, row)
 
 
 def start(unit: Unit, me: Me, bank_version: str) -> Run:
     """The run I am in; a new one if there is none, or only one that lay untouched too long."""
     member_id = members.ensure(unit, me)
-    unit.execute(_END_OLD, {**_names(me), "before": unit.now_us - length(OPEN_FOR)})
+    unit.execute(_END_OLD, {**members.mine(me), "before": unit.now_us - length(OPEN_FOR)})
     values = {"member_id": member_id, "bank_version": bank_version, "rev": 0, "status": OPEN}
     made = unit.execute(_START, {**values, "started_at": unit.now_us, "updated_at": unit.now_us}).first()
     if made is not None:
         return _run(unit, made)
-    return _run(unit, unit.execute(_OPEN_RUN, _names(me)).one())
+    return _run(unit, unit.execute(_OPEN_RUN, members.mine(me)).one())
 
 
 def end(unit: Unit, me: Me, run_id: int) -> None:
     """Give up this run, so that another can begin; a finished one stays what it is."""
-    unit.execute(_END, {**_names(me), "run": run_id, "now": unit.now_us})
+    unit.execute(_END, {**members.mine(me), "run": run_id, "now": unit.now_us})
 
 
 def start_anew(unit: Unit, me: Me, run_id: int, bank_version: str) -> Run:
@@ -178,7 +178,7 @@ def answer(
     `judge` gets the run's bank version and all its answers, and says None while there is more to ask. Nothing is
     written unless the run is mine, open and at this revision.
     """
-    mine = {"community": me.community, "uid": me.uid, "run": run_id}
+    mine = {**members.mine(me), "run": run_id}
     advanced = unit.rows(_ADVANCE, {**mine, "revision": revision, "now": unit.now_us})
     if not advanced:
         found = find(unit, me, run_id)
@@ -247,7 +247,3 @@ def decode_choice(stored: str) -> Choice:
     """The answer that was stored."""
     choice: str | list[str] | None = json.loads(stored)
     return tuple(choice) if isinstance(choice, list) else choice
-
-
-def _names(me: Me) -> dict[str, Any]:
-    return {"community": me.community, "uid": me.uid}

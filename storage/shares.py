@@ -96,7 +96,7 @@ _SHOWN = (
 
 def of_result(unit: Unit, me: Me, result_id: int) -> list[Share]:
     """The shares of this result of mine, the oldest first."""
-    rows = unit.execute(_SHARES, {**_names(me), "result": result_id})
+    rows = unit.execute(_SHARES, {**members.mine(me), "result": result_id})
     return [Share(row.id, row.channel, STATES[row.state], row.error) for row in rows]
 
 
@@ -107,7 +107,7 @@ def post(unit: Unit, me: Me, result_id: int, channel: str, drawn: int) -> Shared
     back, posts nothing. Where the channel refused an earlier post, this is another try.
     """
     members.ensure(unit, me)  # also keeps another unit of mine from sharing at the same time
-    mine = {**_names(me), "result": result_id}
+    mine = {**members.mine(me), "result": result_id}
     if unit.execute(_RESULT, mine).first() is None:
         return Shared.NOT_YOURS
     here = [row for row in unit.execute(_SHARES, mine) if row.channel == channel]
@@ -127,12 +127,12 @@ def post(unit: Unit, me: Me, result_id: int, channel: str, drawn: int) -> Shared
 
 def post_again(unit: Unit, me: Me, share_id: int) -> bool:
     """Its post did not arrive: it is sent as if it were new. False where that is known already."""
-    return unit.execute(_POST_AGAIN, {**_names(me), "share": share_id, "now": unit.now_us}).first() is not None
+    return unit.execute(_POST_AGAIN, {**members.mine(me), "share": share_id, "now": unit.now_us}).first() is not None
 
 
 def take_back(unit: Unit, me: Me, result_id: int) -> int:
     """This result of mine is shared nowhere any more; answers how many shares there were."""
-    rows = unit.execute(_SHARES, {**_names(me), "result": result_id}).all()
+    rows = unit.execute(_SHARES, {**members.mine(me), "result": result_id}).all()
     taking_back.take_back(unit, [row.outbox_id for row in rows])
     unit.execute(_DELETE, {"shares": [row.id for row in rows]})
     return len(rows)
@@ -145,7 +145,3 @@ def shown(unit: Unit, community_id: int, share_id: int) -> Shown | None:
         return None
     found = results.find(unit, Me(community_id, row.uid, row.name), row.result_id)
     return None if found is None else Shown(row.name, found)
-
-
-def _names(me: Me) -> dict[str, int | str]:
-    return {"community": me.community, "uid": me.uid}

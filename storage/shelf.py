@@ -1,4 +1,4 @@
-"""All that a member's list of resources is drawn from, read at once."""
+"""Where a member stands, read at one moment: what their plan and their resources are drawn from."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from storage import learning, own_links, results
-from storage.learning import Learned
+from storage.learning import Learned, SkillState
 from storage.members import Me
 from storage.own_links import OwnLink
 from storage.results import Stored
@@ -15,7 +15,10 @@ from storage.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """My latest result, skills, regions and what I have done; the community's own links, and what it has hidden."""
+    """My latest result, my skills that have a state, my users' regions, and the resources that I have done by id.
+
+    `own` are the community's own links, `hidden` the ids of the resources that nobody sees in it.
+    """
 
     latest: Stored | None
     skills: Mapping[str, Learned]
@@ -23,6 +26,10 @@ class Shelf:
     done: Mapping[str, Learned]
     own: tuple[OwnLink, ...]
     hidden: frozenset[str]
+
+    def state(self, skill: str) -> SkillState | None:
+        """How I stand to a skill; None where I have not said."""
+        return self.skills[skill].state if skill in self.skills else None
 
 
 def read(unit: Unit, me: Me) -> Shelf:

@@ -165,10 +165,6 @@ def _choices(command: Command[...], place: int, understood: Sequence[Argument], 
     return Refusal(_("I know no “{words}” here. Which one?", words=words), buttons)
 
 
-def _others_optional(command: Command[...], parameter: Parameter) -> bool:
-    return all(each.optional for each in command.action.parameters if each is not parameter)
-
-
 def _unknown(unknown: Unknown) -> Refusal:
     home = Button(_("Home"), Press("home"))
     if unknown.nearest is None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from commands.kit.view import Bold, Card, Element, Line, Picture, Run, line, quiet
-from content.text import Catalogue, Language, Text, _
+from content.text import Catalogue, Language, Text, _, quoted
 
 
 def preview(card: Card, language: Language, catalogue: Catalogue) -> tuple[Element, ...]:
     """The card's title and body in the language of the others; its buttons named below, since they are not mine."""
 
     def said(text: Text) -> Text:
-        return Text("{words}", (("words", catalogue.say(text, language)),), zh="{words}")
+        return quoted(catalogue.say(text, language))
 
     def shown(element: Element) -> Element:
         match element:

@@ -6,10 +6,11 @@ from commands import home, start
 from commands.kit.command import action
 from commands.kit.errors import Refusal
 from commands.kit.notice import notice
+from commands.kit.preview import preview as as_others_read_it
 from commands.kit.request import Context
 from commands.kit.view import Button, Card, Element, Style, View, quiet
 from commands.mod import setup
-from content.text import Text, _
+from content.text import _
 from storage.unit import Unit
 
 
@@ -18,11 +19,9 @@ async def preview(ctx: Context) -> View:
     """The welcome post exactly as everybody will see it, before anybody does."""
     if ctx.channel is None:
         raise Refusal(_("Run /pmpath-mod setup in the channel where the welcome post should stand."))
-    post = welcome_card()
     body: tuple[Element, ...] = (
         quiet(_("Preview, in the community's language, for this channel:")),
-        Text("{title}", (("title", post.title),), zh="{title}"),
-        *post.body,
+        *as_others_read_it(welcome_card(), ctx.community.language, ctx.content.catalogue),
     )
     return Card(
         _("Post this for everybody?"),

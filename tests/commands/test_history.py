@@ -6,9 +6,7 @@ from commands.kit.request import Pressed
 from content.load import Content
 from content.questionnaire import Choice
 from content.scoring import judge
-from content.text import Language
-from storage import communities, runs
-from storage.members import Me
+from storage import runs
 from storage.runs import Judged
 from tests.conftest import SetClock
 from tests.drivers.assessment import answer_all
@@ -18,8 +16,7 @@ from tests.drivers.direct import DirectDriver
 async def have(chat: DirectDriver, answers: dict[str, Choice], version: str | None = None) -> None:
     """A result of these answers, as if the questions of today's or that version had been asked."""
     store, content = chat.dispatcher.store, chat.dispatcher.content
-    community = await store.write(communities.seen, "web", "sandbox", "Sandbox", Language.EN)
-    me = Me(community.id, chat.uid, chat.name)
+    me = await chat.me()
     version = version or content.questionnaire.version
     bank = content.questionnaires.get(version, content.questionnaire)
     run = await store.write(runs.start, me, version)

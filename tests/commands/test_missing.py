@@ -9,13 +9,12 @@ import pytest
 from commands.kit.element import OPTIONS_MAX, Select
 from commands.kit.request import Pressed
 from commands.missing import asked_about
-from commands.standing import of
 from content.load import Content
 from content.outcomes import Outcome
 from content.text import Language
-from storage import learning
+from storage import learning, shelf
 from storage.learning import SkillState
-from tests.commands.test_plan import mark, me, names, plan, states
+from tests.commands.test_plan import mark, names, plan, states
 from tests.drivers.assessment import answer_all
 from tests.drivers.direct import DirectDriver
 from tests.drivers.seen import Seen
@@ -27,7 +26,7 @@ async def opened(chat: DirectDriver, outcome: Outcome) -> Seen:
 
 
 async def regions(chat: DirectDriver) -> set[str]:
-    return set(await chat.dispatcher.store.read(learning.regions, await me(chat)))
+    return set(await chat.dispatcher.store.read(learning.regions, await chat.me()))
 
 
 def chosen(chat: DirectDriver, name: str) -> tuple[str, ...]:
@@ -160,7 +159,7 @@ async def test_the_plan_asks_where_users_are_until_that_is_known(chat: DirectDri
 
 
 async def test_where_nothing_is_left_to_ask_only_the_regions_are_asked(chat: DirectDriver) -> None:
-    here = await chat.dispatcher.store.read(of, await me(chat))
+    here = await chat.dispatcher.store.read(shelf.read, await chat.me())
     await mark(chat, SkillState.DONE, *asked_about(chat.dispatcher.content, here, Outcome.HYBRID))
 
     assert list((await opened(chat, Outcome.HYBRID)).selects) == ["regions"]
@@ -194,6 +193,6 @@ async def test_the_card_reads_in_chinese(chat: DirectDriver, content: Content) -
     card = await chat.press("我还差什么？")
 
     assert card.selects["regions"] == ["中国大陆", "欧盟", "美国", "其他地区"]
-    here = await chat.dispatcher.store.read(of, await me(chat))
+    here = await chat.dispatcher.store.read(shelf.read, await chat.me())
     assert card.selects["skills"] == names(content, asked_about(content, here, Outcome.BUSINESS), Language.ZH)
     assert card.buttons == ["下一步", "跳过", "首页"]

@@ -7,9 +7,9 @@ import pytest
 from commands.kit.request import Pressed
 from storage import opinions
 from storage.opinions import Fits, Job, Opinion
-from tests.commands.test_result import stored
 from tests.drivers.assessment import answer_all
 from tests.drivers.direct import DirectDriver
+from tests.drivers.stored import latest_result
 
 ASKED = ["Sounds like me", "Partly", "Not me"]
 
@@ -81,11 +81,11 @@ async def test_nobody_answers_for_another(chat: DirectDriver) -> None:
 
 async def test_a_new_result_asks_again_and_an_old_one_does_not(chat: DirectDriver) -> None:
     await answer_all(chat, {}, letter="A")
-    first = (await stored(chat)).id
+    first = (await latest_result(chat)).id
     card = await answer_all(chat, {}, letter="B")
     assert card.buttons[:3] == ASKED
 
     await chat.press("What changed")
     card = await chat.press("The earlier one")
-    assert first != (await stored(chat)).id
+    assert first != (await latest_result(chat)).id
     assert not set(ASKED) & set(card.buttons)

@@ -10,7 +10,7 @@ import pytest
 from bot.discord import render as discord
 from bot.slack import render as slack
 from commands import picture
-from commands.kit.drawing import Drawing
+from commands.kit.drawing import Draw, Drawing
 from commands.kit.press import Press
 from commands.kit.request import Context, Pressed
 from commands.kit.view import Card, Picture
@@ -18,20 +18,11 @@ from content.load import Content
 from content.outcomes import Outcome
 from content.text import Language
 from content.verdict import Verdict, Words
-from storage import results
-from storage.members import Me
-from storage.results import Stored
 from tests.drivers.assessment import answer_all
 from tests.drivers.direct import DirectDriver
+from tests.drivers.stored import latest_result
 
 CLOSE = (None, Outcome.BUSINESS)
-
-
-async def latest(chat: DirectDriver) -> Stored:
-    assert chat.reply is not None
-    found = await chat.dispatcher.store.read(results.latest, Me(chat.reply.community, chat.uid, ""))
-    assert found is not None
-    return found
 
 
 def shown(chat: DirectDriver) -> Picture:
@@ -39,6 +30,17 @@ def shown(chat: DirectDriver) -> Picture:
     assert chat.reply is not None
     assert isinstance(chat.reply.view, Card)
     return next(each for each in chat.reply.view.body if isinstance(each, Picture))
+
+
+def watched() -> tuple[list[Drawing], Draw]:
+    """A studio that draws nothing, and what it was asked for."""
+    asked: list[Drawing] = []
+
+    async def draw(drawing: Drawing) -> bytes:
+        asked.append(drawing)
+        return b"png"
+
+    return asked, draw
 
 
 def words_of(drawing: Drawing) -> list[str]:
@@ -63,13 +65,8 @@ async def test_the_words_beside_a_picture_say_all_that_stands_on_it(
     chat: DirectDriver, content: Content, language: Language
 ) -> None:
     await answer_all(chat, {"background": [3]}, letter="A")
-    stored = await latest(chat)
-    asked: list[Drawing] = []
-
-    async def draw(drawing: Drawing) -> bytes:
-        asked.append(drawing)
-        return b"png"
-
+    stored = await latest_result(chat)
+    asked, draw = watched()
     context = replace(await context_of(chat), draw=draw, language=language)
     for verdict in verdicts(Verdict.from_json(stored.summary)):
         drawn = await picture.picture_of(context, replace(stored, summary=verdict.to_json().decode()), "Ada")
@@ -90,14 +87,14 @@ async def test_where_too_little_was_said_there_is_no_picture(chat: DirectDriver)
     assert card.title == "Not enough answers to say"
     assert "As a picture" not in card.buttons
 
-    forged = await chat.call(Pressed(chat.wire(Press("result.picture", ((await latest(chat)).id,)))))
+    forged = await chat.call(Pressed(chat.wire(Press("result.picture", ((await latest_result(chat)).id,)))))
 
     assert forged.title == "Not this time"
 
 
 async def test_nobody_elses_result_becomes_a_picture(chat: DirectDriver) -> None:
     await answer_all(chat, {}, letter="A")
-    wire = chat.wire(Press("result.picture", ((await latest(chat)).id,)))
+    wire = chat.wire(Press("result.picture", ((await latest_result(chat)).id,)))
     other = chat.other(uid="u2")
     await other.run("/pmpath start")
 
@@ -131,7 +128,7 @@ def verdicts(verdict: Verdict) -> list[Verdict]:
 @pytest.mark.parametrize("language", list(Language))
 async def test_the_longest_words_fit_every_surface(chat: DirectDriver, content: Content, language: Language) -> None:
     await answer_all(chat, {"background": [3]}, letter="A")
-    stored = await latest(chat)
+    stored = await latest_result(chat)
     alts = set()
     for verdict in verdicts(Verdict.from_json(stored.summary)):
         alt = picture._in_words(verdict, "W" * 100, picture._lines(verdict))  # noqa: SLF001 - the words alone, for some hundred verdicts
@@ -146,13 +143,8 @@ async def test_the_longest_words_fit_every_surface(chat: DirectDriver, content: 
 
 async def test_a_shared_picture_may_speak_another_language_and_name_nobody(chat: DirectDriver) -> None:
     await answer_all(chat, {"background": [3]}, letter="A")
-    stored = await latest(chat)
-    asked: list[Drawing] = []
-
-    async def draw(drawing: Drawing) -> bytes:
-        asked.append(drawing)
-        return b"png"
-
+    stored = await latest_result(chat)
+    asked, draw = watched()
     await picture.picture_of(replace(await context_of(chat), draw=draw), stored, "", Language.ZH)
 
     assert (asked[0].language, asked[0].person, asked[0].note) == (Language.ZH, "", "不可用于招聘")

@@ -12,13 +12,13 @@ from sqlalchemy import update
 from commands.kit.discover import Registry
 from commands.kit.press import Argument, Press
 from commands.kit.request import Pressed
-from commands.standing import Plan, of, plan_for
+from commands.standing import Plan, plan_for
 from content.load import Content
 from content.outcomes import Outcome
+from content.resources import ADDRESS_MAX
 from content.text import Language
-from storage import learning, tables
+from storage import learning, own_links, shelf, tables
 from storage.learning import SkillState
-from storage.members import Me
 from storage.unit import Unit
 from tests.drivers.assessment import answer_all
 from tests.drivers.direct import DirectDriver
@@ -28,31 +28,24 @@ from tests.test_every_view import DRAWS
 TASKS = "What is missing, the most useful first"
 
 
-async def me(chat: DirectDriver) -> Me:
-    if chat.reply is None:
-        await chat.run("/pmpath help")
-    assert chat.reply is not None
-    return Me(chat.reply.community, chat.uid, chat.name)
-
-
 async def states(chat: DirectDriver) -> dict[str, tuple[SkillState, str | None]]:
-    learned = await chat.dispatcher.store.read(learning.skills, await me(chat))
+    learned = await chat.dispatcher.store.read(learning.skills, await chat.me())
     return {skill: (each.state, each.said) for skill, each in learned.items()}
 
 
 async def mark(chat: DirectDriver, state: SkillState, *skills: str) -> None:
     for skill in skills:
-        await chat.dispatcher.store.write(learning.set_skill, await me(chat), skill, state)
+        await chat.dispatcher.store.write(learning.set_skill, await chat.me(), skill, state)
 
 
 async def plan(chat: DirectDriver, outcome: Outcome) -> Plan:
-    here = await chat.dispatcher.store.read(of, await me(chat))
+    here = await chat.dispatcher.store.read(shelf.read, await chat.me())
     return plan_for(chat.dispatcher.content, here, outcome)
 
 
 async def press(chat: DirectDriver, action: str, *arguments: Argument, form: bool = False, **values: str) -> Seen:
     """A press that the card may no longer offer."""
-    community = (await me(chat)).community
+    community = (await chat.me()).community
     sent = {name: (value,) for name, value in values.items()}
     return await chat.call(Pressed(Press(action, arguments).wire(community), form=form), sent)
 
@@ -303,7 +296,7 @@ async def test_every_page_fits_every_surface_with_much_held_skipped_and_said(
     steps = (await plan(chat, outcome)).steps
     for place, skill in enumerate(steps):
         state = (None, SkillState.DONE, SkillState.DOING, SkillState.SKIPPED)[place % 4]
-        await chat.dispatcher.store.write(learning.set_skill, await me(chat), skill, state, "*" * 300)
+        await chat.dispatcher.store.write(learning.set_skill, await chat.me(), skill, state, "*" * 300)
     presses: list[tuple[str, Argument]] = [(each, 0) for each in ("plan.page", "plan.held", "plan.skipped")]
     presses += [("plan.page", 5), ("plan.page", 10), ("plan.held", 5), ("plan.skipped", 5)]
     presses += [("plan.skill", skill) for skill in steps]
@@ -311,6 +304,49 @@ async def test_every_page_fits_every_surface_with_much_held_skipped_and_said(
     for action, argument in presses:
         await press(chat, action, outcome, argument)
         fits(chat, content)
+
+
+async def test_a_communitys_own_link_is_what_a_gap_is_learned_from_where_it_comes_first(
+    chat: DirectDriver, content: Content
+) -> None:
+    steps = (await plan(chat, Outcome.PLATFORM)).steps[:2]
+    await have_links(chat, steps[:1], Language.EN, "Our own notes")
+    for resource in content.skills[steps[0]].resources:
+        await chat.dispatcher.store.write(own_links.hide, (await chat.me()).community, resource)
+
+    card = await chat.run("/pmpath plan platform")
+
+    assert "Our own notes · added by your moderators" in card.lines
+    await chat.press(content.skills[steps[0]].name.en)
+    assert chat.seen.lines[-2:] == ["Our own notes", "added by your moderators"]
+    assert "Our own notes" not in (await press(chat, "plan.skill", Outcome.PLATFORM, steps[1])).text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("outcome", list(Outcome))
+async def test_with_the_longest_links_of_the_communitys_own_every_page_fits(
+    chat: DirectDriver, content: Content, outcome: Outcome
+) -> None:
+    await chat.run("/pmpath language zh")
+    steps = (await plan(chat, outcome)).steps
+    await have_links(chat, steps, Language.ZH, "*" * 80)
+    for resource in content.resources:
+        await chat.dispatcher.store.write(own_links.hide, (await chat.me()).community, resource)
+    for place, skill in enumerate(steps):
+        await mark(chat, SkillState.SKIPPED if place % 3 else SkillState.DOING, skill)
+
+    for first in (0, 5):
+        assert "*" * 80 in (await press(chat, "plan.page", outcome, first)).text
+        fits(chat, content)
+
+
+async def have_links(chat: DirectDriver, skills: Iterable[str], language: Language, title: str, count: int = 1) -> None:
+    """Links of the community's own for these skills, as long as they may be."""
+    community = (await chat.me()).community
+    for skill in skills:
+        for number in range(count):
+            address = f"https://example.org/{skill}/{number}/".ljust(ADDRESS_MAX, "a")
+            await chat.dispatcher.store.write(own_links.add, community, title, address, skill, language)
 
 
 async def test_the_plan_reads_in_chinese_with_nothing_left_in_english(chat: DirectDriver, content: Content) -> None:

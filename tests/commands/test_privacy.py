@@ -13,6 +13,7 @@ import pytest
 from commands import export_files, export_page
 from commands.kit.request import Pressed
 from commands.kit.view import File
+from commands.missing import PLACES
 from content.load import Content
 from content.text import Language
 from storage import export, learning, members
@@ -67,8 +68,7 @@ async def test_delete_erases_all_of_mine_and_nothing_of_others(chat: DirectDrive
 
 async def test_what_was_learned_is_counted_too(chat: DirectDriver) -> None:
     await open_questions(chat)
-    assert chat.reply is not None
-    me = Me(chat.reply.community, chat.uid, chat.name)
+    me = await chat.me()
     await chat.dispatcher.store.write(learning.set_had, me, ["sql", "python"], ["sql", "python"], ["cn"])
     await chat.dispatcher.store.write(learning.set_resource, me, "peft", done=True)
 
@@ -127,12 +127,19 @@ async def test_what_a_person_wrote_is_escaped_in_the_page(chat: DirectDriver) ->
     assert "&lt;script&gt;alert(1)" in page
 
 
+async def test_every_place_where_users_may_be_is_named_in_the_readers_language(chat: DirectDriver) -> None:
+    await chat.run("/pmpath language zh")
+    await chat.dispatcher.store.write(learning.set_had, await chat.me(), [], [], PLACES)
+    page = (await exported(chat))["pmpath-export.html"].decode()
+
+    assert "<p>中国大陆, 其他地区, 欧盟, 美国</p>" in page
+
+
 async def test_a_run_of_a_bank_that_is_gone_is_exported_by_its_ids(chat: DirectDriver, content: Content) -> None:
     await open_questions(chat)
     chat.dispatcher.content = replace(content, questionnaires={})
-    assert chat.reply is not None
 
-    found = await chat.dispatcher.store.read(export.of_me, Me(chat.reply.community, chat.uid, ""))
+    found = await chat.dispatcher.store.read(export.of_me, await chat.me())
     assert found is not None
     page = export_page.page(chat.dispatcher.content, Language.EN, dt.datetime.now(dt.UTC), found)
     assert ">background<" in page
@@ -140,8 +147,7 @@ async def test_a_run_of_a_bank_that_is_gone_is_exported_by_its_ids(chat: DirectD
 
 async def test_whatever_stands_in_the_rows_the_page_can_be_written(chat: DirectDriver, content: Content) -> None:
     await chat.run("/pmpath privacy")
-    assert chat.reply is not None
-    me = Me(chat.reply.community, chat.uid, chat.name)
+    me = await chat.me()
     await chat.dispatcher.store.write(whole_member.fill, me)
 
     files = await exported(chat)
@@ -190,8 +196,7 @@ async def test_who_only_looked_around_is_not_stored(chat: DirectDriver) -> None:
     for command in ("", "help", "track business", "resources", "result", "privacy", "language"):
         await chat.run(f"/pmpath {command}".strip())
 
-    assert chat.reply is not None
-    assert await chat.dispatcher.store.read(members.find, Me(chat.reply.community, chat.uid, "")) is None
+    assert await chat.dispatcher.store.read(members.find, await chat.me()) is None
 
 
 async def test_an_old_card_after_erasure_says_that_it_is_not_mine(chat: DirectDriver) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import replace
 
-from commands import remedies
-from commands.standing import Standing
+from commands import entries, remedies
+from commands.entries import Entry
 from content.load import Content
 from content.resources import Reachable
 from content.skills import Skill
 from content.text import Language
+from storage.learning import Learned, SkillState
+from storage.own_links import OwnLink
+from storage.shelf import Shelf
 
 LORA = "lora"
+LEARNED = Learned(SkillState.DONE, None, dt.datetime(2030, 1, 1, tzinfo=dt.UTC))
 
 
 def skill_with(content: Content, reachable: dict[str, Reachable]) -> tuple[Content, Skill]:
@@ -21,8 +26,13 @@ def skill_with(content: Content, reachable: dict[str, Reachable]) -> tuple[Conte
     return replace(content, resources={**content.resources, **changed}), content.skills[LORA]
 
 
-def standing(regions: Collection[str] = (), done: Collection[str] = (), hidden: Collection[str] = ()) -> Standing:
-    return Standing(None, {}, frozenset(done), frozenset(regions), frozenset(hidden))
+def standing(
+    regions: Collection[str] = (),
+    done: Collection[str] = (),
+    hidden: Collection[str] = (),
+    own: Collection[OwnLink] = (),
+) -> Shelf:
+    return Shelf(None, {}, frozenset(regions), dict.fromkeys(done, LEARNED), tuple(own), frozenset(hidden))
 
 
 def order(content: Content, language: Language) -> list[Language]:
@@ -58,7 +68,8 @@ def test_a_resource_says_what_must_be_known_before_it_is_opened(content: Content
     closed = replace(chinese, reachable_cn="no")
 
     def said(language: Language, regions: Collection[str]) -> str:
-        texts = remedies.about(standing(regions, {closed.id}), closed, language)
+        here = standing(regions, {closed.id})
+        texts = remedies.about(here, entries.of_pack(closed, here.done), language)
         return " · ".join(content.catalogue.say(each, language) for each in texts)
 
     assert " · in Chinese · may not open directly in mainland China · " in said(Language.EN, {"cn"})
@@ -69,12 +80,39 @@ def test_a_resource_says_what_must_be_known_before_it_is_opened(content: Content
 
 
 def test_the_best_is_the_first_that_is_not_done(content: Content) -> None:
-    found = remedies.in_order(content, standing(), content.skills[LORA], Language.EN)
+    def found(*done: str) -> list[Entry]:
+        return remedies.in_order(content, standing(done=done), content.skills[LORA], Language.EN)
 
-    assert remedies.best(found, ()) is found[0]
-    assert remedies.best(found, {found[0].id}) is found[1]
-    assert remedies.best(found, {each.id for each in found}) is found[0]
-    assert remedies.best([], ()) is None
+    first, second, *_rest = ids = [each.id for each in found()]
+
+    assert best(found()) == first
+    assert best(found(first)) == second
+    assert best(found(*ids)) == first
+    assert remedies.best([]) is None
+
+
+def best(found: list[Entry]) -> str:
+    chosen = remedies.best(found)
+    assert chosen is not None
+    return chosen.id
+
+
+def test_the_communitys_own_link_stands_behind_the_packs_in_its_language_and_says_whose_it_is(content: Content) -> None:
+    skill = content.skills[LORA]
+    link = OwnLink(7, "Our notes", "https://example.org/notes", LORA, Language.EN)
+    elsewhere = replace(link, id=8, skill="sql")
+    packs = [each.id for each in remedies.in_order(content, standing(), skill, Language.EN)]
+    english = sum(content.resources[each].language is Language.EN for each in packs)
+    here = standing(own=(link, elsewhere))
+
+    found = remedies.in_order(content, here, skill, Language.EN)
+
+    assert [each.id for each in found] == [*packs[:english], "own-7", *packs[english:]]
+    said = [content.catalogue.say(each, Language.EN) for each in remedies.about(here, found[english], Language.EN)]
+    assert said == ["added by your moderators"]
+    assert link.resource not in {
+        each.id for each in remedies.in_order(content, replace(here, hidden=frozenset({"own-7"})), skill, Language.EN)
+    }
 
 
 def test_what_the_community_has_hidden_is_left_out(content: Content) -> None:

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from commands import resource_card, resource_list
+from commands import entries, resource_card, standing
 from commands.kit.request import Pressed
-from commands.resource_list import Filters, Listing, entries, in_order, listing, of_pack, result_of
+from commands.resource_list import Filters, Listing, in_order, listing
 from content.gaps import Gaps
 from content.levels import Level
 from content.load import Content
@@ -17,7 +17,6 @@ from content.outcomes import Outcome
 from content.text import Language
 from storage import learning, own_links, shelf
 from storage.learning import SkillState
-from storage.members import Me
 from storage.own_links import Added
 from storage.shelf import Shelf
 from tests.drivers.assessment import answer_towards, open_questions
@@ -28,13 +27,8 @@ NOTHING = Shelf(None, {}, frozenset(), {}, (), frozenset())
 LONG_TITLE, LONG_ADDRESS = "*" * 80, "https://example.org/" + "a" * 280
 
 
-def me(chat: DirectDriver) -> Me:
-    assert chat.reply is not None
-    return Me(chat.reply.community, chat.uid, chat.name)
-
-
 async def mine(chat: DirectDriver) -> Shelf:
-    return await chat.dispatcher.store.read(shelf.read, me(chat))
+    return await chat.dispatcher.store.read(shelf.read, await chat.me())
 
 
 def titles(card: Seen) -> list[str]:
@@ -73,7 +67,7 @@ async def test_a_result_that_says_no_outcome_opens_on_none(chat: DirectDriver) -
         card = await chat.press("Skip")
     assert card.title == "Not enough answers to say"
 
-    assert result_of(await mine(chat)) is None
+    assert standing.outcomes(await mine(chat)) == ()
     assert (await chat.run("/pmpath resources")).buttons[:2] == ["Business", "Platform"]
 
 
@@ -107,8 +101,8 @@ async def test_my_gaps_come_first_then_my_language_then_the_easier_ones(chat: Di
 async def test_what_i_have_learned_since_or_put_off_is_no_gap_any_more(chat: DirectDriver, content: Content) -> None:
     await technical(chat)
     before = listing(content, await mine(chat), Outcome.TECHNICAL, Language.EN, Filters()).gaps.first
-    await chat.dispatcher.store.write(learning.set_skill, me(chat), before[0], SkillState.DONE)
-    await chat.dispatcher.store.write(learning.set_skill, me(chat), before[1], SkillState.SKIPPED)
+    await chat.dispatcher.store.write(learning.set_skill, await chat.me(), before[0], SkillState.DONE)
+    await chat.dispatcher.store.write(learning.set_skill, await chat.me(), before[1], SkillState.SKIPPED)
 
     after = listing(content, await mine(chat), Outcome.TECHNICAL, Language.EN, Filters()).missing
     assert before[2] == after[0]
@@ -128,7 +122,7 @@ async def test_a_gap_of_mine_is_named_as_one(chat: DirectDriver, content: Conten
 
 
 def test_what_can_not_be_opened_in_china_is_last_for_those_with_users_there_and_marked(content: Content) -> None:
-    some = [of_pack(resource, {}) for resource in content.resources.values()][:4]
+    some = [entries.of_pack(resource, {}) for resource in content.resources.values()][:4]
     found = [replace(some[0], unreachable=True), *some[1:]]
     none = Gaps(Outcome.HYBRID, (), (), (), ())
 
@@ -172,7 +166,7 @@ async def test_an_address_that_nobody_verified_is_marked_and_the_day_it_was_chec
 
 async def test_a_forged_page_is_answered_with_the_nearest_one(chat: DirectDriver) -> None:
     card = await chat.run("/pmpath resources hybrid")
-    community = me(chat).community
+    community = (await chat.me()).community
 
     for first in (-50, 10_000, 3):
         forged = Pressed(f"1|{community}|resources.page|hybrid|{first}|no-such-skill|")
@@ -181,7 +175,7 @@ async def test_a_forged_page_is_answered_with_the_nearest_one(chat: DirectDriver
 
 async def test_buttons_that_were_sent_before_there_were_filters_still_work(chat: DirectDriver) -> None:
     card = await chat.run("/pmpath resources platform")
-    community = me(chat).community
+    community = (await chat.me()).community
 
     assert (await chat.call(Pressed(f"1|{community}|resources|platform"))) == card
     assert (await chat.call(Pressed(f"1|{community}|resources.page|platform|0"))) == card
@@ -260,9 +254,9 @@ async def test_done_is_ticked_and_stays_once_however_often_it_is_pressed(chat: D
 
     await chat.press("What came out of it")
     await chat.fill(said="  a prototype\n https://example.org ")
-    again = resource_list.entries(chat.dispatcher.content, await mine(chat))
+    again = entries.every(chat.dispatcher.content, await mine(chat))
     done = next(entry for entry in again if entry.done)
-    await chat.call(Pressed(f"1|{me(chat).community}|resources.done|hybrid|0"), {"done": (done.id,)})
+    await chat.call(Pressed(f"1|{(await chat.me()).community}|resources.done|hybrid|0"), {"done": (done.id,)})
     kept = (await mine(chat)).done[done.id]
     assert (kept.said, kept.at) == ("a prototype https://example.org", done.done.at if done.done else None)
 
@@ -304,7 +298,7 @@ async def test_nobody_elses_done_is_mine(chat: DirectDriver) -> None:
 
 async def test_a_resource_that_was_made_up_is_refused(chat: DirectDriver) -> None:
     await chat.run("/pmpath resources hybrid")
-    forged = Pressed(f"1|{me(chat).community}|resources.done|hybrid|0")
+    forged = Pressed(f"1|{(await chat.me()).community}|resources.done|hybrid|0")
 
     card = await chat.call(forged, {"done": ("no-such",)})
     assert card.lines == ["This resource is not in the list any more."]
@@ -315,7 +309,7 @@ async def test_a_member_finds_no_way_to_hide(chat: DirectDriver) -> None:
     card = await chat.run("/pmpath resources hybrid")
     assert "dead" not in card.selects
 
-    forged = Pressed(f"1|{me(chat).community}|resources.hide|g-mlcc||0")
+    forged = Pressed(f"1|{(await chat.me()).community}|resources.hide|g-mlcc||0")
     assert (await chat.call(forged)).lines == ["Only moderators of this community can do that."]
 
 
@@ -343,7 +337,7 @@ async def test_the_fullest_page_fits_everywhere(chat: DirectDriver, content: Con
 
     moderator = chat.other(moderator=True)
     await moderator.run("/pmpath resources hybrid")
-    store, here = chat.dispatcher.store, me(moderator)
+    store, here = chat.dispatcher.store, await moderator.me()
     for number in range(resource_card.PAGE):
         skill, address = "ux-research", f"{LONG_ADDRESS[:-1]}{number}"
         added = await store.write(own_links.add, here.community, LONG_TITLE, address, skill, Language.EN)
@@ -377,4 +371,4 @@ def test_entries_know_what_was_done(content: Content) -> None:
     at = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
     done = replace(NOTHING, done={"g-mlcc": learning.Learned(SkillState.DONE, None, at)})
 
-    assert [entry.id for entry in entries(content, done) if entry.done] == ["g-mlcc"]
+    assert [entry.id for entry in entries.every(content, done) if entry.done] == ["g-mlcc"]

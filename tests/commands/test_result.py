@@ -18,20 +18,11 @@ from content.outcomes import Outcome
 from content.retold import retold
 from content.scoring import judge
 from content.verdict import Verdict
-from storage import results
-from storage.members import Me
-from storage.results import Stored
 from storage.store import Store
 from tests.conftest import SetClock
 from tests.drivers.assessment import answer_all, answer_opening, answer_towards
 from tests.drivers.direct import DirectDriver
-
-
-async def stored(chat: DirectDriver) -> Stored:
-    assert chat.reply is not None
-    found = await chat.dispatcher.store.read(results.latest, Me(chat.reply.community, chat.uid, ""))
-    assert found is not None
-    return found
+from tests.drivers.stored import latest_result
 
 
 async def test_without_a_result_the_way_to_one_is_named(chat: DirectDriver) -> None:
@@ -51,7 +42,7 @@ async def test_a_stored_result_is_the_engines_verdict_on_the_stored_answers(
     chat: DirectDriver, content: Content
 ) -> None:
     await answer_all(chat, {"background": [3, 7]}, letter="C")
-    result = await stored(chat)
+    result = await latest_result(chat)
 
     verdict = judge(content.questionnaires[result.bank_version], result.answers)
     assert result.summary == verdict.to_json().decode()
@@ -62,7 +53,7 @@ async def test_a_stored_result_is_the_engines_verdict_on_the_stored_answers(
 async def test_where_experience_and_choices_differ_that_is_said_with_a_way_over(chat: DirectDriver) -> None:
     bank = chat.dispatcher.content.questionnaire
     card = await answer_towards(chat, bank, {"background": [3, 7], "more": []}, Outcome.HYBRID)
-    verdict = Verdict.from_json((await stored(chat)).summary)
+    verdict = Verdict.from_json((await latest_result(chat)).summary)
     assert verdict.differs
 
     assert card.lines[0].startswith("Your experience points to Platform")
@@ -113,7 +104,7 @@ async def test_nobody_elses_result_is_shown(chat: DirectDriver) -> None:
 
 async def test_the_smallest_change_names_the_outcome_that_it_gives(chat: DirectDriver, content: Content) -> None:
     card = await answer_all(chat, {"background": [3, 7]}, letter="C")
-    result = await stored(chat)
+    result = await latest_result(chat)
     bank = content.questionnaires[result.bank_version]
     flipped = judge(bank, changed(bank, result.answers, Verdict.from_json(result.summary).flip))
 
@@ -175,9 +166,9 @@ async def test_an_old_result_stays_and_is_told_what_todays_questions_say(
     card = await then.run("/pmpath result")
 
     (line,) = [line for line in card.lines if line not in before.lines]
-    now = retold(today.questionnaire, (await stored(then)).answers)
+    now = retold(today.questionnaire, (await latest_result(then)).answers)
     assert now is not None
-    assert now.outcome is not (await stored(then)).outcome
+    assert now.outcome is not (await latest_result(then)).outcome
     assert line.startswith(
         ("The questions have changed since. Of these", "题目后来更新过。同样的回答，按现在的题目会是")
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 from commands.kit.request import Place, Pressed
@@ -16,11 +15,7 @@ from tests.conftest import SetClock
 from tests.drivers.assessment import answer_all
 from tests.drivers.direct import DirectDriver
 from tests.drivers.seen import Seen
-
-
-async def claimed(chat: DirectDriver, clock: SetClock) -> list[Due]:
-    lease = dt.timedelta(seconds=60)
-    return await chat.dispatcher.store.write(outbox.claim, "o", 9, lease, real_now=clock.now())
+from tests.drivers.stored import claimed
 
 
 async def posted(chat: DirectDriver, due: Due) -> tuple[str, list[str], list[str]]:
@@ -46,6 +41,14 @@ async def shared(chat: DirectDriver) -> Seen:
     await answer_all(chat, {"background": [3, 7]}, letter="B")
     await chat.press("Share")
     return await chat.press("Post")
+
+
+async def arrived(chat: DirectDriver, clock: SetClock) -> Due:
+    """The post of a result that was shared; it stands in the channel."""
+    await shared(chat)
+    (due,) = await claimed(chat, clock)
+    await chat.dispatcher.store.write(outbox.sent, due, "m1")
+    return due
 
 
 async def test_the_preview_is_what_the_channel_will_read_in_its_own_language(
@@ -121,9 +124,7 @@ async def test_pressed_twice_it_is_posted_once(chat: DirectDriver, clock: SetClo
 
 
 async def test_the_result_says_that_it_is_shared_and_unshares(chat: DirectDriver, clock: SetClock) -> None:
-    await shared(chat)
-    (due,) = await claimed(chat, clock)
-    await chat.dispatcher.store.write(outbox.sent, due, "m1")
+    due = await arrived(chat, clock)
 
     card = await chat.run("/pmpath result")
     assert "Shared in 1 channel: your name and the outcome, not your answers." in card.lines
@@ -217,9 +218,7 @@ async def test_an_old_result_is_unshared_and_never_shared_anew(chat: DirectDrive
 
 
 async def test_deleting_everything_takes_back_what_was_shared(chat: DirectDriver, clock: SetClock) -> None:
-    await shared(chat)
-    (due,) = await claimed(chat, clock)
-    await chat.dispatcher.store.write(outbox.sent, due, "m1")
+    await arrived(chat, clock)
     await chat.run("/pmpath privacy")
     card = await chat.press("Delete all of mine")
     assert "Shared with a channel: 1 post" in card.lines
@@ -234,9 +233,7 @@ async def test_deleting_everything_takes_back_what_was_shared(chat: DirectDriver
 async def test_a_post_that_could_not_be_taken_back_is_for_moderators_to_delete(
     chat: DirectDriver, clock: SetClock
 ) -> None:
-    await shared(chat)
-    (due,) = await claimed(chat, clock)
-    await chat.dispatcher.store.write(outbox.sent, due, "m1")
+    await arrived(chat, clock)
     await chat.run("/pmpath result")
     await chat.press("Unshare")
     (deletion,) = await claimed(chat, clock)

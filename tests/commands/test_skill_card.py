@@ -7,8 +7,10 @@ import pytest
 from commands.kit.request import Pressed
 from content.load import Content
 from content.outcomes import Outcome
+from content.text import Language
+from storage import learning
 from storage.learning import SkillState
-from tests.commands.test_plan import mark, press, result_says, states
+from tests.commands.test_plan import fits, have_links, mark, press, result_says, states
 from tests.drivers.assessment import answer_all
 from tests.drivers.direct import DirectDriver
 
@@ -133,3 +135,23 @@ async def test_ticking_off_ends_in_the_plan_of_the_same_outcome(chat: DirectDriv
     await press(chat, "plan.skill", Outcome.PLATFORM, "python")
 
     assert (await chat.press("In progress")).title == "My plan: Platform (tools for developers)"
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_with_many_links_of_the_communitys_own_it_still_fits_and_names_the_way_to_all(
+    chat: DirectDriver, content: Content, language: Language
+) -> None:
+    longest = max(content.skills.values(), key=lambda each: len(each.resources)).id
+    await have_links(chat, [longest], Language.ZH, "*" * 80, 10)
+    await chat.run(f"/pmpath language {language.value}")
+    await chat.dispatcher.store.write(learning.set_skill, await chat.me(), longest, SkillState.DONE, "*" * 300)
+
+    card = await press(chat, "plan.skill", Outcome.PLATFORM, longest)
+
+    fits(chat, content)
+    assert sum(line == "*" * 80 for line in card.lines) < 10
+    english = language is Language.EN
+    listed = (await chat.press("All of its resources" if english else "它的全部资源")).text
+    while (more := "More" if english else "更多") in chat.seen.buttons:
+        listed += (await chat.press(more)).text
+    assert listed.count("*" * 80 + "\n") == 10

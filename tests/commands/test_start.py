@@ -8,16 +8,10 @@ from commands.kit.dispatch import Decision
 from commands.kit.request import CommunityKey, Platform, Pressed, Request
 from content.text import Language
 from storage import drafts, results, runs
-from storage.members import Me
 from tests.conftest import SetClock
 from tests.drivers.assessment import answer_all, open_questions
 from tests.drivers.direct import DirectDriver
 from tests.drivers.seen import Seen
-
-
-async def me(chat: DirectDriver) -> Me:
-    community = await chat.dispatcher.known.community(chat.community or CommunityKey(Platform.WEB, "sandbox"), None)
-    return Me(community.id, chat.uid, chat.name)
 
 
 async def test_the_first_card_says_that_it_is_private_and_how_much_is_to_come(chat: DirectDriver) -> None:
@@ -39,13 +33,13 @@ async def test_an_assessment_ends_in_a_result_that_names_its_reasons(chat: Direc
 
 async def test_an_answer_is_stored_before_the_next_card_is_drawn(chat: DirectDriver) -> None:
     await open_questions(chat)
-    run = await chat.dispatcher.store.read(runs.open_run, await me(chat))
+    run = await chat.dispatcher.store.read(runs.open_run, await chat.me())
     assert run is not None
     before = len(run.answers)
 
     await chat.press("A")
 
-    run = await chat.dispatcher.store.read(runs.open_run, await me(chat))
+    run = await chat.dispatcher.store.read(runs.open_run, await chat.me())
     assert run is not None
     assert len(run.answers) == before + 1
 
@@ -66,7 +60,7 @@ async def test_64_presses_at_once_store_one_answer(chat: DirectDriver) -> None:
     cards = await asyncio.gather(*(other.call(wire) for other in others))
 
     assert len({card.text for card in cards}) == 1
-    run = await chat.dispatcher.store.read(runs.open_run, await me(chat))
+    run = await chat.dispatcher.store.read(runs.open_run, await chat.me())
     assert run is not None
     assert run.revision == 5
 
@@ -82,7 +76,7 @@ async def test_back_shows_the_earlier_question_with_what_was_chosen_and_another_
     assert question in card.lines
     await chat.press("C")
 
-    run = await chat.dispatcher.store.read(runs.open_run, await me(chat))
+    run = await chat.dispatcher.store.read(runs.open_run, await chat.me())
     assert run is not None
     item = chat.dispatcher.content.questionnaire.item(list(run.answers)[-1])
     assert run.answers[item.id] == item.options[2].id
@@ -126,13 +120,13 @@ async def test_nothing_goes_on_in_another_community(chat: DirectDriver) -> None:
 
 async def test_another_members_press_changes_nothing_and_does_not_say_whose_it_is(chat: DirectDriver) -> None:
     await open_questions(chat)
-    before = await chat.dispatcher.store.read(runs.open_run, await me(chat))
+    before = await chat.dispatcher.store.read(runs.open_run, await chat.me())
     wire = Pressed(chat.wire(chat.button("A").press))
 
     card = await chat.other(uid="u2", name="Eve").call(wire)
 
     assert card.lines == ["This card isn't yours. Open your own with /pmpath start."]
-    assert await chat.dispatcher.store.read(runs.open_run, await me(chat)) == before
+    assert await chat.dispatcher.store.read(runs.open_run, await chat.me()) == before
 
 
 async def test_a_card_of_a_finished_run_says_so_and_offers_the_way_on(chat: DirectDriver) -> None:
@@ -170,10 +164,10 @@ async def test_what_was_ticked_is_still_ticked_on_a_card_drawn_anew_and_gone_onc
     assert drawn.chosen == ("saas",)
     await chat.call(Pressed(wire))
 
-    run = await chat.dispatcher.store.read(runs.open_run, await me(chat))
+    run = await chat.dispatcher.store.read(runs.open_run, await chat.me())
     assert run is not None
     assert run.answers == {"background": ("saas",)}
-    assert await chat.dispatcher.store.read(drafts.find, await me(chat), wire) == {}
+    assert await chat.dispatcher.store.read(drafts.find, await chat.me(), wire) == {}
 
 
 def _keeps(chat: DirectDriver, wire: str, values: dict[str, tuple[str, ...]]) -> Decision:
@@ -193,7 +187,7 @@ async def test_the_result_can_be_had_early_from_the_fourth_card_on(chat: DirectD
     card = await chat.press("Show my result now")
 
     assert card.title == "Not enough answers to say"
-    assert len(await chat.dispatcher.store.read(results.history, await me(chat), 5)) == 1
+    assert len(await chat.dispatcher.store.read(results.history, await chat.me(), 5)) == 1
 
 
 async def test_skipping_everything_ends_in_not_enough_to_say_with_the_tracks(chat: DirectDriver) -> None:
@@ -232,7 +226,7 @@ async def test_ticks_that_are_no_options_are_not_stored(chat: DirectDriver) -> N
 
     await chat.call(Pressed(wire), {"background": ("saas", "'; DROP TABLE run", "nonsense")})
 
-    run = await chat.dispatcher.store.read(runs.open_run, await me(chat))
+    run = await chat.dispatcher.store.read(runs.open_run, await chat.me())
     assert run is not None
     assert run.answers == {"background": ("saas",)}
 

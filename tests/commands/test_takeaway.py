@@ -15,7 +15,7 @@ from content.outcomes import Outcome
 from content.text import Language
 from storage import communities, learning
 from storage.learning import SkillState
-from tests.commands.test_plan import mark, me, plan, press
+from tests.commands.test_plan import have_links, mark, plan, press
 from tests.conftest import SetClock
 from tests.drivers.direct import DirectDriver
 
@@ -78,6 +78,17 @@ async def test_the_calendar_has_one_skill_a_week_from_the_next_monday(chat: Dire
         assert all(content.resources[each].address in str(event["description"]) for each in skill.resources)
 
 
+async def test_a_link_of_the_communitys_own_goes_along_with_nothing_in_its_title_as_markup(chat: DirectDriver) -> None:
+    await have_links(chat, ["mlops"], Language.EN, "**Our** [notes](x)")
+
+    written = (await file(chat, "plan.markdown")).content.decode()
+    assert r"- [\*\*Our\*\* \[notes\](x)](<https://example.org/mlops/0/" in written
+    assert "aaa>): added by your moderators\n" in written
+    assert any(
+        "**Our** [notes](x)\nhttps://example.org/mlops" in str(each["description"]) for each in await events(chat)
+    )
+
+
 async def test_imported_again_in_the_same_week_it_is_the_same_events(chat: DirectDriver, clock: SetClock) -> None:
     before = {str(event["uid"]): event for event in await events(chat)}
     clock.move(days=3)
@@ -128,7 +139,7 @@ def test_the_next_monday_is_the_communitys(now: str, zone: str, monday: str) -> 
 
 async def test_the_first_day_is_said_in_the_communitys_zone(chat: DirectDriver, clock: SetClock) -> None:
     clock.moment = dt.datetime(2026, 11, 29, 17, tzinfo=dt.UTC)
-    community = (await me(chat)).community
+    community = (await chat.me()).community
     await chat.dispatcher.store.write(communities.set_zone, community, "Asia/Shanghai")
 
     card = await press(chat, "plan.calendar", Outcome.PLATFORM)
@@ -151,7 +162,7 @@ async def test_a_resource_that_is_done_is_marked_and_the_next_one_leads_the_week
 ) -> None:
     before = (await events(chat))[0]["url"]
     done = next(each for each in content.skills["kubernetes"].resources if content.resources[each].address == before)
-    await chat.dispatcher.store.write(learning.set_resource, await me(chat), done, done=True)
+    await chat.dispatcher.store.write(learning.set_resource, await chat.me(), done, done=True)
 
     assert (await events(chat))[0]["url"] != before
     assert " · done\n" in (await file(chat, "plan.markdown")).content.decode()

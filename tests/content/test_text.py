@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.text import PLAIN, At, Catalogue, DateStyle, Language, MissingWords, Text, _, plural, verbatim
+from content.text import PLAIN, At, Catalogue, DateStyle, Language, MissingWords, Text, _, plural, quoted, verbatim
 
 CATALOGUE = Catalogue({"Home": "首页", "{count} runs": "{count} 次", "Reference {reference}": "编号 {reference}"})
 
@@ -55,6 +55,11 @@ def test_a_value_is_never_read_as_a_template(value: str) -> None:
     said = CATALOGUE.say(Text("Reference {reference}", (("reference", value),)), Language.EN)
 
     assert said == f"Reference {value}"
+
+
+@given(st.text())
+def test_words_that_a_person_wrote_are_the_same_in_both_languages_and_no_template(words: str) -> None:
+    assert CATALOGUE.say(quoted(words), Language.ZH) == CATALOGUE.say(quoted(words), Language.EN) == words
 
 
 @given(st.text())

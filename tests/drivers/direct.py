@@ -24,6 +24,7 @@ from commands.kit.press import Press
 from commands.kit.request import Call, CommunityKey, Place, Platform, Pressed, Request, Words
 from commands.kit.view import Card, Form, TextField
 from content.text import Text
+from storage.members import Me
 from tests.drivers.seen import Seen
 
 SANDBOX = CommunityKey(Platform.WEB, "sandbox", "Sandbox")
@@ -100,6 +101,11 @@ class DirectDriver:
     def other(self, **changes: object) -> DirectDriver:
         """Another member of the same dispatcher."""
         return replace(self, **{"reply": None, "held": {}, **changes})  # type: ignore[arg-type]  # names of fields
+
+    async def me(self) -> Me:
+        """Who this member is to the storage; in a direct message, of the sandbox."""
+        community = await self.dispatcher.known.community(self.community or SANDBOX, None)
+        return Me(community.id, self.uid, self.name)
 
     def wire(self, press: Press) -> str:
         """A press as the last card would send it."""

@@ -10,6 +10,7 @@ from storage import communities, members, outbox, tables
 from storage.communities import Community
 from storage.members import Me
 from storage.outbox import Addressee, Due, Place
+from storage.outbox_states import DEAD, SENT, UNCERTAIN, WAITING
 from storage.store import Store, Unit
 from tests.storage.conftest import Clock
 
@@ -136,7 +137,7 @@ async def test_a_sent_message_is_not_due_again(store: Store, me: Me) -> None:
 
     assert await store.write(outbox.sent, due, "message-1") is True
 
-    assert await state_of(store, due) == (outbox.SENT, "message-1", None)
+    assert await state_of(store, due) == (SENT, "message-1", None)
     assert await claim(store, at=REAL + 2 * LEASE) == []
 
 
@@ -157,7 +158,7 @@ async def test_a_lease_that_ran_out_is_due_again_and_its_old_holder_can_no_longe
     ):
         assert await end is False
     assert await store.write(outbox.sent, new, "message-2") is True
-    assert await state_of(store, new) == (outbox.SENT, "message-2", None)
+    assert await state_of(store, new) == (SENT, "message-2", None)
 
 
 async def test_a_doubt_about_an_earlier_attempt_outlives_later_ones(store: Store, me: Me) -> None:
@@ -177,7 +178,7 @@ async def test_a_failed_attempt_is_repeated_later_without_doubt(store: Store, me
 
     assert await store.write(outbox.again, due, "503 from the platform", dt.timedelta(seconds=30)) is True
 
-    assert await state_of(store, due) == (outbox.WAITING, None, "503 from the platform")
+    assert await state_of(store, due) == (WAITING, None, "503 from the platform")
     assert await claim(store) == []
     clock.move(dt.timedelta(seconds=30))
     [again] = await claim(store)
@@ -212,8 +213,8 @@ async def test_what_is_given_up_or_uncertain_is_never_repeated(store: Store, me:
     assert await store.write(outbox.uncertain, posted) is True
 
     assert await claim(store, at=REAL + 2 * LEASE) == []
-    assert await state_of(store, told) == (outbox.DEAD, None, "no such member")
-    assert await state_of(store, posted) == (outbox.UNCERTAIN, None, None)
+    assert await state_of(store, told) == (DEAD, None, "no such member")
+    assert await state_of(store, posted) == (UNCERTAIN, None, None)
 
 
 async def test_pruning_erases_a_week_after_the_end_and_only_what_has_ended(

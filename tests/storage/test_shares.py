@@ -29,6 +29,14 @@ async def share(store: Store, me: Me, result: int, channel: str = "C1", drawn: i
     return await store.write(shares.post, me, result, channel, drawn)
 
 
+async def underway(store: Store, me: Me) -> tuple[int, Due]:
+    """A result that is shared, and its post, which is being sent."""
+    result = await have_result(store, me, Outcome.HYBRID)
+    await share(store, me, result)
+    (due,) = await claim(store)
+    return result, due
+
+
 async def states(store: Store, me: Me, result: int) -> list[ShareState]:
     return [each.state for each in await store.read(shares.of_result, me, result)]
 
@@ -100,9 +108,7 @@ async def test_a_late_second_press_on_the_preview_posts_nothing_after_it_was_tak
 
 
 async def test_a_share_that_was_sent_is_deleted_by_its_platforms_id(store: Store, me: Me) -> None:
-    result = await have_result(store, me, Outcome.HYBRID)
-    await share(store, me, result)
-    (due,) = await claim(store)
+    result, due = await underway(store, me)
     await store.write(outbox.sent, due, "C1:17.5")
 
     await asyncio.gather(*(store.write(shares.take_back, me, result) for _press in range(4)))
@@ -114,9 +120,7 @@ async def test_a_share_that_was_sent_is_deleted_by_its_platforms_id(store: Store
 
 
 async def test_a_share_that_is_being_sent_is_waited_for(store: Store, me: Me) -> None:
-    result = await have_result(store, me, Outcome.HYBRID)
-    await share(store, me, result)
-    (due,) = await claim(store)
+    result, due = await underway(store, me)
     await store.write(shares.take_back, me, result)
     (deletion,) = await claim(store)
 
@@ -127,9 +131,7 @@ async def test_a_share_that_is_being_sent_is_waited_for(store: Store, me: Me) ->
 
 @pytest.mark.parametrize("end", ["dead", "uncertain", "again", "nothing"])
 async def test_what_did_not_surely_arrive_is_told_from_what_surely_did_not(store: Store, me: Me, end: str) -> None:
-    result = await have_result(store, me, Outcome.HYBRID)
-    await share(store, me, result)
-    (due,) = await claim(store)
+    result, due = await underway(store, me)
     await store.write(shares.take_back, me, result)
     (deletion,) = await claim(store)
     expected = Elsewhere.NOT_THERE
@@ -160,9 +162,7 @@ async def test_a_share_that_waits_after_its_sender_died_may_be_there(store: Stor
 
 
 async def test_a_refused_share_is_mine_to_see_and_is_tried_again_by_sharing_again(store: Store, me: Me) -> None:
-    result = await have_result(store, me, Outcome.HYBRID)
-    await share(store, me, result)
-    (due,) = await claim(store)
+    result, due = await underway(store, me)
     await store.write(outbox.dead, due, "50013")
 
     (refused,) = await store.read(shares.of_result, me, result)
@@ -173,9 +173,7 @@ async def test_a_refused_share_is_mine_to_see_and_is_tried_again_by_sharing_agai
 
 
 async def test_a_refused_share_that_is_let_be_leaves_nothing_to_delete(store: Store, me: Me) -> None:
-    result = await have_result(store, me, Outcome.HYBRID)
-    await share(store, me, result)
-    (due,) = await claim(store)
+    result, due = await underway(store, me)
     await store.write(outbox.dead, due, "50013")
 
     assert await store.write(shares.take_back, me, result) == 1
@@ -183,9 +181,7 @@ async def test_a_refused_share_that_is_let_be_leaves_nothing_to_delete(store: St
 
 
 async def test_a_doubtful_share_is_posted_again_only_by_its_member(store: Store, me: Me, somebody: Me) -> None:
-    result = await have_result(store, me, Outcome.HYBRID)
-    await share(store, me, result)
-    (due,) = await claim(store)
+    result, due = await underway(store, me)
     await store.write(outbox.uncertain, due)
     (doubtful,) = await store.read(shares.of_result, me, result)
     assert doubtful.state is ShareState.DOUBTFUL
@@ -200,9 +196,7 @@ async def test_a_doubtful_share_is_posted_again_only_by_its_member(store: Store,
 async def test_what_is_shared_outlives_the_week_in_which_sent_messages_are_kept(
     store: Store, me: Me, clock: Clock
 ) -> None:
-    result = await have_result(store, me, Outcome.HYBRID)
-    await share(store, me, result)
-    (due,) = await claim(store)
+    result, due = await underway(store, me)
     await store.write(outbox.sent, due, "m1")
     clock.move(dt.timedelta(days=400))
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from commands import home, resource_card, resources, skill_names
+from commands import home, resources, skill_names
 from commands.kit.command import action, command
 from commands.kit.errors import Invalid, Refusal
 from commands.kit.request import Context
 from commands.kit.view import Button, Card, ChoiceField, Element, Form, Option, Style, TextField, View, quiet
+from commands.kit.wording import joined
 from commands.mod.resources import own
-from commands.mod.resources.addresses import ADDRESS_MAX, read_address
+from commands.mod.resources.addresses import read_address
+from content.resources import ADDRESS_MAX, TITLE_MAX
 from content.text import Language, Text, _, verbatim
 from storage import own_links
 from storage.own_links import OWN_MAX, Added, Full
-
-TITLE_MAX = 80
 
 
 @command(
@@ -85,7 +85,7 @@ def _no_skill(ctx: Context, near: Sequence[str]) -> Text:
     names = [ctx.content.skills[each].name for each in near]
     if not names:
         return _("I know no skill “{words}”. /pmpath resources shows all that there are.", words=written)
-    return _("I know no skill “{words}”. Did you mean: {names}?", words=written, names=resource_card.joined(names))
+    return _("I know no skill “{words}”. Did you mean: {names}?", words=written, names=joined(names))
 
 
 def _in_pack(ctx: Context, address: str, skill: str) -> bool:

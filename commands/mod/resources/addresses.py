@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from content.resources import ADDRESS_MAX
 from content.text import Text, _
 
-ADDRESS_MAX = 300
 FORBIDDEN = re.compile(r"""[\s<>"\\^`{|}\x00-\x1f\x7f]""")
 BRACKETS = {"(": "%28", ")": "%29"}  # they would end a link's markup on Discord
 

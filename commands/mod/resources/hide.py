@@ -7,10 +7,12 @@ from typing import Annotated
 import rapidfuzz.process
 import rapidfuzz.utils
 
-from commands import home, resource_card, resource_list, resources
+from commands import entries, home, resource_card, resources
+from commands.entries import Entry
 from commands.kit.command import action, command
 from commands.kit.element import OPTIONS_MAX
 from commands.kit.errors import Refusal
+from commands.kit.paging import page_start, pages
 from commands.kit.press import Press
 from commands.kit.request import Context
 from commands.kit.view import (
@@ -21,18 +23,18 @@ from commands.kit.view import (
     Element,
     Link,
     Option,
-    Pages,
     Select,
     Style,
     View,
     line,
     quiet,
 )
+from commands.kit.wording import short
 from commands.mod.resources import own
-from commands.resource_list import Entry, Filters
+from commands.resource_list import Filters
 from content.levels import Level
 from content.outcomes import Outcome
-from content.text import Text, _, plural
+from content.text import Text, _, plural, quoted
 from storage import own_links, shelf
 from storage.shelf import Shelf
 
@@ -54,9 +56,7 @@ async def hide(
         return choices(ctx, here, seen(ctx, here), 0)
     found = _meant(ctx, seen(ctx, here), resource)
     if not found:
-        gone = _meant(
-            ctx, [each for each in resource_list.entries(ctx.content, here) if each.id in here.hidden], resource
-        )
+        gone = _meant(ctx, _hidden(ctx, here), resource)
         if gone:
             return hidden_ones(ctx, here, 0, (_("Hidden already: {title}", title=gone[0].title),))
         every = Button(_("Choose from all"), page(0), Style.PRIMARY)
@@ -107,21 +107,18 @@ async def hidden(ctx: Context, first: int) -> View:
 async def show(ctx: Context, resource: str) -> View:
     await ctx.store.write(own_links.show, ctx.community.id, resource)
     here = await ctx.store.read(shelf.read, ctx.me)
-    found = [entry for entry in resource_list.entries(ctx.content, here) if entry.id == resource]
+    found = [entry for entry in entries.every(ctx.content, here) if entry.id == resource]
     return hidden_ones(ctx, here, 0, tuple(_("In the lists again: {title}", title=each.title) for each in found))
 
 
 def choices(ctx: Context, here: Shelf, found: list[Entry], first: int) -> Card:
     """Which one? All that members see, by title, as many at once as a select takes."""
-    first = min(max(first - first % OPTIONS_MAX, 0), max(len(found) - 1, 0) // OPTIONS_MAX * OPTIONS_MAX)
+    first = page_start(first, OPTIONS_MAX, len(found))
     offered = found[first : first + OPTIONS_MAX]
     options = tuple(Option(entry.id, _titled(ctx, entry)) for entry in offered)
     body: list[Element] = [_("Which link is dead, or does not belong here? Members then no longer see it.")]
     body += [Select("link", _("Choose a link…"), options, chosen())] if options else []
-    if len(found) > OPTIONS_MAX:
-        back = page(first - OPTIONS_MAX) if first > 0 else None
-        on = page(first + OPTIONS_MAX) if first + OPTIONS_MAX < len(found) else None
-        body.append(Pages(first + 1, first + len(offered), len(found), back, on))
+    body += pages(page, first, OPTIONS_MAX, len(found))
     body.append(quiet(_("Quicker with a part of its title: /pmpath-mod resources hide pandas")))
     return Card(_("Hide a dead link"), tuple(body), _ways(ctx, here))
 
@@ -130,7 +127,7 @@ def confirmation(entry: Entry, outcome: Outcome | None, first: int, filters: Fil
     """The exact effect, before anything is hidden."""
     body: tuple[Element, ...] = (
         line(Link(entry.title, entry.address)),
-        Text("{address}", (("address", entry.address),), zh="{address}"),
+        quoted(entry.address),
         _(
             "It disappears from the lists of everybody in this community, and of no other."
             " Who has done it keeps that. You can show it again at any time."
@@ -143,24 +140,25 @@ def confirmation(entry: Entry, outcome: Outcome | None, first: int, filters: Fil
 
 def hidden_ones(ctx: Context, here: Shelf, first: int, said: tuple[Text, ...]) -> Card:
     """What is hidden here, each with the way back."""
-    found = [entry for entry in resource_list.entries(ctx.content, here) if entry.id in here.hidden]
-    first = min(max(first - first % HIDDEN_PAGE, 0), max(len(found) - 1, 0) // HIDDEN_PAGE * HIDDEN_PAGE)
+    found = _hidden(ctx, here)
+    first = page_start(first, HIDDEN_PAGE, len(found))
     listed = found[first : first + HIDDEN_PAGE]
     body: list[Element] = [*said, *(() if found else (_("Nothing is hidden in this community."),))]
     for entry in listed:
         body += [line(Link(entry.title, entry.address)), Buttons((Button(_("Show it again"), show(entry.id)),))]
-    if len(found) > HIDDEN_PAGE:
-        back = hidden(first - HIDDEN_PAGE) if first > 0 else None
-        on = hidden(first + HIDDEN_PAGE) if first + HIDDEN_PAGE < len(found) else None
-        body += [Divider(), Pages(first + 1, first + len(listed), len(found), back, on)]
+    more = pages(hidden, first, HIDDEN_PAGE, len(found))
+    body += [Divider(), *more] if more else []
     ways = (Button(_("Hide another"), page(0)), Button(_("Home"), home.home()))
     return Card(_("Hidden links"), tuple(body), ways)
 
 
 def seen(ctx: Context, here: Shelf) -> list[Entry]:
     """What members see, by title."""
-    every = [entry for entry in resource_list.entries(ctx.content, here) if entry.id not in here.hidden]
-    return sorted(every, key=lambda entry: (_words(ctx, entry).casefold(), entry.id))
+    return sorted(entries.seen(ctx.content, here), key=lambda entry: (_words(ctx, entry).casefold(), entry.id))
+
+
+def _hidden(ctx: Context, here: Shelf) -> list[Entry]:
+    return [entry for entry in entries.every(ctx.content, here) if entry.id in here.hidden]
 
 
 def _meant(ctx: Context, found: list[Entry], written: str) -> list[Entry]:
@@ -178,7 +176,7 @@ def _meant(ctx: Context, found: list[Entry], written: str) -> list[Entry]:
 
 
 def _titled(ctx: Context, entry: Entry) -> Text:
-    return resource_card.short(entry.title, ctx.language, ctx.content, resource_card.LABEL_MAX)
+    return short(entry.title, ctx.language, ctx.content.catalogue, resource_card.LABEL_MAX)
 
 
 def _words(ctx: Context, entry: Entry) -> str:
@@ -190,8 +188,7 @@ def _back(outcome: Outcome | None, first: int, filters: Filters) -> Press:
 
 
 def _ways(ctx: Context, here: Shelf) -> tuple[Button, ...]:
-    known = {entry.id for entry in resource_list.entries(ctx.content, here)}
-    count = len(here.hidden & known)
+    count = len(_hidden(ctx, here))
     return (
         Button(plural("{count} hidden", "{count} hidden", count), hidden(0)),
         *own.ways(here),

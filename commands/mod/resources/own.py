@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from commands import home, resource_card
+from commands import entries, home
 from commands.kit.command import action
 from commands.kit.errors import Refusal
+from commands.kit.paging import page_start, pages
 from commands.kit.request import Context
-from commands.kit.view import Button, Buttons, Card, Element, Link, Pages, Style, View, line, quiet
+from commands.kit.view import Button, Buttons, Card, Element, Link, Style, View, line, quiet
 from commands.mod.resources import add
-from content.text import Text, _, plural, verbatim
+from content.text import Text, _, plural, quoted, verbatim
 from storage import own_links
 from storage.own_links import OwnLink
 from storage.shelf import Shelf
@@ -47,27 +48,22 @@ async def remove(ctx: Context, link: int) -> View:
 
 def shown(ctx: Context, found: list[OwnLink], first: int, said: tuple[Text, ...] = ()) -> Card:
     """A page of them, each with the way out."""
-    first = min(max(first - first % PAGE, 0), max(len(found) - 1, 0) // PAGE * PAGE)
-    page = found[first : first + PAGE]
+    first = page_start(first, PAGE, len(found))
     body: list[Element] = [*said, *(() if found else (_("This community has no links of its own yet."),))]
-    for link in page:
+    for link in found[first : first + PAGE]:
         body += [*described(ctx, link), Buttons((Button(_("Remove"), ask(link.id)),))]
-    if len(found) > PAGE:
-        back = listed(first - PAGE) if first > 0 else None
-        on = listed(first + PAGE) if first + PAGE < len(found) else None
-        body.append(Pages(first + 1, first + len(page), len(found), back, on))
+    body += pages(listed, first, PAGE, len(found))
     ways = (Button(_("Add a link"), add.add(), Style.PRIMARY), Button(_("Home"), home.home()))
     return Card(_("This community's own links"), tuple(body), ways)
 
 
 def described(ctx: Context, link: OwnLink) -> tuple[Element, ...]:
     """A link with its skill and language."""
-    title = Text("{title}", (("title", link.title),), zh="{title}")
     skill = ctx.content.skills.get(link.skill)
     name = skill.name if skill else verbatim(link.skill)
-    language = resource_card.IN_LANGUAGE[link.language]
+    language = entries.IN_LANGUAGE[link.language]
     return (
-        line(Link(title, link.address)),
+        line(Link(quoted(link.title), link.address)),
         quiet(_("for {skill} · {language}", skill=name, language=language)),
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
 from storage import outbox
@@ -11,6 +9,7 @@ from storage.outbox import Due
 from storage.unit import Unit
 from tests.conftest import SetClock
 from tests.drivers.direct import DirectDriver
+from tests.drivers.stored import claimed
 
 
 @pytest.fixture
@@ -31,11 +30,6 @@ async def promised(driver: DirectDriver, clock: SetClock) -> Due:
     await driver.dispatcher.store.write(post)
     (due,) = await claimed(driver, clock)
     return due
-
-
-async def claimed(driver: DirectDriver, clock: SetClock) -> list[Due]:
-    lease = dt.timedelta(seconds=60)
-    return await driver.dispatcher.store.write(outbox.claim, "o", 9, lease, real_now=clock.now())
 
 
 async def test_home_says_nothing_of_posts_that_arrived(moderator: DirectDriver, clock: SetClock) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-import pytest
-
 from commands.kit.request import Pressed, Request
 from commands.mod.zones import find_zone
 from content.text import Language
@@ -15,11 +13,7 @@ from storage.communities import Community
 from storage.members import Me
 from tests.conftest import SetClock
 from tests.drivers.direct import DirectDriver
-
-
-@pytest.fixture
-def moderator(chat: DirectDriver) -> DirectDriver:
-    return chat.other(uid="mod", name="Mo", moderator=True)
+from tests.drivers.stored import claimed
 
 
 async def community(driver: DirectDriver) -> Community:
@@ -165,10 +159,20 @@ async def test_the_welcome_post_is_seen_before_and_posted_once_however_often_it_
         moderator.reply = reply
         await moderator.press("Post")
 
-    dues = await moderator.dispatcher.store.write(
-        outbox.claim, "me", 9, lease=dt.timedelta(seconds=9), real_now=clock.now()
-    )
-    assert [(due.notice, due.channel) for due in dues] == [("setup.welcome", "general")]
+    assert [(due.notice, due.channel) for due in await claimed(moderator, clock)] == [("setup.welcome", "general")]
+
+
+async def test_the_preview_is_in_the_language_of_those_who_will_read_it(moderator: DirectDriver) -> None:
+    await moderator.run("/pmpath language zh")
+    await moderator.run("/pmpath-mod setup")
+    for _ in range(4):
+        await moderator.press("以后再说")
+
+    card = await moderator.press("预览")
+
+    assert card.title == "发给所有人？"
+    assert "Which kind of AI product manager are you?" in card.lines
+    assert card.lines[-1] == "带按钮：Start the assessment"
 
 
 async def test_without_a_channel_the_way_to_one_is_named(moderator: DirectDriver) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from commands.kit.request import CommunityKey, Platform, Pressed
-from commands.mod.resources.addresses import ADDRESS_MAX, read_address
+from commands.mod.resources.addresses import read_address
+from content.resources import ADDRESS_MAX
 from storage import own_links
 from storage.own_links import OwnLink
 from tests.drivers.direct import DirectDriver
@@ -17,11 +18,6 @@ GUIDE = {
     "skill": "Labelling guidelines",
     "language": "en",
 }
-
-
-@pytest.fixture
-def moderator(chat: DirectDriver) -> DirectDriver:
-    return chat.other(uid="mod", name="Mo", moderator=True)
 
 
 async def add(moderator: DirectDriver, **changes: str) -> Seen:

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from commands.kit.request import CommunityKey, Platform, Pressed
 from storage import own_links
 from tests.drivers.direct import DirectDriver
-
-
-@pytest.fixture
-def moderator(chat: DirectDriver) -> DirectDriver:
-    return chat.other(uid="mod", name="Mo", moderator=True)
 
 
 async def hidden(driver: DirectDriver) -> list[str]:
