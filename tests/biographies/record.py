@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from commands import standing, verdict_card
+from commands import verdict_card
 from content.gaps import gaps, held_by, industry_of
 from content.load import Content
 from content.outcomes import Outcome
@@ -17,6 +17,7 @@ from content.questionnaire import Choice
 from content.scoring import judge
 from content.text import Language
 from content.verdict import Verdict
+from storage import shelf
 from storage.learning import SkillState
 from storage.members import Me
 from storage.store import Store
@@ -119,13 +120,13 @@ async def read_store(person: str, state: Path) -> Record | None:
         return None
     store = await Store.open(f"sqlite:///{database}", now=lambda: dt.datetime.now(dt.UTC))
     try:
-        here = await store.read(standing.of, Me(COMMUNITY, person, ""))
+        here = await store.read(shelf.read, Me(COMMUNITY, person, ""))
     finally:
         await store.close()
     if here.latest is None:
         return None
     verdict = Verdict.from_json(here.latest.summary)
-    had = tuple(sorted(skill for skill, each in here.learned.items() if each.state is SkillState.HAD))
+    had = tuple(sorted(skill for skill, each in here.skills.items() if each.state is SkillState.HAD))
     regions = tuple(sorted(here.regions))
     return Record(person, here.latest.bank_version, here.latest.answers, had, regions, shown(verdict))
 
