@@ -13,7 +13,7 @@ from content.text import Text, _
 
 
 @command(
-    _("Your learning plan: what is missing, in order, with tasks and resources; tick off what you did"),
+    _("Your learning plan: what is missing, in order; tick off what you did"),
     example="/pmpath plan",
     aliases=("计划",),
 )
