@@ -20,7 +20,7 @@ SKILLS_MOST = 9  # named at once
 
 
 @command(
-    _("Two tracks side by side: the work, a day, who is hired, ways in, and the skills they share"),
+    _("Two tracks side by side: the work, who is hired, shared skills"),
     example="/pmpath compare business technical",
     aliases=("vs", "对比"),
 )

@@ -14,7 +14,7 @@ from storage import shelf
 
 
 @command(
-    _("Your learning plan: what is missing, in order, with tasks and resources; tick off what you did"),
+    _("Your learning plan: what is missing, in order; tick off what you did"),
     example="/pmpath plan",
     aliases=("计划",),
 )

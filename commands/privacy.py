@@ -12,7 +12,7 @@ from storage.members import Kept
 
 
 @command(
-    _("What is stored about you, why and how long; take it with you, delete all of it"),
+    _("What is stored about you, and how long; export or delete it"),
     example="/pmpath privacy",
     aliases=("delete", "export", "隐私"),
 )

@@ -21,7 +21,7 @@ SAID_MAX = 200
 
 
 @command(
-    _("What to learn from: your own gaps first, by skill and level, in your language first"),
+    _("What to learn from: your own gaps first, by skill and level"),
     example="/pmpath resources technical",
     aliases=("learn", "资源"),
 )

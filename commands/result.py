@@ -15,7 +15,7 @@ from storage.unit import Unit
 
 
 @command(
-    _("Your latest result: the track, the answers that decided it, and what would change it"),
+    _("Your latest result, what decided it, and what would change it"),
     example="/pmpath result",
     aliases=("me", "结果"),
 )

@@ -20,7 +20,7 @@ from storage.runs import Answered, Finished, Judged, NotYours, Run, Saved, Stale
 
 
 @command(
-    _("Find out which track fits you: a short assessment, about two minutes, only you see it"),
+    _("Find out which track fits you: two minutes, only you see it"),
     example="/pmpath start",
     aliases=("test", "quiz", "assess", "测评", "开始"),
 )

@@ -22,7 +22,7 @@ TABS: dict[str, Text] = {
 
 
 @command(
-    _("What a track is: the work, the skills, a typical day, who is hired, ways in"),
+    _("What a track is: the work, the skills, who is hired, ways in"),
     example="/pmpath track platform",
     aliases=("tracks", "path", "方向"),
 )

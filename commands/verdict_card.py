@@ -1,22 +1,19 @@
-"""How a result is worded: what it says, why, what spoke against it, what would change it, and the ways on."""
+"""How a result is worded: what it says, what decided it, what is kept beside it, and the ways on."""
 
 from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import reduce
 
-from commands import compare, history, home, missing, opinion, picture, plan, resources, sharing, start, track
-from commands.kit.view import Bold, Button, Card, Divider, Element, Style, heading, line, quiet
-from content.flip import changed
-from content.likelihood import ticks
+from commands import compare, history, home, missing, opinion, picture, plan, reasons, sharing, start, track
+from commands.kit.view import Bold, Button, Card, Divider, Element, Style, line, quiet
 from content.load import Content
 from content.outcomes import Outcome
-from content.questionnaire import Answers, Questionnaire
-from content.receipts import decided_logs, leader
 from content.retold import retold
 from content.scoring import quick
-from content.text import At, Text, _, verbatim
-from content.verdict import Answer, Rule, Verdict
+from content.text import At, Text, _
+from content.verdict import Rule, Verdict
 from storage.opinions import Opinion
 from storage.results import Stored
 from storage.shares import Share
@@ -33,7 +30,6 @@ RULES: dict[Rule, Text] = {
     "platform": _("Your cloud-native or SaaS engineering decides for platform."),
     "technical": _("Your work with data or models decides for technical."),
     "hybrid": _("Your design work across many products decides for hybrid."),
-    "two": _("Your background fits two tracks; what you would rather do decides between them."),
     "none": _("Your background does not decide this yet; your choices alone do."),
 }
 
@@ -66,7 +62,7 @@ def card(content: Content, stored: Stored, zone: str, beside: Beside = ALONE) ->
     body: list[Element] = [*_two_lines(content, verdict), *_summaries(content, verdict, outcomes)]
     body += _today(content, stored, verdict)
     body.append(Divider())
-    body += _reasons(bank, stored.answers, verdict) if bank else [_NO_BANK]
+    body += reasons.lines(bank, stored.answers, verdict) if bank else [_NO_BANK]
     body += [Divider(), *opinion.asked_or_thanked(stored.id, beside.opinion, asks=beside.latest and beside.kept)]
     body += [*sharing.state(beside.shares), *_small_print(stored, zone, beside)]
     return Card(label(stored), tuple(body), tuple(_ways_on(stored, outcomes, beside)))
@@ -123,46 +119,20 @@ def _summaries(content: Content, verdict: Verdict, outcomes: tuple[Outcome, ...]
     about = (
         line(Bold(outcome.label), _(": {summary}", summary=content.tracks[outcome].summary)) for outcome in outcomes
     )
-    decides = verdict.rule in {"two", "none"} or verdict.outcome in verdict.fits
-    lines: list[Element] = [*((RULES[verdict.rule],) if decides else ()), *about]
+    lines: list[Element] = [*_rule(verdict), *about]
     if verdict.rule == "none":
         lines.append(_("A small first project: {project}", project=content.tracks[verdict.outcome].starter))
     return lines
 
 
-def _reasons(bank: Questionnaire, answers: Answers, verdict: Verdict) -> list[Element]:
-    """The answers for it, the strongest against, and the smallest change that gives another outcome."""
-    body: list[Element] = []
-    if verdict.receipts:
-        body.append(heading(_("What decided it")))
-        body += [_answered(bank, answer) for answer in verdict.receipts]
-    if verdict.against is not None:
-        body += [heading(_("What spoke against it")), _answered(bank, verdict.against)]
-    if verdict.flip:
-        then = leader(decided_logs(bank, changed(bank, answers, verdict.flip)))
-        body.append(heading(_("What would make it {outcome}", outcome=then.name_only)))
-        body += [_changed(bank, answers, answer) for answer in verdict.flip]
-        body += [quiet(_("Only all of them together."))] if len(verdict.flip) > 1 else []
-    return body
-
-
-def _answered(bank: Questionnaire, answer: Answer) -> Element:
-    return line(bank.item(answer[0]).text, verbatim(" → "), Bold(_option(bank, answer)))
-
-
-def _changed(bank: Questionnaire, answers: Answers, answer: Answer) -> Element:
-    """One answer changed: another choice, or a tick set or taken away."""
-    item = bank.item(answer[0])
-    if item.kind == "one":
-        how = _("instead: ")
-    else:
-        how = _("without: ") if answer[1] in ticks(answers.get(item.id)) else _("also: ")
-    return line(item.text, verbatim(" → "), how, Bold(_option(bank, answer)))
-
-
-def _option(bank: Questionnaire, answer: Answer) -> Text:
-    item = bank.item(answer[0])
-    return next(option.text for option in item.options if option.id == answer[1])
+def _rule(verdict: Verdict) -> list[Element]:
+    """What the experience rule says; nothing of a rule that the choices outweighed."""
+    if verdict.rule == "two":
+        *others, last = (outcome.name_only for outcome in verdict.fits)
+        before = reduce(lambda one, more: _("{one}, {more}", one=one, more=more), others)
+        both = _("{first} and {second}", first=before, second=last)
+        return [_("Your background fits {tracks}; what you would rather do decides between them.", tracks=both)]
+    return [RULES[verdict.rule]] if verdict.rule == "none" or verdict.outcome in verdict.fits else []
 
 
 def _seconds(stored: Stored) -> list[float]:
@@ -172,17 +142,25 @@ def _seconds(stored: Stored) -> list[float]:
 
 
 def _today(content: Content, stored: Stored, verdict: Verdict) -> list[Element]:
-    """What today's questions say of the same answers, where the result is of an earlier version."""
+    """What today's questions say of the same answers, where the result is of an earlier version; what is new there."""
     if stored.bank_version == content.questionnaire.version:
         return []
-    now = retold(content.questionnaire, stored.answers)
+    now, what = retold(content.questionnaire, stored.answers), _news(content, stored.bank_version)
     if now is None:
-        return []
+        return what
     if shown(now) == shown(verdict):
-        return [quiet(_("The questions have changed since; today they would say the same of these answers."))]
-    return [
-        quiet(_("The questions have changed since. Of these answers, today's would say: {result}.", result=title(now)))
-    ]
+        return [quiet(_("The questions have changed since; today they would say the same of these answers.")), *what]
+    said = _("The questions have changed since. Of these answers, today's would say: {result}.", result=title(now))
+    return [quiet(said), *what]
+
+
+def _news(content: Content, version: str) -> list[Element]:
+    """What the last version that may decide otherwise has changed since that one."""
+    versions = list(content.questionnaires)
+    later = versions[versions.index(version) + 1 :] if version in versions else versions
+    changes = (content.questionnaires[each].changes for each in later)
+    affecting = [each.text for each in changes if each is not None and each.affects]
+    return [quiet(_("What is new in them: {changes}", changes=affecting[-1]))] if affecting else []
 
 
 def _small_print(stored: Stored, zone: str, beside: Beside) -> list[Element]:
@@ -199,6 +177,7 @@ def _track_buttons(outcomes: tuple[Outcome, ...]) -> tuple[Button, ...]:
 
 
 def _ways_on(stored: Stored, outcomes: tuple[Outcome, ...], beside: Beside) -> list[Button]:
+    """The most useful first. What to learn from is in the plan, with the skills that it is for."""
     ways = [
         Button(_("About {outcome}", outcome=outcome.name_only), track.track(outcome), Style.PRIMARY)
         for outcome in outcomes
@@ -209,9 +188,8 @@ def _ways_on(stored: Stored, outcomes: tuple[Outcome, ...], beside: Beside) -> l
         *ways,
         Button(_("What is missing for me?"), missing.missing(outcomes[0])),
         Button(_("My plan"), plan.plan(None)),
-        Button(_("What to learn next"), resources.resources(outcomes[0])),
-        *([Button(_("As a picture"), picture.picture(stored.id))] if beside.kept else []),
         *sharing.buttons(stored, beside.shares, offers=beside.latest and beside.kept),
+        *([Button(_("As a picture"), picture.picture(stored.id))] if beside.kept else []),
         *_others(stored, beside),
         Button(_("Take it again"), start.start()),
         Button(_("Home"), home.home()),

@@ -16,21 +16,34 @@ from tests.drivers.direct import DirectDriver
 
 CARDS_MOST = 600
 ERASES = "privacy.delete"
+OPENING = frozenset({"start.ticked", "start.passed"})
+SPEAKS = frozenset({"language", "language.as-in-app", "home.speak", "start.speak", "setup.language", ERASES})
 
 
 async def every_view(chat: DirectDriver, language: Language) -> AsyncIterator[Reply]:
     """The replies, each once, told apart by the press without its numbers and skills. What is pressed changes the
-    state: first a newcomer's, then that of a member with a result."""
-    await chat.run(f"/pmpath language {language.value}")
-    async for reply in _round(chat):
+    state: first a newcomer's, then that of a member with results. The language stays, also of what is for everybody.
+    """
+    await chat.run("/pmpath language en")
+    await _speak(chat, language)
+    async for reply in _round(chat, language):
         yield reply
-    await chat.run(f"/pmpath language {language.value}")
+    await chat.run("/pmpath language en")
     await answer_all(chat, {"background": [3, 7]}, letter="B")
-    async for reply in _round(chat):
+    await answer_all(chat, {"background": [0]}, letter="A")
+    await _speak(chat, language)
+    async for reply in _round(chat, language):
         yield reply
 
 
-async def _round(chat: DirectDriver) -> AsyncIterator[Reply]:
+async def _speak(chat: DirectDriver, language: Language) -> None:
+    """In this language, to the member and to everybody."""
+    await chat.other(uid="moderator", moderator=True).run(f"/pmpath language {language.value}")
+    await chat.other(uid="moderator", moderator=True).call(Pressed(chat.wire(Press("setup.language", (language,)))))
+    await chat.run(f"/pmpath language {language.value}")
+
+
+async def _round(chat: DirectDriver, language: Language) -> AsyncIterator[Reply]:
     """From every command as far as pressing leads; what erases the member comes last."""
     waits: deque[Press | Named] = deque(
         Named(command.root, command.path)
@@ -45,9 +58,12 @@ async def _round(chat: DirectDriver) -> AsyncIterator[Reply]:
             await chat.call(Pressed(chat.wire(call)))
         else:
             await chat.call(call)
-        assert chat.reply is not None
-        yield chat.reply
-        for press in presses(chat.reply):
+        reply = chat.reply
+        assert reply is not None
+        yield reply
+        if isinstance(call, Press) and call.action in SPEAKS:
+            await _speak(chat, language)
+        for press in presses(reply):
             if (name := _name(press, chat.dispatcher.content.skills)) not in known:
                 known.add(name)
                 (last if press.action == ERASES else waits).append(press)
@@ -76,6 +92,11 @@ def _of(buttons: Sequence[object]) -> list[Press]:
 
 
 def _name(press: Press, skills: Collection[str]) -> tuple[str, ...]:
-    """A press without its numbers and skills: the run's id and revision would make each one new."""
+    """A press without its numbers and skills: the run's id and revision would make each one new.
+
+    Of the opening's presses the card stays, so that all four are passed.
+    """
     wire = read_wire(press.wire(1))
-    return (wire.action, *(words for words in wire.arguments if not words.isdigit() and words not in skills))
+    names = [words for words in wire.arguments if not words.isdigit() and words not in skills]
+    card = wire.arguments[2:3] if wire.action in OPENING else ()
+    return (wire.action, *names, *card)

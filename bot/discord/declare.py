@@ -46,14 +46,14 @@ def _root(root: str, commands: Iterable[Command[...]], catalogue: Catalogue) -> 
     options = []
     for group, members in groupby(commands, key=lambda command: command.path[:-1]):
         inside = [_subcommand(command, catalogue) for command in members]
-        options += [_group(group[0], inside, catalogue)] if group else inside
+        options += [_group(root, group[0], inside, catalogue)] if group else inside
     declared = {"type": SLASH, **_named(root, ABOUT[root], catalogue), "options": options}
     declared |= {"contexts": [IN_SERVERS], "integration_types": [IN_SERVERS]}
     return declared | ({"default_member_permissions": MODERATORS.value} if root != ROOTS[0] else {})
 
 
-def _group(name: str, options: list[Json], catalogue: Catalogue) -> Json:
-    about = _("All about: {group}", group=name)
+def _group(root: str, name: str, options: list[Json], catalogue: Catalogue) -> Json:
+    about = _("All about: {group}", group=f"/{root} {name}")
     return {"type": GROUP, **_named(name, about, catalogue), "options": options}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.kit.command import action
+from commands.kit.command import Command, action
 from commands.kit.discover import ROOTS, Group
 from commands.kit.errors import out_of_date
 from commands.kit.press import Press
@@ -34,9 +34,15 @@ def card(ctx: Context, root: str, name: str | None) -> Card:
         raise out_of_date()
     lines = tuple(line(Bold(verbatim(each.typed)), _(": {summary}", summary=each.summary)) for each in commands)
     buttons = [
-        Button(verbatim(" ".join(each.path)), Press(each.action.name, (None,) * len(each.action.parameters)))
+        Button(_label(each), Press(each.action.name, (None,) * len(each.action.parameters)))
         for each in commands
         if all(parameter.optional for parameter in each.action.parameters)
     ]
     title: Text = _("Moderator tools") if name is None else _("All about: {group}", group=f"/{root} {name}")
     return Card(title, lines, (*buttons, Button(_("Home"), Press("home"))))
+
+
+def _label(command: Command[...]) -> Text:
+    """What is typed below the root; in Chinese its Chinese name."""
+    typed = " ".join(command.path)
+    return Text(typed, zh=next((alias for alias in command.aliases if not alias.isascii()), typed))

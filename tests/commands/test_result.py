@@ -165,7 +165,7 @@ async def test_an_old_result_stays_and_is_told_what_todays_questions_say(
     then = replace(chat, dispatcher=Dispatcher(store, today, registry, now=clock.now, draw=chat.dispatcher.draw))
     card = await then.run("/pmpath result")
 
-    (line,) = [line for line in card.lines if line not in before.lines]
+    line, news = [line for line in card.lines if line not in before.lines]
     now = retold(today.questionnaire, (await latest_result(then)).answers)
     assert now is not None
     assert now.outcome is not (await latest_result(then)).outcome
@@ -173,6 +173,7 @@ async def test_an_old_result_stays_and_is_told_what_todays_questions_say(
         ("The questions have changed since. Of these", "题目后来更新过。同样的回答，按现在的题目会是")
     )
     assert now.outcome.label.en in line or language == "zh"
+    assert news.startswith(("What is new in them: ", "更新了什么："))
     assert (card.title, card.buttons) == (before.title, before.buttons)
 
 
@@ -186,5 +187,7 @@ async def test_questions_that_say_the_same_today_are_said_to(
         chat, dispatcher=Dispatcher(store, today, registry, now=clock.now, draw=chat.dispatcher.draw)
     ).run("/pmpath result")
 
-    (line,) = [line for line in card.lines if line not in before.lines]
+    line, news = [line for line in card.lines if line not in before.lines]
+    assert today.questionnaire.changes is not None
+    assert news == f"What is new in them: {today.questionnaire.changes.text.en}"
     assert line == "The questions have changed since; today they would say the same of these answers."

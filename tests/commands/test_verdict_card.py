@@ -66,6 +66,37 @@ def test_with_all_that_can_stand_on_it_a_result_is_within_every_surfaces_limits(
     assert 0 < longest < TEXT_MAX * 0.85  # markup is not counted here
 
 
+def test_rules_that_fit_together_are_all_named(content: Content) -> None:
+    bank = content.questionnaire
+    said = {}
+    for ticked in (("cloud-native", "designer"), ("cloud-native", "data-work", "designer")):
+        stored = result_of(bank, {"background": ticked, "more": (), **_neutral(bank)})
+        card = verdict_card.card(content, stored, "UTC", EVERYTHING)
+        said[ticked] = [content.catalogue.say(each, Language.EN) for each in card.body if isinstance(each, Text)]
+
+    two, three = said.values()
+    rule = "Your background fits {}; what you would rather do decides between them."
+    assert rule.format("Platform and Hybrid") in two
+    assert rule.format("Platform, Technical and Hybrid") in three
+
+
+@pytest.mark.parametrize("bank_version", ["1", "2"])
+def test_most_results_have_about_ten_ways_on(content: Content, bank_version: str) -> None:
+    bank = content.questionnaires[bank_version]
+    beside = Beside(earlier=True, several=True)
+    for answers in sheets(bank, 40):
+        card = verdict_card.card(content, result_of(bank, answers), "UTC", beside)
+        labels = [content.catalogue.say(button.label, Language.EN) for button in card.buttons]
+        assert len(labels) <= 11
+        assert labels[-1] == "Home"
+
+
+def _neutral(bank: Questionnaire) -> dict[str, Choice]:
+    """One answer to each of some questions of choice, so that there is something to say."""
+    ones = [item for item in bank.items if item.kind == "one" and not item.fact]
+    return {item.id: item.options[place % len(item.options)].id for place, item in enumerate(ones[:6])}
+
+
 def _length(content: Content, element: object, language: Language) -> int:
     runs = (element,) if isinstance(element, Text) else element.runs if isinstance(element, Line) else ()
     texts = (run if isinstance(run, Text) else run.text for run in runs)

@@ -19,7 +19,7 @@ from storage.own_links import OWN_MAX, Added, Full
 
 
 @command(
-    _("Add a link to this community's resources: title, address, skill, language"),
+    _("Add a link to this community's resources, for one skill"),
     example="/pmpath-mod resources add",
     aliases=("添加",),
     opens_form=True,
