@@ -37,7 +37,7 @@ def _other_way(bank: Questionnaire, answers: Answers, verdict: Verdict) -> list[
     then = leader(decided_logs(bank, changed(bank, answers, verdict.flip)))
     body: list[Element] = [heading(_("What would make it {outcome}", outcome=then.name_only))]
     body += [_changed(bank, answers, answer) for answer in verdict.flip]
-    return body + ([quiet(_("Only all of them together."))] if len(verdict.flip) > 1 else [])
+    return body + ([quiet(_("It takes all of them together."))] if len(verdict.flip) > 1 else [])
 
 
 def _answered(bank: Questionnaire, item: str, told: Sequence[Answer]) -> Element:

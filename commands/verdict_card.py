@@ -26,10 +26,10 @@ TITLES = {
 }
 _NO_BANK = quiet(_("The questions of that time are no longer here, so the answers behind it cannot be shown."))
 RULES: dict[Rule, Text] = {
-    "business": _("More than five years in one industry and no engineering behind you: that decides for business."),
-    "platform": _("Your cloud-native or SaaS engineering decides for platform."),
-    "technical": _("Your work with data or models decides for technical."),
-    "hybrid": _("Your design work across many products decides for hybrid."),
+    "business": _("More than five years in one industry and no engineering behind you: that makes it business."),
+    "platform": _("Your cloud-native or SaaS engineering makes it platform."),
+    "technical": _("Your work with data or models makes it technical."),
+    "hybrid": _("Your design work across many products makes it hybrid."),
     "none": _("Your background does not decide this yet; your choices alone do."),
 }
 
