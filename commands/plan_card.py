@@ -36,7 +36,7 @@ def card(ctx: Context, here: Shelf, outcome: Outcome, first: int, note: Text | N
     mine = plan_for(ctx.content, here, outcome)
     body: list[Element] = [*((line(Bold(note)),) if note else ()), *_whose(here, outcome)]
     body += [*_next(ctx.content, mine), *_missing(ctx, here, mine, first), Divider()]
-    body.append(starter(ctx.content, outcome))
+    body.append(_starter(ctx.content, outcome))
     body += [*_named(ctx.content, _("You have: "), mine.held), *_named(ctx.content, _("Skipped: "), mine.put_off)]
     if not here.regions:
         body.append(quiet(_("Which rules of law you need depends on where your users are: say it below.")))
@@ -51,7 +51,7 @@ def next_step(content: Content, mine: Plan) -> Text:
     return _no_step(mine)
 
 
-def starter(content: Content, outcome: Outcome) -> Element:
+def _starter(content: Content, outcome: Outcome) -> Element:
     """The small project to begin with."""
     project = content.tracks[outcome].starter
     return line(Bold(_("Small starter project")), _(": {project}", project=project))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from commands import entries, standing
 from commands.entries import Entry
-from content.gaps import Gaps
+from content.gaps import Gaps, skills_of
 from content.levels import Level
 from content.load import Content
 from content.outcomes import Outcome
@@ -46,8 +46,8 @@ def listing(content: Content, shelf: Shelf, outcome: Outcome, language: Language
     """The list as this member sees it. A skill is found whatever the track it belongs to."""
     missing = standing.gaps_for(content, shelf, outcome)
     every = entries.seen(content, shelf)
-    of_outcome = _of_outcome(content, outcome)
-    here = [entry for entry in every if of_outcome & set(entry.skills)]
+    of_outcome = frozenset(skills_of(content, outcome))
+    here = [entry for entry in every if not of_outcome.isdisjoint(entry.skills)]
     named = {skill for entry in here for skill in entry.skills if skill in of_outcome}
     if filters.skill is not None:
         here = [entry for entry in every if filters.skill in entry.skills]
@@ -70,12 +70,3 @@ def in_order(found: Sequence[Entry], missing: Gaps, language: Language, *, in_ch
         return in_china and entry.unreachable, part, entry.language is not language, level, rank, entry.id
 
     return sorted(found, key=place)
-
-
-def _of_outcome(content: Content, outcome: Outcome) -> set[str]:
-    """The skills of an outcome: its core, its own, those it shares."""
-    return {
-        skill.id
-        for skill in content.skills.values()
-        if outcome in {skill.track, *skill.also} or skill.track is None or skill.id in content.tracks[outcome].skills
-    }

@@ -53,16 +53,20 @@ def gaps(
 def wanted_skills(
     content: Content, outcome: Outcome, industry: str | None, regions: Collection[str]
 ) -> tuple[str, ...]:
-    """The skills of an outcome that concern this member: the core in its order, its own, those it shares."""
+    """The skills of an outcome that concern this member."""
     core = content.tracks[outcome].skills
-    own = [skill.id for skill in content.skills.values() if skill.track is outcome]
-    shared = [skill.id for skill in content.skills.values() if outcome in skill.also or skill.track is None]
-    every = dict.fromkeys([*core, *own, *shared])
-    fitting = [skill for skill in every if concerns(content.skills[skill], industry, regions)]
+    fitting = [skill for skill in skills_of(content, outcome) if concerns(content.skills[skill], industry, regions)]
     ruled = any(content.skills[skill].regions for skill in fitting)
     if PRIVACY not in fitting and not ruled and any(content.skills[skill].regions for skill in core):
         fitting.insert(sum(skill in core for skill in fitting), PRIVACY)
     return tuple(fitting)
+
+
+def skills_of(content: Content, outcome: Outcome) -> tuple[str, ...]:
+    """All skills of an outcome: the core in its order, its own, those it shares."""
+    own = [skill.id for skill in content.skills.values() if skill.track is outcome]
+    shared = [skill.id for skill in content.skills.values() if outcome in skill.also or skill.track is None]
+    return tuple(dict.fromkeys([*content.tracks[outcome].skills, *own, *shared]))
 
 
 def concerns(skill: Skill, industry: str | None, regions: Collection[str]) -> bool:
