@@ -30,7 +30,7 @@ RULES: dict[Rule, Text] = {
     "platform": _("Your cloud-native or SaaS engineering makes it platform."),
     "technical": _("Your work with data or models makes it technical."),
     "hybrid": _("Your design work across many products makes it hybrid."),
-    "none": _("Your background does not decide this yet; your choices alone do."),
+    "none": _("Your background alone does not decide this yet; what you have done and what you chose count together."),
 }
 
 
@@ -90,7 +90,7 @@ def shown(verdict: Verdict) -> tuple[Outcome, ...]:
 
 def _not_enough(stored: Stored, zone: str, beside: Beside) -> Card:
     body: list[Element] = [
-        _("Most questions were skipped, so I would only be guessing. Look at the tracks, or take it again."),
+        _("Too few of your answers point anywhere, so I would only be guessing. Look at the tracks, or take it again."),
         *_small_print(stored, zone, beside),
     ]
     again = Button(_("Take it again"), start.start(), Style.PRIMARY)

@@ -22,8 +22,8 @@ CARDS_MOST = 14
 CARDS_BEFORE_RESULT = 3  # from the fourth card on a button shows the result now
 SCENARIOS_LEAST = 2
 USUAL_AFTER_OPENING = 4  # cards, in simulated runs
-USUAL_FROM = (0.1, 0.2, 0.3, 0.4, 0.5)  # chances of a change, and how many cards simulated runs then still took
-USUAL_MORE = (0, 1, 2, 3, 4, 5)
+USUAL_FROM = (0.04, 0.1, 0.2, 0.3)  # chances of a change, and how many cards simulated runs then still took
+USUAL_MORE = (0, 1, 2, 4, 5)
 
 Shown = tuple[Words, Outcome, Outcome | None, Outcome | None, tuple[tuple[Answer, ...], Answer | None]]
 Reason = Literal["settled", "enough", "nothing-said", "nothing-left"]
@@ -79,7 +79,7 @@ def _next_step(bank: Questionnaire, given: frozenset[tuple[str, Choice]]) -> Ask
 
 def _about_more(chance: float, unasked: int, asked: int) -> int:
     """About how many cards follow the one being shown, from the chance that they would still change the leader."""
-    usual = USUAL_MORE[bisect(USUAL_FROM, chance)]
+    usual = min(USUAL_MORE[bisect(USUAL_FROM, chance)], (CARDS_MOST - asked) // 2)
     return min(unasked - 1, CARDS_MOST - asked - 1, max(usual, CARDS_LEAST - asked - 1))
 
 

@@ -44,5 +44,6 @@ def lean(logs: Vector) -> Outcome | None:
 
 
 def _enough(answers: Answers) -> bool:
+    """Whether enough was said to go by. “None of these” is an answer that names nothing, and no skip."""
     said = sum(says_something(choice) for choice in answers.values())
-    return said >= SAID_LEAST and said * 2 >= len(answers)
+    return said >= max(SAID_LEAST, sum(choice is None for choice in answers.values()))
