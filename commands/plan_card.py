@@ -39,7 +39,13 @@ def card(ctx: Context, here: Shelf, outcome: Outcome, first: int, note: Text | N
     body.append(_starter(ctx.content, outcome))
     body += [*_named(ctx.content, _("You have: "), mine.held), *_named(ctx.content, _("Skipped: "), mine.put_off)]
     if not here.regions:
-        body.append(quiet(_("Which rules of law you need depends on where your users are; the button about what is missing asks for it.")))
+        body.append(
+            quiet(
+                _(
+                    "Which rules of law you need depends on where your users are; the button about what is missing asks for it."
+                )
+            )
+        )
     return Card(_("My plan: {outcome}", outcome=outcome.label), tuple(body), _ways_on(here, mine))
 
 

@@ -11,11 +11,9 @@ from typing import Literal
 from content.certainty import lean, named_beside, words_for
 from content.curtailment import CHANGE_CHANCE, CHANGE_CHANCE_OF_BOTH, chance_of_change, foreseen, information
 from content.experience import fitting
-from content.likelihood import Vector, added, normalised, says_something, summed, tables
-from content.outcomes import Outcome
+from content.likelihood import Vector, normalised, says_something, summed, tables
 from content.questionnaire import Answers, Choice, Item, Questionnaire
 from content.receipts import decided_logs, leader, reasons
-from content.verdict import Answer, Words
 
 CARDS_LEAST = 6
 CARDS_MOST = 14
@@ -25,7 +23,7 @@ USUAL_AFTER_OPENING = 4  # cards, in simulated runs
 USUAL_FROM = (0.04, 0.1, 0.2, 0.3)  # chances of a change, and how many cards simulated runs then still took
 USUAL_MORE = (0, 1, 2, 4, 5)
 
-Shown = tuple[Words, Outcome, Outcome | None, Outcome | None, tuple[tuple[Answer, ...], Answer | None]]
+Shown = tuple[object, ...]
 Reason = Literal["settled", "enough", "nothing-said", "nothing-left"]
 
 
@@ -70,7 +68,7 @@ def _next_step(bank: Questionnaire, given: frozenset[tuple[str, Choice]]) -> Ask
     if over:
         return Done(over)
     allowed = _allowed(bank, answers, best_first, asked)
-    pick = next((each for each in allowed if _matters(bank, answers, logs, each)), None)
+    pick = next((each for each in allowed if _matters(bank, answers, each)), None)
     if pick is None:
         return Done("nothing-left")
     about_more = _about_more(chance, len(best_first), asked)
@@ -128,20 +126,15 @@ def _scenarios_missing(bank: Questionnaire, answers: Answers) -> int:
     return min(SCENARIOS_LEAST, there) - asked
 
 
-def _shown(bank: Questionnaire, answers: Answers, logs: Vector, choices: Vector) -> Shown:
-    """What a member would read of these answers: how sure it is, the outcomes, where the choices lean, the reasons."""
-    words = words_for(answers, logs, fitting(bank, answers))
-    return words, leader(logs), named_beside(logs, words), lean(choices), reasons(bank, answers, logs)
+def _shown(bank: Questionnaire, answers: Answers) -> Shown:
+    """What a member would read of these answers: how sure, which outcomes, where each side points, the reasons."""
+    logs, fits, evidence = decided_logs(bank, answers), fitting(bank, answers), summed(bank, answers)
+    words = words_for(answers, logs, fits)
+    sides = fits or lean(evidence.past), lean(evidence.choices)
+    return words, leader(logs), named_beside(logs, words), sides, reasons(bank, answers, logs)
 
 
-def _matters(bank: Questionnaire, answers: Answers, logs: Vector, item_id: str) -> bool:
-    """Whether some answer to this item would change what is shown; a fact may also bring in the experience rule."""
-    table = tables(bank)[item_id]
-    if table.item.fact:
-        return True
-    choices = summed(bank, answers).choices
-    before = _shown(bank, answers, logs, choices)
-    return any(
-        _shown(bank, {**answers, item_id: option_id}, added(logs, vector), added(choices, vector)) != before
-        for option_id, vector in table.options.items()
-    )
+def _matters(bank: Questionnaire, answers: Answers, item_id: str) -> bool:
+    """Whether some answer to this item would change what is shown."""
+    before = _shown(bank, answers)
+    return any(_shown(bank, {**answers, item_id: option}) != before for option in tables(bank)[item_id].options)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 
-from content.likelihood import OUTCOMES, Evidence, Vector, ticks
+from content.likelihood import OUTCOMES, SIZE, Evidence, Vector, ticks
 from content.outcomes import Outcome
 from content.questionnaire import Answers, Questionnaire
 
 RULE_MARGIN = math.log(1.05)  # on facts alone, a rule's outcome stands above any other
-TWO_RULES_SHARE = 0.4  # of what facts say between two rules that fit: with choices that say nothing it stays "between"
 
 
 def fitting(bank: Questionnaire, answers: Answers) -> tuple[Outcome, ...]:
@@ -26,22 +25,14 @@ def fitting(bank: Questionnaire, answers: Answers) -> tuple[Outcome, ...]:
 
 
 def ruled(evidence: Evidence, fits: tuple[Outcome, ...]) -> Vector:
-    """The facts' evidence with the rule's outcomes raised over the others.
+    """The facts' evidence with each of the rule's outcomes over all others.
 
-    Where two rules fit, what proves them decides nothing between the two, and the other facts only little: the
-    choices do.
+    Where two rules fit, what proves them decides nothing between the two; the other facts and the choices do.
     """
     if not fits:
         return evidence.past
     own = [place for place, outcome in enumerate(OUTCOMES) if outcome in fits]
-    most = max(evidence.facts[place] for place in own)
     level = max(evidence.proofs[place] for place in own)
-    facts = [*evidence.past]
-    for place in own:
-        facts[place] = level + most - TWO_RULES_SHARE * (most - evidence.facts[place])
-    others = [value for place, value in enumerate(facts) if place not in own]
-    least = min(facts[place] for place in own)
-    raised = max(0.0, max(others) + RULE_MARGIN - least) if others else 0.0
-    for place in own:
-        facts[place] += raised
-    return tuple(facts)
+    facts = [level + evidence.facts[place] if place in own else evidence.past[place] for place in range(SIZE)]
+    least = max((value for place, value in enumerate(facts) if place not in own), default=min(facts)) + RULE_MARGIN
+    return tuple(max(value, least) if place in own else value for place, value in enumerate(facts))
