@@ -42,7 +42,8 @@ def card(ctx: Context, here: Shelf, outcome: Outcome, first: int, note: Text | N
         body.append(
             quiet(
                 _(
-                    "Which rules of law you need depends on where your users are; the button about what is missing asks for it."
+                    "Which rules of law you need depends on where your users are: "
+                    "say it under “What is missing for me?”."
                 )
             )
         )

@@ -21,7 +21,7 @@ CARDS_BEFORE_RESULT = 3  # from the fourth card on a button shows the result now
 SCENARIOS_LEAST = 2
 USUAL_AFTER_OPENING = 4  # cards, in simulated runs
 USUAL_FROM = (0.04, 0.1, 0.2, 0.3)  # chances of a change, and how many cards simulated runs then still took
-USUAL_MORE = (0, 1, 2, 4, 5)
+USUAL_MORE = (0, 1, 2, 3, 4)
 
 Shown = tuple[object, ...]
 Reason = Literal["settled", "enough", "nothing-said", "nothing-left"]

@@ -149,7 +149,7 @@ async def test_rules_of_every_region_can_be_ticked_and_only_those_of_named_ones_
 
 
 async def test_the_plan_asks_where_users_are_until_that_is_known(chat: DirectDriver) -> None:
-    asks = "Which rules of law you need depends on where your users are: say it below."
+    asks = "Which rules of law you need depends on where your users are: say it under “What is missing for me?”."
     assert asks in (await chat.run("/pmpath plan business")).lines
 
     await opened(chat, Outcome.BUSINESS)
