@@ -177,6 +177,7 @@ def _result(pen: Pen, result: Row) -> Iterable[tuple[Text, Value | Text]]:
     for share in pen.rows("share"):
         if share["result_id"] == result["id"]:
             yield _("Shared"), share["at"]
+            yield _("Shared in the channel"), share["channel"]
 
 
 def _said(result: Row) -> Value | Text:

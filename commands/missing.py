@@ -16,7 +16,7 @@ from content.load import Content
 from content.outcomes import Outcome
 from content.skills import REGIONS
 from content.text import Text, _
-from storage import learning, shelf
+from storage import learning, members, shelf
 from storage.learning import SkillState
 from storage.members import Me
 from storage.shelf import Shelf
@@ -63,6 +63,7 @@ async def next_(ctx: Context, outcome: Outcome, drawn: int) -> View:
 
 def keep(unit: Unit, me: Me, asked: Collection[str], chosen: Ticked, drawn: int) -> bool:
     """What is ticked is so from now on, unless something else was ticked meanwhile; whether it is."""
+    members.ensure(unit, me)  # also keeps another unit of mine from changing it at the same time
     if _now(shelf.read(unit, me), asked).revision != drawn:
         return False
     learning.set_had(unit, me, asked, chosen.had, chosen.regions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from commands import home, picture, result, start, track, verdict_card
@@ -17,6 +18,7 @@ from storage import shares
 from storage.results import Stored
 from storage.shares import Share, Shared, ShareState
 
+PREVIEW_FOR = dt.timedelta(days=1)  # less than a sent post is remembered, so that an old press posts no second one
 TITLES = {
     "clear": _("{name}: {outcome}"),
     "leaning": _("{name}: leaning towards {outcome}"),
@@ -26,8 +28,11 @@ TITLES = {
 
 @action("result.share")
 async def share(ctx: Context, result_id: int) -> View:
+    return await preview_of(ctx, await mine(ctx, result_id))
+
+
+async def preview_of(ctx: Context, stored: Stored) -> Card:
     """The post exactly as the channel will see it, and under which name, before anybody does."""
-    stored = await mine(ctx, result_id)
     channel_of(ctx)
     shown = preview(await post_card(ctx, stored, ctx.me.name), ctx.community.language, ctx.content.catalogue)
     body: tuple[Element, ...] = (
@@ -52,6 +57,8 @@ async def share(ctx: Context, result_id: int) -> View:
 async def post(ctx: Context, result_id: int, drawn: int) -> View:
     """Posts what that preview showed, once."""
     stored = await mine(ctx, result_id)
+    if ctx.now - dt.datetime.fromtimestamp(drawn, dt.UTC) > PREVIEW_FOR:
+        return await preview_of(ctx, stored)
     said = await ctx.store.write(shares.post, ctx.me, stored.id, channel_of(ctx), drawn)
     match said:
         case Shared.NOT_YOURS:
@@ -123,17 +130,16 @@ def state(found: Sequence[Share]) -> list[Element]:
                 there,
             )
         )
-    for each in found:
-        lines += _trouble(each)
+    for state in (ShareState.UNDERWAY, ShareState.REFUSED, ShareState.DOUBTFUL):
+        lines += _trouble([each for each in found if each.state is state][:1])
     return lines
 
 
 def buttons(stored: Stored, found: Sequence[Share], *, offers: bool) -> list[Button]:
     """*Share* and *Unshare*, and *Post it* again where a post may not have arrived."""
     ways_on = [Button(_("Share"), share(stored.id))] if offers else []
-    ways_on += [
-        Button(_("Post it"), post_again(stored.id, each.id)) for each in found if each.state is ShareState.DOUBTFUL
-    ]
+    doubtful = [each for each in found if each.state is ShareState.DOUBTFUL]
+    ways_on += [Button(_("Post it"), post_again(stored.id, each.id)) for each in doubtful[:1]]
     if any(each.state is not ShareState.REFUSED for each in found):
         ways_on.append(Button(_("Unshare"), unshare(stored.id)))
     elif found:
@@ -141,7 +147,11 @@ def buttons(stored: Stored, found: Sequence[Share], *, offers: bool) -> list[But
     return ways_on
 
 
-def _trouble(each: Share) -> list[Element]:
+def _trouble(first: Sequence[Share]) -> list[Element]:
+    """What is wrong with the first of those in one state: with many channels the card still has room."""
+    if not first:
+        return []
+    (each,) = first
     match each.state:
         case ShareState.UNDERWAY:
             return [_("Sharing: on its way to the channel.")]

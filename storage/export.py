@@ -30,6 +30,11 @@ LEFT_OUT: Mapping[Table, frozenset[str]] = {
 }
 _JSON = frozenset({answer.c.choice, result.c.summary, draft.c.fields})
 _TRUTHS = frozenset({member.c.tell_here})
+_CHANNELS = (
+    select(share.c.id, outbox.c.channel)
+    .select_from(share.join(outbox, outbox.c.id == share.c.outbox_id).join(result))
+    .where(result.c.member_id == members.my_id())
+)
 _PLACE = select(community.c.platform, community.c.name, community.c.zone).where(community.c.id == members.COMMUNITY)
 
 
@@ -59,6 +64,8 @@ def of_me(unit: Unit, me: Me) -> Export | None:
         return None
     place = unit.execute(_PLACE, mine).one()
     rows = {table.name: _rows(unit, table, mine) for table in hanging()}
+    channels = {each.id: each.channel for each in unit.execute(_CHANNELS, mine)}
+    rows[share.name] = tuple({**each, "channel": channels.get(each["id"])} for each in rows[share.name])
     return Export(place.platform, place.name, place.zone, moderator, found[0] if found else {}, rows)
 
 

@@ -12,8 +12,10 @@ from content.outcomes import Outcome
 from storage import members
 from storage.members import Me
 from storage.runs import Choice, decode_choice
-from storage.tables import BI, answer, opinion, result
+from storage.tables import BI, answer, community, member, opinion, result
 from storage.unit import AnyInsert, Unit, upsert
+
+REHEARSAL = "web"  # whose members are invented
 
 
 class Fits(StrEnum):
@@ -81,9 +83,10 @@ _FIND = (
 )
 _COUNT = select(func.count()).select_from(opinion)
 _LABELLED = (
-    select(result.c.run_id, result.c.bank_version, result.c.outcome, opinion.c.fits, opinion.c.job)
-    .select_from(opinion.join(result))
-    .order_by(opinion.c.result_id)
+    select(result.c.member_id, result.c.run_id, result.c.bank_version, result.c.outcome, opinion.c.fits, opinion.c.job)
+    .select_from(opinion.join(result).join(member).join(community))
+    .where(community.c.platform != REHEARSAL)
+    .order_by(result.c.at, opinion.c.result_id)
 )
 _ANSWERS = (
     select(answer.c.run_id, answer.c.item, answer.c.choice)
@@ -114,13 +117,14 @@ def count(unit: Unit) -> int:
 
 
 def labelled(unit: Unit) -> list[Labelled]:
-    """All of them, in all communities, for maintainers; a job that was not said is None."""
+    """The newest of each member's, in all communities but the rehearsal room; a job that was not said is None."""
     answers: dict[int, dict[str, Choice]] = {}
     for row in unit.execute(_ANSWERS):
         answers.setdefault(row.run_id, {})[row.item] = decode_choice(row.choice)
+    newest = {row.member_id: row for row in unit.execute(_LABELLED)}
     return [
         Labelled(row.bank_version, answers.get(row.run_id, {}), Outcome(row.outcome), Fits(row.fits), _job(row.job))
-        for row in unit.execute(_LABELLED)
+        for row in newest.values()
     ]
 
 

@@ -21,6 +21,7 @@ from storage.members import Me
 from storage.moments import length, micros, moment
 from storage.outbox_states import CLAIMED, CLOSED, DEAD, SENT, SHOWN, UNCERTAIN, WAITING
 from storage.tables import BI, community, member, outbox, share
+from storage.taking_back import TAKE_BACK
 from storage.unit import Changed, Unit
 
 KEPT_FOR = dt.timedelta(days=7)  # after the end, for a moderator's question what became of a post
@@ -151,6 +152,7 @@ _PRUNE = delete(outbox).where(
         select(outbox.c.id)
         .where(outbox.c.state.in_([SENT, SHOWN, DEAD]), outbox.c.at <= bindparam("until"))
         .where(outbox.c.id.not_in(select(share.c.outbox_id)))
+        .where(or_(outbox.c.notice != TAKE_BACK, outbox.c.state != DEAD))  # the post still stands until it is settled
         .limit(PRUNED_AT_ONCE)
     )
 )

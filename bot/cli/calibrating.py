@@ -25,7 +25,8 @@ def calibrate(bank: Questionnaire, database_url: str, folder: Path | None, out: 
         said = asyncio.run(read(database_url, opinions.labelled))
     except StoreError as error:
         stop(error.sentence)
-    known = [each for each in map(_known, said) if each is not None and _of(bank, each)]
+    of_version = [each for each in said if each.bank_version == bank.version]
+    known = [each for each in map(_known, of_version) if each is not None and _of(bank, each)]
     if len(known) < LEAST:
         typer.echo(
             f"{len(known)} members have said what they are under version {bank.version}; from {LEAST} on weights "

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.slack.blocks import key_of
 from bot.slack.sending import Sender, said
@@ -39,7 +39,7 @@ class Uploads:
                     found[key_of(picture)] = file_id
                 else:
                     LOG.warning("slack.picture.not_shown", why="not processed in time")
-            except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            except (SlackClientError, LookupError, aiohttp.ClientError, TimeoutError) as error:
                 why = said(error) if isinstance(error, SlackApiError) else repr(error)
                 LOG.warning("slack.picture.not_shown", why=why)
         return found
