@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
+from bot.discord import render as discord
 from commands.kit.request import Place, Pressed
 from commands.kit.view import Button, Card, Picture
 from content.load import Content
@@ -163,6 +165,36 @@ async def test_a_post_of_which_nobody_knows_is_for_its_member_to_decide(chat: Di
     card = await chat.press("Post it")
     assert "Sharing: on its way to the channel." in card.lines
     assert [each.id for each in await claimed(chat, clock)] == [due.id]
+
+
+async def test_a_preview_of_days_ago_is_drawn_anew_and_posts_nothing(chat: DirectDriver, clock: SetClock) -> None:
+    await answer_all(chat, {"background": [3, 7]}, letter="B")
+    await chat.press("Share")
+    post = Pressed(chat.wire(chat.button("Post").press))
+    clock.move(hours=25)
+
+    assert (await chat.call(post)).title == "Share this result here?"
+    assert await claimed(chat, clock) == []
+
+
+async def test_many_shares_in_trouble_still_fit_on_the_result(chat: DirectDriver, clock: SetClock) -> None:
+    await answer_all(chat, {"background": [3, 7]}, letter="B")
+    for number in range(30):
+        chat.channel = f"channel-{number}"
+        await chat.run("/pmpath result")
+        await chat.press("Share")
+        await chat.press("Post")
+    while dues := await claimed(chat, clock):
+        for due in dues:
+            end = outbox.uncertain if due.id % 2 else partial(outbox.dead, error="403 Missing Permissions")
+            await chat.dispatcher.store.write(end, due)
+
+    card = await chat.run("/pmpath result")
+
+    assert card.buttons.count("Post it") == 1
+    assert chat.reply is not None
+    assert isinstance(chat.reply.view, Card)
+    assert discord.card(chat.dispatcher.content.catalogue, chat.reply.view, Language.EN, 10**9)
 
 
 async def test_where_nobody_else_can_see_it_the_way_to_a_channel_is_named(chat: DirectDriver) -> None:

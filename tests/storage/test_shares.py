@@ -8,7 +8,7 @@ import datetime as dt
 import pytest
 
 from content.outcomes import Outcome
-from storage import members, outbox, shares, tables, taking_back
+from storage import doubts, members, outbox, shares, tables, taking_back
 from storage.members import Me
 from storage.outbox import Due
 from storage.shares import Shared, ShareState
@@ -206,6 +206,24 @@ async def test_what_is_shared_outlives_the_week_in_which_sent_messages_are_kept(
 
     (deletion,) = await claim(store)
     assert await store.read(taking_back.whereabouts, deletion.ids) == There("m1")
+
+
+async def test_a_post_that_could_not_be_taken_back_is_remembered_until_somebody_settles_it(
+    store: Store, me: Me, clock: Clock
+) -> None:
+    result, due = await underway(store, me)
+    await store.write(outbox.sent, due, "m1")
+    await store.write(shares.take_back, me, result)
+    (deletion,) = await claim(store)
+    await store.write(outbox.dead, deletion, "50001")
+    clock.move(dt.timedelta(days=400))
+
+    await store.write(outbox.prune)
+
+    (left,) = await store.read(doubts.of_community, me.community)
+    assert left.leftover
+    await store.write(doubts.settle, me.community, left.id)
+    assert await store.read(doubts.of_community, me.community) == []
 
 
 @pytest.mark.parametrize(

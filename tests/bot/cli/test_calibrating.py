@@ -27,11 +27,11 @@ def always(judged: Judged, version: str, answers: Mapping[str, Choice]) -> Judge
     return judged
 
 
-async def opinions_of(url: str, members: int) -> None:
-    """As many members who finished the assessment and say what their job is."""
+async def opinions_of(url: str, members: int, *, platform: str = "discord", version: str = "2") -> None:
+    """As many members who finished the assessment and say what their job is; each time the same ones."""
     store = await Store.open(url, now=lambda: dt.datetime(2026, 11, 23, tzinfo=dt.UTC))
-    community = await store.write(communities.seen, "discord", "1", "Makers", Language.EN)
-    bank = read_content().questionnaire
+    community = await store.write(communities.seen, platform, "1", "Makers", Language.EN)
+    bank = read_content().questionnaires[version]
     for number in range(members):
         outcome = list(Outcome)[number % 4]
         me, answers = Me(community.id, f"u{number}", "Ada"), typical(outcome, bank)
@@ -52,6 +52,17 @@ async def test_calibrate_does_nothing_below_a_hundred_members_and_says_so(shell:
     assert said.out.startswith("8 members have said what they are under version 2; from 100 on")
     assert said.code == 0
     assert not (shell.folder / "pack").exists()
+
+
+async def test_calibrate_counts_each_member_once_and_only_of_this_version_and_no_invented_ones(shell: Shell) -> None:
+    await opinions_of(url(shell), 40)
+    await opinions_of(url(shell), 40)
+    await opinions_of(url(shell), 120, platform="web")
+    await opinions_of(url(shell), 120, platform="slack", version="1")
+
+    said = await shell.run("assess", "calibrate", DATABASE_URL=url(shell))
+
+    assert said.out.startswith("40 members have said what they are under version 2; from 100 on")
 
 
 async def test_calibrate_writes_a_version_that_can_be_used_and_never_over_another(shell: Shell) -> None:
