@@ -175,7 +175,12 @@ def _trouble(first: Sequence[Share]) -> list[Element]:
 
 
 def channel_of(ctx: Context) -> str:
-    """The channel that can see a post. Raises Refusal in a direct message and on Home."""
+    """The channel that can see a post. Raises Refusal where nobody else reads, and where the member may not write."""
+    if not ctx.may_post:
+        raise Refusal(
+            _("You may not write in this channel, so I don't post there for you. Share it where you can write."),
+            (Button(_("My result"), result.result()), Button(_("Home"), home.home())),
+        )
     if ctx.channel is None or ctx.place in {Place.DIRECT, Place.HOME}:
         raise Refusal(
             _("Nobody else can see this place. Run /pmpath result in the channel that shall see it, and press Share."),

@@ -36,6 +36,7 @@ def request(interaction: discord.Interaction[Any], received: float) -> Request:
         place=place(interaction),
         moderator=_moderates(interaction),
         roles=_roles(interaction),
+        may_post=_may_post(interaction),
     )
 
 
@@ -59,6 +60,13 @@ def _moderates(interaction: discord.Interaction[Any]) -> bool | None:
     if interaction.guild_id is None:
         return None
     return interaction.permissions.manage_guild or interaction.permissions.administrator
+
+
+def _may_post(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the person may write there themselves; commands work in channels that are only read, too."""
+    rights = interaction.permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    return rights.send_messages_in_threads if in_thread else rights.send_messages
 
 
 def _roles(interaction: discord.Interaction[Any]) -> frozenset[str]:

@@ -174,7 +174,8 @@ class Dispatcher:
             values = {**values, **await self.store.read(drafts.find, person.me, taken)}
         context = self._context(person, request.platform, taken)
         language = person.community.language if decision.public else person.language
-        return replace(context, values=values, language=language, channel=request.channel, place=request.place)
+        context = replace(context, values=values, language=language)
+        return replace(context, channel=request.channel, may_post=request.may_post, place=request.place)
 
     def _context(self, person: Person, platform: Platform, taken: str | None = None) -> Context:
         return Context(

@@ -95,7 +95,8 @@ class Request:
     """One interaction. `community` is None in Discord's DM, where the press itself carries it.
 
     `moderator` is what the platform's payload says of the person's rights (None: it does not say, `look_up`
-    does). `roles` are the platform's role ids. `received` is the loop's clock at arrival.
+    does). `roles` are the platform's role ids, `may_post` whether they may write in `channel` themselves, as far as
+    the platform says. `received` is the loop's clock at arrival.
     """
 
     community: CommunityKey | None
@@ -111,6 +112,7 @@ class Request:
     place: Place = Place.CHANNEL
     moderator: bool | None = None
     roles: frozenset[str] = frozenset()
+    may_post: bool = True
     look_up: Callable[[], Awaitable[Profile]] | None = None
 
 
@@ -176,6 +178,7 @@ class Context:
     moderator: bool = False
     values: Values = field(default_factory=dict)
     channel: str | None = None
+    may_post: bool = True
     place: Place = Place.CHANNEL
 
     def value(self, name: str) -> str | None:

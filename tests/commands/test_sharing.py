@@ -208,6 +208,18 @@ async def test_where_nobody_else_can_see_it_the_way_to_a_channel_is_named(chat: 
     assert card.buttons == ["My result", "Home"]
 
 
+async def test_where_a_member_may_not_write_nothing_is_posted_for_them(chat: DirectDriver, clock: SetClock) -> None:
+    await answer_all(chat, {"background": [3, 7]}, letter="B")
+    await chat.press("Share")
+    post = Pressed(chat.wire(chat.button("Post").press))
+    chat.may_post = False
+
+    card = await chat.call(post)
+
+    assert card.lines[0].startswith("You may not write in this channel")
+    assert await claimed(chat, clock) == []
+
+
 async def test_a_direct_message_and_home_are_no_channels(chat: DirectDriver) -> None:
     await answer_all(chat, {"background": [3, 7]}, letter="B")
     press = Pressed(chat.wire(chat.button("Share").press))

@@ -45,6 +45,7 @@ class DirectDriver:
     locale: str | None = None
     moderator: bool = False
     channel: str | None = "general"
+    may_post: bool = True
     place: Place = Place.CHANNEL
     platform: Platform = Platform.WEB
     reply: Reply | None = None
@@ -91,6 +92,7 @@ class DirectDriver:
             values=values or {},
             locale=self.locale,
             channel=self.channel,
+            may_post=self.may_post,
             place=self.place,
             moderator=self.moderator,
         )

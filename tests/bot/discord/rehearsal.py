@@ -36,6 +36,7 @@ class DiscordRehearsal(Rehearsal):
 
     people: tuple[str, ...] = (f"role:{ROLE}",)
     places: list[Place] = field(default_factory=list)
+    may_post: list[bool] = field(default_factory=list)
 
     def registry(self, real: Registry) -> Registry:
         """The real registry with these beside it, as `/pmpath try <action>` and by press."""
@@ -122,6 +123,7 @@ class DiscordRehearsal(Rehearsal):
 
     async def here(self, ctx: Context) -> View:
         self.places.append(ctx.place)
+        self.may_post.append(ctx.may_post)
         return Card(said(f"Here {len(self.places)}"), (), (self.button("here", "Here"), self.button("opened", "Form")))
 
     async def doubled(self, ctx: Context) -> View:

@@ -20,6 +20,7 @@ from tests.bot.slack.rehearsal import NASTY as FILLED_IN
 from tests.fakes.discord import Answer, DiscordMember, Fault, Shown
 
 EPHEMERAL = 64
+SEND_MESSAGES = 1 << 11
 
 
 def answered(scene: Scene) -> tuple[int, int]:
@@ -631,3 +632,12 @@ async def test_the_handler_knows_where_the_card_stands(scene: Scene) -> None:
     await scene.ada.forge(board, card.button("Here").custom_id or "")
 
     assert scene.rehearsal.places == [Place.CHANNEL, Place.CHANNEL, Place.PUBLIC]
+
+
+async def test_whether_a_member_may_write_in_the_channel_comes_along(scene: Scene) -> None:
+    await scene.ada.command("/pmpath try here")
+    scene.ada.member.permissions &= ~SEND_MESSAGES
+
+    await scene.ada.command("/pmpath try here")
+
+    assert scene.rehearsal.may_post == [True, False]
