@@ -65,7 +65,7 @@ def smallest_flip(bank: Questionnaire, answers: Answers) -> tuple[Answer, ...]:
             break
         for some in combinations(about_facts, size):
             given = tuple(change.answer for change in some)
-            if not _together(bank, given):
+            if not _together(bank, answers, given):
                 continue
             fits_then = _fits_after(bank, answers, given, fits)
             most = len(best) - 1 - size if best is not None else len(answers)
@@ -91,6 +91,8 @@ def _with_many_facts(
         best = [answer for _gain, answer in _best_choices(about_facts, won, several_ticks=bank)[rival]]
         for size in range(3, len(best) + 1):
             given = tuple(best[:size])
+            if not _together(bank, answers, given):
+                break
             fits = fitting(bank, changed(bank, answers, given))
             past = ruled(_with(bank, evidence, tuple(changes[each] for each in given)), fits)
             more = _fewest_choices(added(past, evidence.choices), won, by_rival, len(answers))
@@ -110,10 +112,14 @@ def _with(bank: Questionnaire, evidence: Evidence, some: tuple[Change, ...]) -> 
     return evidence
 
 
-def _together(bank: Questionnaire, given: tuple[Answer, ...]) -> bool:
-    """Whether these changes can be made at once: a single choice changes only once."""
-    single = [item_id for item_id, _option in given if tables(bank)[item_id].item.kind == "one"]
-    return len(single) == len(set(single))
+def _together(bank: Questionnaire, answers: Answers, given: tuple[Answer, ...]) -> bool:
+    """Whether these changes can be made at once: one for a single choice, no more ticks than a list takes."""
+    items = [item_id for item_id, _option in given]
+    if len(set(items)) == len(items):
+        return True
+    after = changed(bank, answers, given)
+    single = [item_id for item_id in items if tables(bank)[item_id].item.kind == "one"]
+    return len(single) == len(set(single)) and all(tables(bank)[each].item.takes(after[each]) for each in items)
 
 
 def _fits_after(

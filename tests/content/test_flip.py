@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -79,3 +80,14 @@ def test_a_full_multi_select_only_loses_a_tick() -> None:
     answers: dict[str, Choice] = {"more": ("more-rules", "more-developers", "more-users")}
 
     assert judge(BANK, answers).flip == (("more", "more-rules"),)
+
+
+def test_a_change_never_asks_for_more_ticks_than_a_list_takes() -> None:
+    few = replace(BANK.item("skills-1"), most=2)
+    bank = replace(BANK, items=tuple(few if item.id == few.id else item for item in BANK.items))
+    rng = random.Random(4)
+    for _run in range(60):
+        answers = {item.id: careless(item, rng) for item in bank.items}
+        after = changed(bank, answers, judge(bank, answers).flip)
+
+        assert all(item.takes(after[item.id]) for item in bank.items)
