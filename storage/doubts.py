@@ -6,6 +6,7 @@ A result that a member shares is the member's own to decide on; where it cannot 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select, update
@@ -14,7 +15,7 @@ from storage.moments import moment
 from storage.outbox_states import DEAD, SENT, UNCERTAIN, WAITING
 from storage.shares import SHARED
 from storage.tables import BI, outbox
-from storage.taking_back import TAKE_BACK
+from storage.taking_back import TAKE_BACK, UNSURE
 from storage.unit import Unit
 
 SHOWN_MOST = 5
@@ -24,7 +25,8 @@ SHOWN_MOST = 5
 class Doubt:
     """A post with its channel, in the platform's id. `refused`: it is surely not there.
 
-    `leftover`: its member took it back, and it may be there all the same.
+    `leftover`: its member took it back, and it may be there all the same; `lost`: by an id that nobody knows, so
+    that only people can delete it.
     """
 
     id: int
@@ -32,6 +34,7 @@ class Doubt:
     at: dt.datetime
     refused: bool
     leftover: bool = False
+    lost: bool = False
 
 
 _MINE = (
@@ -50,7 +53,15 @@ def of_community(unit: Unit, community_id: int) -> list[Doubt]:
     """The newest of them."""
     rows = unit.execute(_OPEN, {"community": community_id})
     return [
-        Doubt(row.id, row.channel, moment(row.at), row.state == DEAD, leftover=row.notice == TAKE_BACK) for row in rows
+        Doubt(
+            row.id,
+            row.channel,
+            moment(row.at),
+            row.state == DEAD,
+            leftover=row.notice == TAKE_BACK,
+            lost=UNSURE in json.loads(row.ids),
+        )
+        for row in rows
     ]
 
 

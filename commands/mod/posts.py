@@ -45,7 +45,8 @@ def _one(ctx: Context, doubt: Doubt) -> tuple[Element, ...]:
             " If you see it, please delete it.",
             channel=channel,
         )
-        ways = (Button(_("It is gone"), settle(doubt.id), Style.PRIMARY), Button(_("Try again"), again(doubt.id)))
+        gone = Button(_("It is gone"), settle(doubt.id), Style.PRIMARY)
+        ways = (gone,) if doubt.lost else (gone, Button(_("Try again"), again(doubt.id)))
     elif doubt.refused:
         what = _("I was not allowed to post in the channel {channel}.", channel=channel)
         ways = (Button(_("Let it be"), settle(doubt.id)), Button(_("Post it"), again(doubt.id)))

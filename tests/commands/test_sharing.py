@@ -297,6 +297,23 @@ async def test_a_post_that_could_not_be_taken_back_is_for_moderators_to_delete(
     assert (await moderator.press("It is gone")).lines == ["None: every post is where it should be."]
 
 
+async def test_a_post_that_nobody_can_find_is_only_for_people_to_delete(chat: DirectDriver, clock: SetClock) -> None:
+    await shared(chat)
+    (due,) = await claimed(chat, clock)
+    await chat.dispatcher.store.write(outbox.uncertain, due)
+    await chat.run("/pmpath result")
+    await chat.press("Unshare")
+    (deletion,) = await claimed(chat, clock)
+    await chat.dispatcher.store.write(outbox.dead, deletion, "unknown")
+
+    moderator = chat.other(uid="mod", moderator=True)
+    await moderator.run("/pmpath home")
+    card = await moderator.press("Look at them")
+
+    assert "It is gone" in card.buttons
+    assert "Try again" not in card.buttons
+
+
 async def test_everybody_may_press_what_stands_on_a_post(chat: DirectDriver, clock: SetClock) -> None:
     await shared(chat)
     (due,) = await claimed(chat, clock)
