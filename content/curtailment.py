@@ -12,7 +12,7 @@ from content.likelihood import SIZE, ItemTable, Vector, tables
 from content.mixtures import BLENDS, leanings, who
 from content.questionnaire import Answers, Questionnaire
 
-# Foreseen for pure kinds, 3 in 100 let through one in ten; these are what blends show (docs/assessment.md).
+# Forecasts for pure kinds would need 3 in 100 and foresee too little; docs/assessment.md compares these.
 CHANGE_CHANCE = 0.067
 CHANGE_CHANCE_OF_BOTH = 0.19  # where the runner-up is named too, a change between the two misleads nobody
 FAINT = 1e-4  # a blend less likely than this changes nothing that could be said

@@ -1,7 +1,7 @@
 """Who may be answering: not four kinds of people but blends of them; only to foresee what the questions left would do.
 
-Nobody is of one kind alone. If members were taken to be, two good signs for an outcome would seem to settle it, and
-one in ten of those whom the questions then left out would have turned out otherwise (docs/assessment.md).
+Nobody is of one kind alone. If members were taken to be, two good signs for an outcome would seem to settle it too
+soon; `tests/content/test_trial.py` compares what is foreseen with what comes.
 """
 
 from __future__ import annotations

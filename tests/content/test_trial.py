@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from statistics import mean
 
 import pytest
 
+from content.asking import Ask, next_step
+from content.curtailment import chance_of_change, foreseen
 from content.outcomes import Outcome
-from content.questionnaire import Questionnaire
+from content.questionnaire import Answers, Choice, Questionnaire
+from content.receipts import decided_logs, leader
 from content.respondents import loadings, respondent
 from content.trial import Figure, Sitting, enumerated, figures, sit, weight_ratio
 from tests.content.sheets import BANK, full_sheet, typical
@@ -70,3 +74,24 @@ def test_the_ratio_of_weights_counts_the_heaviest_option_and_all_ticks(bank: Que
 
     assert weight_ratio(tiny) == 1
     assert weight_ratio(bank) <= 1.15
+
+
+def test_what_is_foreseen_for_blends_is_about_what_comes() -> None:
+    """After six cards: of all that the unasked items change, and in each third by what was foreseen."""
+    drawn = loadings(BANK, 11, moved=False)
+    pairs = sorted(map(foreseen_and_came, (respondent(BANK, drawn, 11, number).sheet for number in range(600))))
+    thirds = [pairs[first : first + 200] for first in (0, 200, 400)]
+
+    for third in thirds:
+        assert mean(chance for chance, _came in third) == pytest.approx(mean(came for _chance, came in third), abs=0.07)
+    assert mean(came for _chance, came in thirds[0]) < mean(came for _chance, came in thirds[2]) - 0.2
+
+
+def foreseen_and_came(sheet: Answers) -> tuple[float, bool]:
+    """The chance that the unasked items would give another leader, and whether the whole sheet does."""
+    given: dict[str, Choice] = {}
+    while isinstance(step := next_step(BANK, given), Ask) and step.asked < 6:
+        given |= {item.id: sheet[item.id] for item in step.items}
+    logs = decided_logs(BANK, given)
+    unasked = [item_id for item_id in foreseen(BANK) if item_id not in given]
+    return chance_of_change(BANK, given, logs, unasked), leader(logs) is not leader(decided_logs(BANK, sheet))
