@@ -23,6 +23,9 @@ NAMES = {
     "member_region": "regions",
     "draft": "drafts",
     "outbox": "messages",
+    "tip_deed": "tips",
+    "tip": "suggestions",
+    "audit": "moderating",
 }
 
 

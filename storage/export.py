@@ -13,7 +13,7 @@ from sqlalchemy import Column, ColumnElement, Select, Table, or_, select
 from storage import members
 from storage.members import Me
 from storage.moments import moment
-from storage.tables import answer, community, draft, member, metadata, outbox, result, share
+from storage.tables import answer, audit, community, draft, member, metadata, outbox, result, share, tip
 from storage.unit import Unit
 
 Value = dt.datetime | bool | int | str | None | list[Any] | dict[str, Any]
@@ -23,11 +23,14 @@ Row = Mapping[str, Value]
 LEFT_OUT: Mapping[Table, frozenset[str]] = {
     member: frozenset({"id", "community_id"}),
     share: frozenset({"outbox_id"}),
+    tip: frozenset({"community_id", "place", "rev", "suggested_by"}),
+    audit: frozenset({"community_id", "ids", "before", "after"}),
     outbox: frozenset(
         {"id", "key", "community_id", "channel", "ids", "owner", "claimed_at", "lease_until", "unsure_since"}
         | {"attempt", "remote_id", "error"}
     ),
 }
+_GOES_ALONG = "CASCADE"
 _JSON = frozenset({answer.c.choice, result.c.summary, draft.c.fields})
 _TRUTHS = frozenset({member.c.tell_here})
 _CHANNELS = (
@@ -51,8 +54,17 @@ class Export:
 
 
 def hanging() -> tuple[Table, ...]:
-    """The tables whose rows belong to a member, however far away."""
+    """The tables whose rows belong to a member, however far away, and go with them."""
     return tuple(table for table in metadata.sorted_tables if table is not member and _leads_to_member(table))
+
+
+def naming() -> tuple[Table, ...]:
+    """The tables whose rows belong to the community and name a member, until that one is erased."""
+    return tuple(
+        table
+        for table in metadata.sorted_tables
+        if any(key.column.table is member and key.ondelete != _GOES_ALONG for key in table.foreign_keys)
+    )
 
 
 def of_me(unit: Unit, me: Me) -> Export | None:
@@ -63,7 +75,7 @@ def of_me(unit: Unit, me: Me) -> Export | None:
     if not found and not moderator:
         return None
     place = unit.execute(_PLACE, mine).one()
-    rows = {table.name: _rows(unit, table, mine) for table in hanging()}
+    rows = {table.name: _rows(unit, table, mine) for table in (*hanging(), *naming())}
     channels = {each.id: each.channel for each in unit.execute(_CHANNELS, mine)}
     rows[share.name] = tuple({**each, "channel": channels.get(each["id"])} for each in rows[share.name])
     return Export(place.platform, place.name, place.zone, moderator, found[0] if found else {}, rows)
@@ -88,7 +100,8 @@ def _mine(table: Table) -> ColumnElement[bool]:
 
 
 def _leads_to_member(table: Table) -> bool:
-    return any(key.column.table is member or _leads_to_member(key.column.table) for key in table.foreign_keys)
+    along = [key.column.table for key in table.foreign_keys if key.ondelete == _GOES_ALONG]
+    return any(parent is member or _leads_to_member(parent) for parent in along)
 
 
 def _value(column: Column[Any], stored: Any) -> Value:

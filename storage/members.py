@@ -13,6 +13,7 @@ from storage.communities import PERSON
 from storage.outbox_states import CLOSED
 from storage.tables import (
     BI,
+    audit,
     draft,
     member,
     member_region,
@@ -24,8 +25,11 @@ from storage.tables import (
     run,
     share,
     skill_state,
+    tip,
+    tip_deed,
 )
 from storage.tables import answer as answer_table
+from storage.tip_states import SUGGESTED
 from storage.unit import Changed, Unit, upsert
 
 
@@ -72,6 +76,9 @@ class Kept:
     moderator: bool = False
     opinions: int = 0
     shares: int = 0
+    tip_deeds: int = 0
+    suggestions: int = 0
+    audit_lines: int = 0
 
 
 def my_id() -> ScalarSelect[int]:
@@ -132,6 +139,8 @@ _OF_MINE = {
     "skills": skill_state,
     "resources": resource_state,
     "regions": member_region,
+    "tip_deeds": tip_deed,
+    "audit_lines": audit,
 }
 
 
@@ -145,10 +154,12 @@ KEPT = select(
     *(_count(table, table.c.member_id == my_id()).label(name) for name, table in _OF_MINE.items()),
     _count(opinion.join(result), result.c.member_id == my_id()).label("opinions"),
     _count(share.join(result), result.c.member_id == my_id()).label("shares"),
+    _count(tip, tip.c.suggested_by == my_id()).label("suggestions"),
     _count(moderator, _MODERATES).label("moderator"),
 )
 _LOCK = select(member.c.id).where(MINE).with_for_update()
 _POSTS = select(share.c.outbox_id).select_from(share.join(result)).where(result.c.member_id == my_id())
+_UNDECIDED = delete(tip).where(tip.c.suggested_by == my_id(), tip.c.state == SUGGESTED)
 _FORGET = delete(member).where(MINE)
 _STEP_DOWN = delete(moderator).where(_MODERATES)
 
@@ -198,6 +209,7 @@ def forget(unit: Unit, me: Me) -> Kept:
     """Erase all of it and say how much it was. `Store.scrub` then takes it out of the file's log as well.
 
     What I shared is taken back: of that, the channel and the post's id there stay in the outbox until it is done.
+    A tip I suggested goes too while moderators have not taken it over; taken over, it is the community's, without me.
     """
     names = mine(me)
     unit.execute(_LOCK, names).all()  # from here on nothing more of mine is shared
@@ -205,6 +217,7 @@ def forget(unit: Unit, me: Me) -> Kept:
     posts = unit.execute(_POSTS, names).scalars().all()
     taking_back.take_back(unit, posts)
     taking_back.erase_ended(unit, posts)
+    unit.execute(_UNDECIDED, names)
     unit.execute(_FORGET, names)
     unit.execute(_STEP_DOWN, names)
     unit.changed(Changed(me.community, me.uid))

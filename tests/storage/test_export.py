@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Table
+from sqlalchemy import Table, select, update
 
 from content.text import Language
 from storage import communities, export, members
@@ -12,7 +12,9 @@ from storage.communities import Community
 from storage.export import LEFT_OUT, Value
 from storage.members import Me
 from storage.store import Store
-from storage.tables import member, metadata
+from storage.tables import audit, member, metadata, tip
+from storage.tip_states import SUGGESTED
+from storage.unit import Unit
 from tests.storage import whole_member
 
 HOW_SENT = {f"outbox.{name}" for name in ("key", "channel", "ids", "owner", "remote_id", "error")}
@@ -37,11 +39,39 @@ def hangs(table: Table) -> bool:
 
 async def test_every_table_that_hangs_on_a_member_is_in_it(store: Store, me: Me) -> None:
     await store.write(whole_member.fill, me)
+    await store.write(whole_member.fill_naming, me)
     found = await store.read(export.of_me, me)
 
     assert found is not None
     assert set(found.rows) == {table.name for table in metadata.sorted_tables if hangs(table)}
     assert [name for name, rows in found.rows.items() if len(rows) != 1] == []
+
+
+async def test_what_names_a_member_stays_without_the_name_once_they_are_erased(store: Store, me: Me) -> None:
+    await store.write(whole_member.fill_naming, me)
+    found = await store.read(export.of_me, me)
+    assert found is not None
+    assert {table.name for table in export.naming()} == {"audit", "tip"}
+    assert all(len(found.rows[table.name]) == 1 for table in export.naming())
+
+    await store.write(members.forget, me)
+
+    def left(unit: Unit) -> list[int | None]:
+        return [*unit.execute(select(audit.c.member_id)).scalars(), *unit.execute(select(tip.c.suggested_by)).scalars()]
+
+    assert await store.read(left) == [None, None]
+
+
+async def test_a_suggestion_that_nobody_took_over_goes_with_its_member(store: Store, me: Me) -> None:
+    await store.write(whole_member.fill_naming, me)
+
+    def only_suggested(unit: Unit) -> None:
+        unit.execute(update(tip).values(state=SUGGESTED))
+
+    await store.write(only_suggested)
+    await store.write(members.forget, me)
+
+    assert await store.read(lambda unit: unit.execute(select(tip)).all()) == []
 
 
 async def test_every_word_is_in_it_but_for_how_messages_are_sent(store: Store, me: Me) -> None:

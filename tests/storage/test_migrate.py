@@ -26,8 +26,8 @@ REBUILD = """
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -52,7 +52,7 @@ def revisions(tmp_path: Path) -> Path:
 
 
 def add(revisions: Path, source: str) -> Path:
-    (revisions / "versions" / "r0003_next.py").write_text(source)
+    (revisions / "versions" / "r0004_next.py").write_text(source)
     return revisions
 
 
@@ -123,7 +123,7 @@ async def test_a_migration_that_fails_changes_nothing(database_url: str, revisio
 async def test_a_database_of_a_newer_program_is_refused(database_url: str, revisions: Path, clock: Clock) -> None:
     await (await Store.open(database_url, now=clock, revisions=add(revisions, REBUILD))).close()
 
-    with pytest.raises(StoreError, match=r"written by a newer pmpath \(revision 0003\)"):
+    with pytest.raises(StoreError, match=r"written by a newer pmpath \(revision 0004\)"):
         await Store.open(database_url, now=clock)
 
 
@@ -157,12 +157,13 @@ async def test_a_server_database_of_another_program_is_refused(empty_postgres_ur
 
 
 def schema(path: Path) -> dict[str, list[str]]:
-    """The lines that made each table and index; constraints may stand in another order."""
+    """The lines that made each table and index; constraints may stand in another order, a rebuilt name in quotes."""
     connection = sqlite3.connect(path)
     asked = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%'"
     found = connection.execute(asked).fetchall()
     connection.close()
-    return {name: sorted(line.strip(" ,\t") for line in sql.splitlines()) for name, sql in found}
+    as_made = {name: sql.replace(f'CREATE TABLE "{name}"', f"CREATE TABLE {name}") for name, sql in found}
+    return {name: sorted(line.strip(" ,\t") for line in sql.splitlines()) for name, sql in as_made.items()}
 
 
 def test_the_migrated_file_is_word_for_word_what_the_tables_say(sqlite_path: Path, tmp_path: Path) -> None:
@@ -198,9 +199,9 @@ async def test_a_file_is_copied_whole_before_it_is_migrated(
     await (await Store.open(sqlite_url, now=clock, revisions=add(revisions, REBUILD))).close()
 
     today = dt.datetime.now(dt.UTC).date().isoformat()
-    assert copies_of(sqlite_path) == [f"pmpath.sqlite3.before-0003-{today}"]
+    assert copies_of(sqlite_path) == [f"pmpath.sqlite3.before-0004-{today}"]
     copy = sqlite_path.with_name(copies_of(sqlite_path)[0])
-    assert content_of(copy) == ("ok", "0002", 2)
+    assert content_of(copy) == ("ok", "0003", 2)
     assert copy.stat().st_mode & 0o077 == 0
 
 

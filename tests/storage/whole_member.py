@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Integer, Table, insert, select
 
 from storage import members
-from storage.export import hanging
+from storage.export import hanging, naming
 from storage.members import Me
 from storage.tables import BI, community, member, metadata
 from storage.unit import Unit
@@ -19,11 +19,18 @@ _NUMBERS = itertools.count(1)
 
 def fill(unit: Unit, me: Me) -> set[str]:
     """One row in each table, its words marked with the owner's id. The words, by which they are found again."""
+    return _fill(unit, me, hanging())
+
+
+def fill_naming(unit: Unit, me: Me) -> set[str]:
+    """One row in each table of the community's that names the member, likewise."""
+    return _fill(unit, me, naming())
+
+
+def _fill(unit: Unit, me: Me, tables: tuple[Table, ...]) -> set[str]:
     ids: dict[Table, int] = {community: me.community, member: members.ensure(unit, me)}
     words: set[str] = set()
-    for table in metadata.sorted_tables:
-        if table not in hanging():
-            continue
+    for table in tables:
         row = {column.name: _value(me, table, column.name, ids) for column in table.c if not _made(table, column.name)}
         made = unit.execute(insert(table).values(row).returning(*table.primary_key.columns)).one()
         if "id" in table.c:
