@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -26,7 +28,7 @@ def upgrade() -> None:
 
 def _add(table: str, column: str) -> None:
     """A moment that may be missing. SQLite's table is built anew, so that it reads as one made today."""
-    anew = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    anew: Literal["always", "never"] = "always" if op.get_bind().dialect.name == "sqlite" else "never"
     strict = {"sqlite_strict": True, "sqlite_autoincrement": True}
     with op.batch_alter_table(table, recreate=anew, table_kwargs=strict) as changed:
         changed.add_column(sa.Column(column, BI, nullable=True))
