@@ -102,12 +102,11 @@ _PICK = (
     )
     .with_for_update(skip_locked=True)
 )
-_CLAIM = _claim(_PICK)
+_HERE = select(community.c.id).where(community.c.left_at.is_(None))
+_CLAIM = _claim(_PICK.where(outbox.c.community_id.in_(_HERE)))
 _CLAIM_FOR = _claim(
     _PICK.where(
-        outbox.c.community_id.in_(
-            select(community.c.id).where(community.c.platform.in_(bindparam("platforms", expanding=True)))
-        )
+        outbox.c.community_id.in_(_HERE.where(community.c.platform.in_(bindparam("platforms", expanding=True))))
     )
 )
 _DUE = select(
@@ -169,7 +168,8 @@ def claim(
 ) -> list[Due]:
     """Take up to `limit` messages that are due, the earliest first, for the time of a lease.
 
-    A message whose lease ran out is due again. `platforms` leaves those of other platforms alone.
+    A message whose lease ran out is due again. `platforms` leaves those of other platforms alone; nothing is
+    taken for a community that has removed the bot.
     """
     values: dict[str, Any] = {
         "new_owner": owner,

@@ -24,6 +24,7 @@ from bot.slack import receive, render
 from bot.slack.answer import Ack, CommandAnswer, FormAnswer, PressAnswer, Replies, guarded, open_form
 from bot.slack.receive import Call, Kind, Spot
 from bot.slack.sending import Sender, said
+from bot.slack.standing import Standing
 from bot.slack.uploads import Uploads
 from bot.surface import PATIENCE, CannotStart, Interactions, Message, Refused, TryLater
 from commands.kit.dispatch import Decision, Dispatcher, Reply
@@ -69,7 +70,7 @@ class SlackSurface:
         self._self: Self | None = None
         self._handler: AsyncSocketModeHandler | None = None
         self._closing = asyncio.Event()
-        self._revoked = False
+        self._standing = Standing(dispatcher.store, self._sender)
         self._app = self._build()
 
     def _build(self) -> AsyncApp:
@@ -127,6 +128,7 @@ class SlackSurface:
         except SlackApiError as error:
             await self._sender.close()
             raise CannotStart(f"Slack refuses our token: {said(error)}. See `pmpath doctor`.") from error
+        await self._standing.here(self._self.community)
         LOG.info("slack.ready", mode=mode, tokens="bot token given, no OAuth")
 
     async def _connect(self, app_token: str) -> None:
@@ -153,7 +155,7 @@ class SlackSurface:
 
     def missing(self) -> str | None:
         """What is not connected, in words; None when ready."""
-        if self._revoked:
+        if self._standing.gone:
             return "Slack has withdrawn the bot token; install the app again"
         if self._self is None:
             return "Slack has not answered yet"
@@ -238,13 +240,15 @@ class SlackSurface:
     async def _gone(self, event: Json) -> None:
         """The whole app was removed, or its bot token withdrawn; a person's own token is none of ours."""
         if event["type"] == "app_uninstalled" or event.get("tokens", {}).get("bot"):
-            LOG.warning("slack.gone", why=event["type"])
-            self._revoked = True
+            assert self._self is not None
+            await self._standing.left(self._self.community, event["type"])
 
     def _about(self, person: str) -> tuple[CommunityKey, float, receive.LookUp]:
         assert self._self is not None
+        if self._standing.gone:
+            self._interactions.hold(guarded(self._standing.spoken_to(self._self.community)))
         arrived = asyncio.get_running_loop().time()
-        return self._self.community, arrived, lambda: self._sender.profile(person)
+        return self._self.community, arrived, lambda _workspace: self._sender.profile(person)
 
     async def _open_home(self, call: Call, event_id: str) -> None:
         """Events come at least once; what was seen before is not drawn again."""

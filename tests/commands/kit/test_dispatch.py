@@ -143,7 +143,7 @@ async def test_a_refusal_to_a_public_command_is_private(chat: DirectDriver) -> N
 async def test_no_is_said_in_the_members_language_before_anything_else_is_known(chat: DirectDriver) -> None:
     await chat.other(locale="zh-CN").run("/pmpath public")
 
-    async def look_up() -> Profile:
+    async def look_up(_community: str) -> Profile:
         raise TimeoutError
 
     request = replace(_request(Words("pmpath", "moderators")), look_up=look_up, moderator=None)
@@ -159,7 +159,7 @@ async def test_a_slow_look_up_keeps_nobody_waiting_and_is_not_asked_again_at_onc
     monkeypatch.setattr(known, "LOOK_UP_SECONDS", 0.05)
     asked = []
 
-    async def look_up() -> Profile:
+    async def look_up(_community: str) -> Profile:
         asked.append(1)
         await asyncio.sleep(60)
         return Profile()
@@ -249,7 +249,7 @@ async def test_rights_are_looked_up_where_the_platform_does_not_say_and_kept_for
 ) -> None:
     asked = []
 
-    async def look_up() -> Profile:
+    async def look_up(_community: str) -> Profile:
         asked.append(1)
         return Profile("Mo", "en-US", "UTC", moderator=True)
 
@@ -264,7 +264,7 @@ async def test_rights_are_looked_up_where_the_platform_does_not_say_and_kept_for
 
 
 async def test_a_failed_look_up_gives_no_rights_and_a_sentence(chat: DirectDriver) -> None:
-    async def look_up() -> Profile:
+    async def look_up(_community: str) -> Profile:
         raise TimeoutError
 
     for words, title in (("moderators", "Not this time"), ("public", "Home")):
