@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, Update, and_, bindparam, case, delete, or_, select, update
+from sqlalchemy import Row, Select, Update, and_, bindparam, case, delete, exists, or_, select, update
 
 from content.text import Language
 from storage import members
@@ -102,13 +102,9 @@ _PICK = (
     )
     .with_for_update(skip_locked=True)
 )
-_HERE = select(community.c.id).where(community.c.left_at.is_(None))
-_CLAIM = _claim(_PICK.where(outbox.c.community_id.in_(_HERE)))
-_CLAIM_FOR = _claim(
-    _PICK.where(
-        outbox.c.community_id.in_(_HERE.where(community.c.platform.in_(bindparam("platforms", expanding=True))))
-    )
-)
+_HERE = exists().where(community.c.id == outbox.c.community_id, community.c.left_at.is_(None))  # IN would read them all
+_CLAIM = _claim(_PICK.where(_HERE))
+_CLAIM_FOR = _claim(_PICK.where(_HERE.where(community.c.platform.in_(bindparam("platforms", expanding=True)))))
 _DUE = select(
     outbox,
     community.c.platform,
