@@ -161,6 +161,10 @@ class Rest:
         """The next `times` calls of a route meet `fault`."""
         self._faults.setdefault(route, deque()).extend([fault] * times)
 
+    def forget_faults(self) -> None:
+        """What was ordered and not met yet is not met."""
+        self._faults.clear()
+
     async def serve(self, request: web.Request) -> web.Response:
         path = request.path.removeprefix(API)
         route, names = _route(request.method, path)
