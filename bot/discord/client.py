@@ -242,10 +242,10 @@ class Chat(discord.Client):
         self._changed()
 
     async def on_guild_remove(self, _guild: discord.Guild) -> None:
-        self._changed()
+        self._surface.look_around(self)  # an outage of Discord's has an event of its own
 
     def _changed(self) -> None:
-        """A server came, changed or went; an outage of Discord's is neither, and has an event of its own."""
+        """A server came or changed; all those that come at the connection are looked at together."""
         if self.is_ready():
             self._surface.look_around(self)
 

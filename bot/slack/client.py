@@ -122,13 +122,14 @@ class SlackSurface:
         self._sender.open()
         mode = "Socket Mode" if self._access.socket else "signed HTTP at /slack/events"
         try:
-            self._self = _self(await self._sender.who(), self._access)
+            known = _self(await self._sender.who(), self._access)
+            await self._standing.here(known.community)
+            self._self = known
             if self._access.app_token is not None:
                 await self._connect(self._access.app_token.get_secret_value())
         except SlackApiError as error:
             await self._sender.close()
             raise CannotStart(f"Slack refuses our token: {said(error)}. See `pmpath doctor`.") from error
-        await self._standing.here(self._self.community)
         LOG.info("slack.ready", mode=mode, tokens="bot token given, no OAuth")
 
     async def _connect(self, app_token: str) -> None:

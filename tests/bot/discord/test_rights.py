@@ -7,31 +7,18 @@ import asyncio
 import pytest
 
 from bot.surface import Message
-from commands import home
 from commands.kit import known
 from commands.kit.view import Button, Card
 from commands.mod import setup
 from content.text import Language, verbatim
 from storage import communities, members
 from storage.members import Me
-from tests.bot.discord.conftest import PATIENCE, Scene
-from tests.fakes.discord import MANAGE_GUILD, Answer, DiscordMember, Fault, Shown
+from tests.bot.discord.conftest import PATIENCE, Scene, told
+from tests.fakes.discord import MANAGE_GUILD, Answer, DiscordMember, Fault
 
 ADMINISTRATOR = 1 << 3
 NO = "Only moderators of this community can do that."
 UNKNOWN = "I could not check your rights just now. Please try again."
-
-
-async def told(scene: Scene, person: DiscordMember) -> Shown:
-    """A card of Ada's server in somebody's direct messages."""
-    await scene.ada.command("/pmpath home")
-    community = (await scene.community()).id
-    await scene.dispatcher.store.write(members.ensure, Me(community, str(person.uid), person.user.name))
-    buttons = (Button(verbatim("Set up"), setup.setup()), Button(verbatim("Go home"), home.home()))
-    key = f"{person.uid}.{len(person.direct_messages)}"
-    card = Card(verbatim("You are told"), (), buttons)
-    await scene.surface.tell(Message(str(person.uid), card, Language.EN, community, "", key, again=False))
-    return person.direct_messages[-1]
 
 
 async def set_up(scene: Scene, person: DiscordMember) -> Answer:
