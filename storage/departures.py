@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Delete, Table, Text, and_, bindparam, case
 
 from storage.moments import length
 from storage.outbox_states import DEAD, UNCERTAIN, WAITING
-from storage.tables import BI, community, member, metadata, outbox
+from storage.tables import BI, community, member, metadata, note, outbox
 from storage.taking_back import TAKE_BACK
 from storage.unit import Changed, Unit
 
@@ -74,6 +74,7 @@ _OVERDUE = (
     .with_for_update(skip_locked=True)
 )
 _FORGET_WHERE = update(community).where(_THIS).values(ext_id=ERASED + cast(community.c.id, Text), name="")
+_FORGET_NOTES = delete(note).where(note.c.value == bindparam("place"))
 _SOME_MEMBERS = select(member.c.id).where(member.c.community_id == bindparam("this", type_=BI)).limit(MEMBERS_AT_ONCE)
 _ERASE_MEMBERS = delete(member).where(member.c.id.in_(bindparam("members", expanding=True)))
 _ERASE = delete(community).where(_THIS)
@@ -158,6 +159,7 @@ def erase(unit: Unit) -> bool:
     this = {"this": overdue.id}
     if not overdue.ext_id.startswith(ERASED):
         unit.execute(_FORGET_WHERE, this)
+        unit.execute(_FORGET_NOTES, {"place": overdue.ext_id})
         unit.changed(Changed(overdue.id, None))
         return True
     some = unit.execute(_SOME_MEMBERS, this).scalars().all()

@@ -70,7 +70,7 @@ class SlackSurface:
         self._self: Self | None = None
         self._handler: AsyncSocketModeHandler | None = None
         self._closing = asyncio.Event()
-        self._standing = Standing(dispatcher.store, self._sender)
+        self._standing = Standing(dispatcher.store, self._sender, access.bot_token.get_secret_value())
         self._app = self._build()
 
     def _build(self) -> AsyncApp:
@@ -122,9 +122,7 @@ class SlackSurface:
         self._sender.open()
         mode = "Socket Mode" if self._access.socket else "signed HTTP at /slack/events"
         try:
-            known = _self(await self._sender.who(), self._access)
-            await self._standing.here(known.community)
-            self._self = known
+            self._self = _self(await self._standing.ask(), self._access)
             if self._access.app_token is not None:
                 await self._connect(self._access.app_token.get_secret_value())
         except SlackApiError as error:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
+from pydantic import SecretStr
 
 from bot.clock import Stop
 from bot.delivery import Delivery
 from bot.slack.client import SlackSurface
+from bot.surface import CannotStart
 from commands.kit.dispatch import Dispatcher
 from storage import communities, departures, members
 from storage.communities import Community
@@ -16,8 +19,8 @@ from storage.members import Me
 from storage.store import Unit
 from tests.bot.slack.conftest import Workspace, access, served
 from tests.conftest import Faults, SetClock
-from tests.fakes.slack import FakeSlack, Json, SlackMember
-from tests.fakes.slack_world import Team
+from tests.fakes.slack import FakeSlack, SlackMember
+from tests.fakes.slack_world import Json, Team
 
 UNINSTALLED: Json = {"type": "app_uninstalled"}
 REVOKED: Json = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": ["U0BOT"]}}
@@ -137,3 +140,35 @@ async def test_a_removal_that_cannot_be_kept_is_told_again_by_slack(
 
     assert (await row(workspace.dispatcher, workspace.team)).left
     workspace.faults.entries.clear()
+
+
+@pytest.mark.parametrize("word", ["account_inactive", "token_revoked", "invalid_auth"])
+async def test_a_removal_while_we_were_stopped_is_seen_by_the_token_that_worked_before(
+    dispatcher: Dispatcher, faults: Faults, word: str
+) -> None:
+    async with FakeSlack() as fake:
+        team = fake.install()
+        ada = SlackMember(fake, team, "U0ADA0001", "Ada Lovelace")
+        async with served(fake, SlackSurface(access(fake, team, socket=True), dispatcher), socket=True):
+            await ada.command("/pmpath")
+        for token, gone in (("xoxb-of-another", False), (team.bot_token, True)):
+            given = replace(access(fake, team, socket=True), bot_token=SecretStr(token))
+            fake.fail_next("auth.test", error=word)
+            with pytest.raises(CannotStart):
+                await SlackSurface(given, dispatcher).run()
+            assert (await row(dispatcher, team)).left is gone
+
+        async with served(fake, SlackSurface(access(fake, team, socket=True), dispatcher), socket=True):
+            assert not (await row(dispatcher, team)).left
+
+
+async def test_a_token_that_lacks_a_right_is_no_removal(dispatcher: Dispatcher, faults: Faults) -> None:
+    async with FakeSlack() as fake:
+        team = fake.install()
+        async with served(fake, SlackSurface(access(fake, team, socket=True), dispatcher), socket=True):
+            await SlackMember(fake, team, "U0ADA0001", "Ada Lovelace").command("/pmpath")
+        fake.fail_next("auth.test", error="missing_scope")
+        with pytest.raises(CannotStart):
+            await SlackSurface(access(fake, team, socket=True), dispatcher).run()
+
+        assert not (await row(dispatcher, team)).left
