@@ -70,6 +70,8 @@ async def test_posting_stops_at_once_where_the_bot_is_removed_and_goes_on_after_
     await store.write(post(scene.ada.channel.id, community, "3"))
     assert await deliver(scene) == 1
     assert len(scene.fake.calls("send")) == 1
+    await scene.fake.remove_bot(guild)  # when nothing else makes us look around
+    await eventually(store, guild, left)
 
 
 async def test_an_outage_of_discords_is_no_removal(scene: Scene) -> None:

@@ -296,7 +296,10 @@ async def test_rights_asked_for_in_discords_direct_messages_are_kept_for_five_mi
 async def test_a_community_that_is_renamed_or_back_is_known_so_at_the_next_call(chat: DirectDriver) -> None:
     await chat.run("/pmpath public")
     store, known_now = chat.dispatcher.store, chat.dispatcher.known
-    await store.write(departures.left, SANDBOX.platform.value, SANDBOX.ext_id)
+    gone = await store.write(departures.left, SANDBOX.platform.value, SANDBOX.ext_id)
+    away = await known_now.community_of(gone or 0)  # as a press in a direct message asks for it
+    assert away is not None
+    assert away.left
     assert (await chat.run("/pmpath public")).title == "Home"
     assert not (await known_now.community(SANDBOX, None)).left
 
