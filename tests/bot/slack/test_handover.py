@@ -241,6 +241,7 @@ async def test_a_post_that_slack_took_and_cannot_post_is_told_to_nobody(workspac
         ("See https://example.org/a", "See <https://example.org/a>"),
         ("See https://example.org/a", "See <https://example.org/a|https://example.org/a>"),
         ("Well done 🎉 all", "Well done :tada: all"),
+        ("Write \u2060:\u2060tada: when done", "Write :tada: when done"),
         ("\u2060*\u2060bold\u2060*\u2060 \n two", "*bold*\ntwo"),
         ("问三位用户，记下原话。", "问三位用户，记下原话。"),
     ],
