@@ -11,13 +11,11 @@ from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from content.text import Language
 from storage import departures
+from storage.moderator_kinds import PERSON, ROLE
 from storage.tables import BI, community, moderator
 from storage.unit import Changed, Unit, upsert
 
 Setting = str | int | bool | None
-
-PERSON = "person"
-ROLE = "role"
 
 
 @dataclass(frozen=True, slots=True)

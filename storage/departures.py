@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Delete, Table, Text, and_, bindparam, case, cast, delete, select, tuple_, update
 
+from storage import postings
 from storage.moments import length
 from storage.outbox_states import DEAD, UNCERTAIN, WAITING
+from storage.postings import CALL_OFF, WEEKLY
 from storage.tables import BI, community, member, metadata, note, outbox
 from storage.taking_back import TAKE_BACK
 from storage.unit import Changed, Unit
@@ -53,7 +55,7 @@ _DROP = (
         outbox.c.id.in_(
             select(outbox.c.id)
             .where(outbox.c.state == WAITING, outbox.c.community_id == bindparam("this", type_=BI))
-            .where(outbox.c.notice != TAKE_BACK)  # what a member took back stays to be deleted, after a return
+            .where(outbox.c.notice.not_in([TAKE_BACK, CALL_OFF]))  # what is taken back is so after a return, too
             .limit(AT_ONCE)
         )
     )
@@ -65,6 +67,7 @@ _DROP = (
         error=REMOVED,
         at=bindparam("now", type_=BI),
     )
+    .returning(outbox.c.id, outbox.c.notice, outbox.c.state)
 )
 _OVERDUE = (
     select(community.c.id, community.c.ext_id)
@@ -123,7 +126,11 @@ def left(unit: Unit, platform: str, ext_id: str) -> int | None:
 
 def drop(unit: Unit, community_id: int) -> bool:
     """Give up a part of what waits to be sent there; whether there may be more. A return brings none of it late."""
-    return unit.execute(_DROP, {"this": community_id, "now": unit.now_us}).rowcount == AT_ONCE
+    dropped = unit.execute(_DROP, {"this": community_id, "now": unit.now_us}).all()
+    for row in dropped:
+        if row.notice == WEEKLY:
+            postings.ended(unit, row.id, row.state, REMOVED)
+    return len(dropped) == AT_ONCE
 
 
 def back(unit: Unit, community_id: int) -> None:

@@ -2,25 +2,35 @@
 
 A row is `waiting`, then `claimed` for the time of a lease, and ends as `sent`, `closed` (the member's DM
 refused it; the next private reply shows it, then it is `shown`), `dead` (given up) or `uncertain` (it may
-have been posted; moderators decide). Leases run in real time, due times by the Store's clock.
+have been posted; moderators decide). One that its platform took ahead of its time is `handed` until then.
+Leases run in real time, due times by the Store's clock.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import Row, Select, Update, and_, bindparam, case, delete, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Update,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
-from content.text import Language
-from storage import members
+from storage import members, postings
+from storage.due import DUE, Due, read_due
 from storage.members import Me
-from storage.moments import length, micros, moment
-from storage.outbox_states import CLAIMED, CLOSED, DEAD, SENT, SHOWN, UNCERTAIN, WAITING
-from storage.tables import BI, community, member, outbox, share
+from storage.moments import length, micros
+from storage.outbox_states import CLAIMED, CLOSED, DEAD, HANDED, SENT, SHOWN, UNCERTAIN, WAITING
+from storage.tables import BI, community, outbox, share
 from storage.taking_back import TAKE_BACK
 from storage.unit import Changed, Unit
 
@@ -28,94 +38,50 @@ KEPT_FOR = dt.timedelta(days=7)  # after the end, for a moderator's question wha
 PRUNED_AT_ONCE = 500  # a unit must not hold the writer for long
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The community that a message belongs to."""
+class Lane(Enum):
+    """Posts to channels and messages to persons go side by side: a slow pace of one does not hold up the other."""
 
-    community: int
-    platform: str
-    ext_id: str
-    language: Language
+    POSTS = "posts"
+    MESSAGES = "messages"
 
 
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """The member that a message is for."""
-
-    id: int
-    uid: str
-    name: str
-    language: Language | None
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A message to send, and the claim on it.
-
-    `unsure_since` is when an earlier attempt began whose end nobody saw: it may have been sent then.
-    """
-
-    id: int
-    key: str
-    place: Place
-    member: Addressee | None
-    channel: str | None
-    notice: str
-    ids: dict[str, int | str]
-    owner: str
-    attempt: int
-    unsure_since: dt.datetime | None
-
-    @property
-    def first(self) -> bool:
-        """Whether nobody has tried to send it before."""
-        return self.attempt == 1
-
-
-def _claim(pick: Select[Any]) -> Update:
-    return (
-        update(outbox)
-        .where(outbox.c.id.in_(pick.order_by(outbox.c.due_at, outbox.c.id).limit(bindparam("limit_"))))
-        .values(
-            state=CLAIMED,
-            owner=bindparam("new_owner"),
-            attempt=outbox.c.attempt + 1,
-            claimed_at=bindparam("real_now", type_=BI),
-            lease_until=bindparam("until", type_=BI),
-            unsure_since=case(
-                (and_(outbox.c.state == CLAIMED, outbox.c.unsure_since.is_(None)), outbox.c.claimed_at),
-                else_=outbox.c.unsure_since,
-            ),
-        )
-        .returning(outbox.c.id)
-    )
-
-
-_PICK = (
-    select(outbox.c.id)
-    .where(
-        outbox.c.due_at <= bindparam("now"),
-        or_(
-            outbox.c.state == WAITING,
-            and_(outbox.c.state == CLAIMED, outbox.c.lease_until <= bindparam("real_now", type_=BI)),
-        ),
-    )
-    .with_for_update(skip_locked=True)
+_LANE: Mapping[Lane, ColumnElement[bool]] = {
+    Lane.POSTS: outbox.c.member_id.is_(None),
+    Lane.MESSAGES: outbox.c.member_id.is_not(None),
+}
+_STAYS = exists().where(community.c.id == outbox.c.community_id, community.c.left_at.is_(None))  # IN reads them all
+_HERE = _STAYS.where(community.c.platform.in_(bindparam("platforms", expanding=True)))
+_CLAIM = update(outbox).values(
+    state=CLAIMED,
+    owner=bindparam("new_owner"),
+    attempt=outbox.c.attempt + 1,
+    claimed_at=bindparam("real_now", type_=BI),
+    lease_until=bindparam("until", type_=BI),
 )
-_HERE = exists().where(community.c.id == outbox.c.community_id, community.c.left_at.is_(None))  # IN would read them all
-_CLAIM = _claim(_PICK.where(_HERE))
-_CLAIM_FOR = _claim(_PICK.where(_HERE.where(community.c.platform.in_(bindparam("platforms", expanding=True)))))
-_DUE = select(
-    outbox,
-    community.c.platform,
-    community.c.ext_id,
-    community.c.language.label("place_language"),
-    member.c.uid,
-    member.c.name.label("member_name"),
-    member.c.language.label("member_language"),
-).select_from(outbox.join(community).outerjoin(member, member.c.id == outbox.c.member_id))
-_DUE_BY_ID = _DUE.where(outbox.c.id.in_(bindparam("due", expanding=True))).order_by(outbox.c.due_at, outbox.c.id)
-_REFUSED = _DUE.where(outbox.c.member_id == members.my_id(), outbox.c.state == CLOSED).order_by(outbox.c.id)
+_ABANDONED = outbox.c.lease_until <= bindparam("real_now", type_=BI)
+
+
+def _pick(lane: Lane, state: str, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The earliest of one state: by an index of their own, so that it costs the same however many are due."""
+    due = outbox.c.due_at <= bindparam("now", type_=BI)
+    found = select(outbox.c.id).where(_LANE[lane], outbox.c.state == state, due, *conditions)
+    in_order = found.order_by(outbox.c.due_at, outbox.c.id).limit(bindparam("limit_"))
+    return outbox.c.id.in_(in_order.with_for_update(skip_locked=True))
+
+
+def _statements(lane: Lane, *conditions: ColumnElement[bool]) -> tuple[Update, Update]:
+    """Those whose holder's lease ran out, who may have sent them; then those that wait."""
+    abandoned = _CLAIM.where(_pick(lane, CLAIMED, _ABANDONED, *conditions)).values(
+        unsure_since=func.coalesce(outbox.c.unsure_since, outbox.c.claimed_at)
+    )
+    waiting = _CLAIM.where(_pick(lane, WAITING, *conditions))
+    return abandoned.returning(outbox.c.id), waiting.returning(outbox.c.id)
+
+
+_CLAIMS = {lane: _statements(lane, _STAYS) for lane in Lane}
+_CLAIMS_HERE = {lane: _statements(lane, _HERE) for lane in Lane}
+_DUE_BY_ID = DUE.where(outbox.c.id.in_(bindparam("due", expanding=True))).order_by(outbox.c.due_at, outbox.c.id)
+_REFUSED = DUE.where(outbox.c.member_id == members.my_id(), outbox.c.state == CLOSED).order_by(outbox.c.id)
 _SHOWN = (
     update(outbox)
     .where(
@@ -141,16 +107,35 @@ _END = _HELD.values(
     error=bindparam("new_error"),
     at=bindparam("now", type_=BI),
 )
-_AGAIN = _HELD.values(state=WAITING, error=bindparam("new_error"), due_at=bindparam("new_due_at", type_=BI))
-_PRUNE = delete(outbox).where(
-    outbox.c.id.in_(
-        select(outbox.c.id)
-        .where(outbox.c.state.in_([SENT, SHOWN, DEAD]), outbox.c.at <= bindparam("until"))
-        .where(outbox.c.id.not_in(select(share.c.outbox_id)))
-        .where(or_(outbox.c.notice != TAKE_BACK, outbox.c.state != DEAD))  # the post still stands until it is settled
-        .limit(PRUNED_AT_ONCE)
+_HANDED = _HELD.values(state=HANDED, remote_id=bindparam("new_remote_id"), due_at=outbox.c.post_at)
+_GONE_OUT = (
+    update(outbox)
+    .where(
+        outbox.c.id.in_(
+            select(outbox.c.id)
+            .where(_LANE[Lane.POSTS], outbox.c.state == HANDED, outbox.c.due_at <= bindparam("now", type_=BI))
+            .limit(PRUNED_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
     )
+    .values(state=SENT, at=bindparam("now", type_=BI))
+    .returning(outbox.c.id)
 )
+_LOOK = _HELD.values(
+    state=WAITING,
+    error=bindparam("new_error"),
+    due_at=bindparam("new_due_at", type_=BI),
+    unsure_since=func.coalesce(outbox.c.unsure_since, outbox.c.claimed_at),
+)
+_CERTAIN = _HELD.values(unsure_since=None)
+_AGAIN = _HELD.values(state=WAITING, error=bindparam("new_error"), due_at=bindparam("new_due_at", type_=BI))
+_ENDED = select(outbox.c.id).where(
+    outbox.c.state.in_([SENT, SHOWN, DEAD]),
+    outbox.c.at <= bindparam("until"),
+    outbox.c.id.not_in(select(share.c.outbox_id)),
+    or_(outbox.c.notice != TAKE_BACK, outbox.c.state != DEAD),  # the post still stands until it is settled
+)
+_PRUNE = [delete(outbox).where(outbox.c.id.in_(_ENDED.where(lane).limit(PRUNED_AT_ONCE))) for lane in _LANE.values()]
 
 
 def claim(
@@ -160,26 +145,26 @@ def claim(
     lease: dt.timedelta,
     *,
     real_now: dt.datetime,
+    lanes: Collection[Lane] = tuple(Lane),
     platforms: Collection[str] | None = None,
 ) -> list[Due]:
-    """Take up to `limit` messages that are due, the earliest first, for the time of a lease.
+    """Take up to `limit` messages that are due, the earliest of a lane first, for the time of a lease.
 
-    A message whose lease ran out is due again. `platforms` leaves those of other platforms alone; nothing is
-    taken for a community that has removed the bot.
+    A message whose lease ran out is due again. `platforms` leaves those of other platforms alone; of
+    communities that removed us none is taken.
     """
     values: dict[str, Any] = {
         "new_owner": owner,
-        "limit_": limit,
         "now": unit.now_us,
         "real_now": micros(real_now),
         "until": micros(real_now + lease),
     }
-    if platforms is None:
-        claimed = unit.execute(_CLAIM, values)
-    else:
-        claimed = unit.execute(_CLAIM_FOR, {**values, "platforms": sorted(platforms)})
-    ids = list(claimed.scalars())
-    return [_due(row) for row in unit.execute(_DUE_BY_ID, {"due": ids})] if ids else []
+    statements = _CLAIMS if platforms is None else _CLAIMS_HERE
+    values |= {} if platforms is None else {"platforms": sorted(platforms)}
+    ids: list[int] = []
+    for statement in (each for lane in lanes for each in statements[lane]):
+        ids += unit.execute(statement, {**values, "limit_": limit - len(ids)}).scalars()
+    return [read_due(row) for row in unit.execute(_DUE_BY_ID, {"due": ids})] if ids else []
 
 
 def sent(unit: Unit, due: Due, remote_id: str | None) -> bool:
@@ -200,6 +185,12 @@ def refused(unit: Unit, due: Due) -> bool:
     return _end(unit, due, CLOSED)
 
 
+def look(unit: Unit, due: Due, error: str, after: dt.timedelta) -> bool:
+    """It may have been taken: it is looked for when it is due again."""
+    values = {"new_error": error, "new_due_at": unit.now_us + length(after)}
+    return unit.execute(_LOOK, {**_claim_of(due), **values}).first() is not None
+
+
 def dead(unit: Unit, due: Due, error: str) -> bool:
     """It is given up."""
     return _end(unit, due, DEAD, error=error)
@@ -213,7 +204,7 @@ def uncertain(unit: Unit, due: Due) -> bool:
 def waiting(unit: Unit, me: Me) -> list[Due]:
     """What my closed DM refused and I have not been shown yet."""
     rows = unit.execute(_REFUSED, members.mine(me))
-    return [_due(row) for row in rows]
+    return [read_due(row) for row in rows]
 
 
 def shown(unit: Unit, me: Me, ids: Iterable[int]) -> None:
@@ -223,31 +214,47 @@ def shown(unit: Unit, me: Me, ids: Iterable[int]) -> None:
     unit.changed(Changed(me.community, me.uid))
 
 
+def handed(unit: Unit, due: Due, remote_id: str) -> bool:
+    """The platform has it and posts it by itself at its time."""
+    values = {"new_remote_id": remote_id, **_claim_of(due)}
+    held = unit.execute(_HANDED, values).first() is not None
+    if held:
+        postings.ended(unit, due.id, HANDED, None)
+    return held
+
+
+def gone_out(unit: Unit) -> int:
+    """What platforms held and has had its time is sent; answers how many that were."""
+    ids = unit.execute(_GONE_OUT, {"now": unit.now_us}).scalars().all()
+    for post in ids:
+        postings.ended(unit, post, SENT, None)
+    return len(ids)
+
+
+def called_off(unit: Unit, due: Due, *, given_back: bool) -> None:
+    """What the platform said to a call-off: the post is given back, or goes out all the same."""
+    if sent(unit, due, None):
+        postings.called_off(unit, int(due.ids["post"]), given_back=given_back)
+
+
+def was_not_there(unit: Unit, due: Due) -> None:
+    """An earlier try was looked for where it would be, and had surely not arrived."""
+    unit.execute(_CERTAIN, _claim_of(due))
+
+
 def prune(unit: Unit) -> bool:
     """Erase what was ended a week ago, a part at a time; whether there may be more. What is shared stays."""
-    return unit.execute(_PRUNE, {"until": unit.now_us - length(KEPT_FOR)}).rowcount == PRUNED_AT_ONCE
+    until = {"until": unit.now_us - length(KEPT_FOR)}
+    return max(unit.execute(each, until).rowcount for each in _PRUNE) == PRUNED_AT_ONCE
 
 
 def _end(unit: Unit, due: Due, state: str, *, remote_id: str | None = None, error: str | None = None) -> bool:
     values = {"new_state": state, "new_remote_id": remote_id, "new_error": error, "now": unit.now_us}
-    return unit.execute(_END, {**_claim_of(due), **values}).first() is not None
+    held = unit.execute(_END, {**_claim_of(due), **values}).first() is not None
+    if held and due.notice == postings.WEEKLY:
+        postings.ended(unit, due.id, state, error)
+    return held
 
 
 def _claim_of(due: Due) -> dict[str, Any]:
     return {"id_": due.id, "holder": due.owner, "held_attempt": due.attempt}
-
-
-def _due(row: Row[*tuple[Any, ...]]) -> Due:
-    language = None if row.member_language is None else Language(row.member_language)
-    return Due(
-        id=row.id,
-        key=row.key,
-        place=Place(row.community_id, row.platform, row.ext_id, Language(row.place_language)),
-        member=None if row.member_id is None else Addressee(row.member_id, row.uid, row.member_name, language),
-        channel=row.channel,
-        notice=row.notice,
-        ids=json.loads(row.ids),
-        owner=row.owner or "",
-        attempt=row.attempt,
-        unsure_since=None if row.unsure_since is None else moment(row.unsure_since),
-    )

@@ -20,12 +20,19 @@ from bot.discord.answer import DiscordAnswer
 from bot.discord.limits import NONCE_MAX
 from bot.discord.servers import Servers
 from bot.settings import DiscordAccess
-from bot.surface import CannotStart, Interactions, Message, Refused, TryLater, Uncertain
+from bot.surface import CannotStart, Interactions, Message, Refused, TryLater, Uncertain, Why
 from commands.kit.request import Platform
 
 LOG = structlog.get_logger()
 NEVER = frozenset({50007, 50278, 50001, 50013, 10003, 10013, 10004})
 """Closed DMs, no common server, no access, no rights, no such channel, user or server."""
+WHY: dict[int, Why] = {
+    50001: "no-right",
+    50013: "no-right",
+    10003: "no-channel",
+    10004: "no-channel",
+    50083: "archived",  # a thread
+}
 GONE = frozenset({10008, 10003, 10004})
 """No such message, channel or server: nothing is left to delete."""
 RATE_LIMIT_SECONDS = 30.0  # longer than this is left to the outbox
@@ -68,6 +75,7 @@ class DiscordSurface:
     """The bot on Discord. It holds no view and no form: all that is pressed comes back by its custom id."""
 
     platform = Platform.DISCORD
+    post_pace = 0.025  # of the 50 requests a second that Discord allows the whole bot
     remembers = 120.0  # the length of its nonce's window is not published; two minutes are safe
     native = render.NATIVE
 
@@ -267,7 +275,7 @@ def nonce_of(key: str) -> str:
 def _verdict(error: discord.HTTPException) -> Exception:
     """What a refused message means for the outbox."""
     if error.code in NEVER or error.status in {400, 403, 404}:
-        return Refused(f"{error.status} {error.code}: {error.text}")
+        return Refused(f"{error.status} {error.code}: {error.text}", WHY.get(error.code, "other"))
     return TryLater(f"{error.status}: {error.text}")
 
 

@@ -9,7 +9,8 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot import presence
-from bot.slack.sending import Sender, said
+from bot.slack.refusals import said
+from bot.slack.sending import Sender
 from commands.kit.request import CommunityKey, Platform
 from storage import notes
 from storage.store import Store

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, insert, select
 
+from content.outcomes import Outcome
 from content.text import Language
-from storage import communities, departures, members, notes, outbox, taking_back
+from storage import communities, departures, members, notes, outbox, postings, taking_back, tip_states
 from storage.communities import Community
 from storage.departures import Place
+from storage.due import Due
 from storage.members import Me
-from storage.outbox import Due
 from storage.outbox_states import DEAD, UNCERTAIN, WAITING
 from storage.store import Changed, Store, Unit
 from storage.tables import answer, community, member, metadata, run
@@ -95,6 +96,25 @@ async def test_what_a_member_took_back_is_deleted_after_the_return(store: Store,
 
     await store.write(departures.arrived, here.platform, here.ext_id, "")
     assert [due.notice for due in await claim(store)] == [taking_back.TAKE_BACK]
+
+
+async def test_a_weekly_tip_that_waits_is_given_back_to_the_queue(store: Store, me: Me, here: Community) -> None:
+    def due(unit: Unit) -> int:
+        at = unit.now_us
+        made = postings.insert(
+            unit, here.id, "s1", schedule_id=None, outcome=Outcome.HYBRID, tip="library-1", channel="C1",
+            post_at=at, state=tip_states.DUE,
+        )  # fmt: skip
+        assert made is not None
+        postings.put_out(unit, here.id, made, "s1", "C1", None)
+        return made
+
+    made = await store.write(due)
+    await leave(store, here)
+
+    found = await store.read(postings.find, here.id, made)
+    assert found is not None
+    assert found.state == tip_states.FAILED
 
 
 async def test_a_post_that_may_have_arrived_before_is_left_to_the_moderators(
