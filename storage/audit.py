@@ -37,6 +37,20 @@ class Deed(StrEnum):
     SHOWN = "resource.shown"
     WELCOME = "welcome.posted"
     TEST = "test.posted"
+    TIP_ADDED = "tip.added"
+    TIP_EDITED = "tip.edited"
+    TIP_APPROVED = "tip.approved"
+    TIP_DELETED = "tip.deleted"
+    TIP_PAUSED = "tip.paused"
+    TIP_RESUMED = "tip.resumed"
+    TIP_SKIPPED = "tip.skipped"
+    TIP_MOVED = "tip.moved"
+    TIP_STOPPED = "tip.stopped"
+    TIP_POSTED = "tip.posted"
+    SCHEDULE_SET = "schedule.set"
+    SCHEDULE_OFF = "schedule.off"
+    SCHEDULE_PAUSED = "schedule.paused"
+    SCHEDULE_RESUMED = "schedule.resumed"
     UNDONE = "undone"
     REDONE = "redone"
 
@@ -140,7 +154,7 @@ def recorded(
     return done
 
 
-def noted(unit: Unit, me: Me, deed: Deed, **ids: int | str) -> None:
+def noted(unit: Unit, me: Me, deed: Deed, /, **ids: int | str) -> None:
     """A deed that cannot be taken back, such as a post."""
     _add(unit, me, deed, ids, ())
 

@@ -39,7 +39,7 @@ def set_moderators(unit: Unit, me: Me, people: Iterable[str], roles: Iterable[st
     def work() -> None:
         communities.set_moderators(unit, me.community, people, roles)
 
-    where = {"community_id": me.community}
+    where: dict[str, int | str] = {"community_id": me.community}
     audit.recorded(unit, me, Deed.MODERATORS, moderator, where, work, people=len(people), roles=len(roles))
 
 
@@ -49,7 +49,7 @@ def add_link(unit: Unit, me: Me, title: str, address: str, skill: str, language:
     def work() -> Added | Already | Full:
         return own_links.add(unit, me.community, title, address, skill, language)
 
-    where = {"community_id": me.community, "address": address, "skill": skill}
+    where: dict[str, int | str] = {"community_id": me.community, "address": address, "skill": skill}
     return audit.recorded(unit, me, Deed.LINK_ADDED, own_link, where, work, title=title)
 
 
@@ -63,7 +63,7 @@ def remove_link(unit: Unit, me: Me, link: int) -> OwnLink | None:
         return own_links.remove(unit, me.community, link)
 
     hidden = Rows(hidden_resource, {"community_id": me.community, "resource": found.resource})
-    where = {"community_id": me.community, "id": link}
+    where: dict[str, int | str] = {"community_id": me.community, "id": link}
     return audit.recorded(unit, me, Deed.LINK_REMOVED, own_link, where, work, also=(hidden,), title=found.title)
 
 
@@ -73,7 +73,7 @@ def hide(unit: Unit, me: Me, resource: str) -> None:
     def work() -> None:
         own_links.hide(unit, me.community, resource)
 
-    where = {"community_id": me.community, "resource": resource}
+    where: dict[str, int | str] = {"community_id": me.community, "resource": resource}
     audit.recorded(unit, me, Deed.HIDDEN, hidden_resource, where, work, resource=resource)
 
 
@@ -83,5 +83,5 @@ def show(unit: Unit, me: Me, resource: str) -> None:
     def work() -> None:
         own_links.show(unit, me.community, resource)
 
-    where = {"community_id": me.community, "resource": resource}
+    where: dict[str, int | str] = {"community_id": me.community, "resource": resource}
     audit.recorded(unit, me, Deed.SHOWN, hidden_resource, where, work, resource=resource)

@@ -20,7 +20,7 @@ from storage.members import Me
 from storage.own_links import Added
 from storage.store import Store
 from storage.tables import audit as audit_table
-from storage.tables import community, hidden_resource, moderator, own_link, schedule, tip
+from storage.tables import community, hidden_resource, member, moderator, own_link, schedule, tip
 from storage.unit import Changed, Unit
 from tests.storage.conftest import Clock
 
@@ -232,7 +232,7 @@ async def test_who_is_erased_is_named_in_no_line_and_comes_back_by_no_undo(
     assert isinstance(await undo_last(store, me, here), Undone)
 
 
-def a_tip(unit: Unit, me: Me, place: int, **more: object) -> int:
+def a_tip(unit: Unit, me: Me, place: int, /, **more: object) -> int:
     row = {"community_id": me.community, "outcome": "hybrid", "title_en": "T", "text_en": "x", "state": "ready"}
     made = unit.execute(insert(tip).values(**row, place=place, rev=1, at=unit.now_us, **more).returning(tip.c.id))
     return int(made.scalar_one())
@@ -251,7 +251,7 @@ async def test_a_suggested_tip_comes_back_without_the_member_who_has_left(
         audit.recorded(unit, me, Deed.LINK_REMOVED, tip, {"id": number}, work)
 
     def leave(unit: Unit) -> None:
-        unit.execute(delete(members.member).where(members.MINE), members.mine(somebody))
+        unit.execute(delete(member).where(members.MINE), members.mine(somebody))
 
     await store.write(drop, await store.write(suggested))
     await store.write(leave)
@@ -281,7 +281,7 @@ async def test_a_schedule_that_has_fired_since_can_still_be_undone(store: Store,
     row = {"community_id": here.id, "outcome": "turns", "channel": "C1", "weekday": 0, "minute": 540, "zone": "UTC"}
     numbers = {"weeks": 1, "asks": 0, "next_at": 10, "fire_at": 10, "rev": 1, "at": 1, "state": "on"}
 
-    def change(unit: Unit, **values: object) -> None:
+    def change(unit: Unit, /, **values: object) -> None:
         unit.execute(update(schedule).values(**values))
 
     def edit(unit: Unit) -> None:
