@@ -6,21 +6,43 @@ import asyncio
 import datetime as dt
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import structlog
 
+from bot import withdrawal
 from bot.clock import Stop, real_now
-from bot.surface import Message, Refused, Surface, TryLater, Uncertain
+from bot.handover import Unseen, hand_over
+from bot.surface import HandsOver, Message, Refused, Surface, TryLater, Uncertain
 from commands.kit.dispatch import Dispatcher
-from storage import outbox, taking_back
-from storage.outbox import Due
-from storage.taking_back import TAKE_BACK, Elsewhere, There
+from storage import outbox
+from storage.due import Due
+from storage.outbox import Lane
 
 LOG = structlog.get_logger()
 LEASE = dt.timedelta(seconds=60)
 IDLE_SECONDS = 0.5
 ATTEMPTS_MOST = 12  # with the back-off below about a day
 BACK_OFF_MOST = dt.timedelta(hours=4)
+TRIED_FOR = dt.timedelta(minutes=30)  # past its time, what is for one
+BACK_OFF_TIMED = dt.timedelta(minutes=5)
+CLAIMED_MOST = 200  # at once, however quickly they could be sent
+SLOWEST = 0.1  # seconds that a message may take, where its surface names no pace
+SIDE_BY_SIDE = 16  # posts under way at once
+
+
+@dataclass(slots=True)
+class Pacer:
+    """Keeps a surface's pace: lets one pass, then the next no sooner than `pace` seconds later."""
+
+    _ready: dict[str, float] = field(default_factory=dict)
+
+    async def turn(self, name: str, pace: float) -> None:
+        clock = asyncio.get_running_loop().time
+        now = clock()
+        at = max(now, self._ready.get(name, now))
+        self._ready[name] = at + pace
+        await asyncio.sleep(at - now)
 
 
 class Delivery:
@@ -31,52 +53,67 @@ class Delivery:
         self._store = dispatcher.store
         self._surfaces = surfaces
         self._owner = secrets.token_hex(8)
-        self._last: dict[str, float] = {}
+        self._pacer = Pacer()
+        self._busy = {lane: asyncio.Lock() for lane in Lane}
 
     async def run(self, stop: Stop) -> None:
         """Delivers until told to stop; a message that is being sent then is still sent, and marked.
 
         A failure of the store is logged, and the messages tried again when their lease ends.
         """
+        await asyncio.gather(*(self._keep_on(lane, stop) for lane in Lane))
+
+    async def once(self, stop: Stop) -> int:
+        """Claims what is due on the surfaces that are connected and sends it; answers how much that was."""
+        return sum([await self._once(lane, stop) for lane in Lane])
+
+    async def _keep_on(self, lane: Lane, stop: Stop) -> None:
         while not stop.told:
             try:
-                claimed = await self.once(stop)
+                claimed = await self._once(lane, stop)
             except Exception:
                 LOG.exception("delivery.failed")
                 claimed = 0
             if claimed == 0:
                 await stop.within(IDLE_SECONDS)
 
-    async def once(self, stop: Stop) -> int:
-        """Claims what is due on the surfaces that are connected and sends it; answers how much that was."""
-        connected = [name for name, surface in self._surfaces.items() if surface.missing() is None]
+    async def _once(self, lane: Lane, stop: Stop) -> int:
+        async with self._busy[lane]:
+            return await self._claimed(lane, stop)
+
+    async def _claimed(self, lane: Lane, stop: Stop) -> int:
+        connected = {name: surface for name, surface in self._surfaces.items() if surface.missing() is None}
         if not connected:
             return 0
-        limit = self._claimable()
+        limit = self._claimable(lane)
         ends = asyncio.get_running_loop().time() + LEASE.total_seconds() / 2
         dues = await self._store.write(
-            outbox.claim, self._owner, limit, LEASE, real_now=real_now(), platforms=connected
+            outbox.claim, self._owner, limit, LEASE, real_now=real_now(), lane=lane, platforms=connected
         )
-        for place, due in enumerate(dues):
-            if stop.told or asyncio.get_running_loop().time() > ends:
-                await self._give_back(dues[place:])
-                break
-            await self._deliver(due)
+        side_by_side = asyncio.Semaphore(SIDE_BY_SIDE if lane is Lane.POSTS else 1)
+        await asyncio.gather(*(self._in_turn(due, side_by_side, stop, ends) for due in dues))
         return len(dues)
 
-    async def _give_back(self, dues: list[Due]) -> None:
-        """What was claimed and not tried is due again at once, for whoever is running."""
-        for due in dues:
-            await self._store.write(outbox.again, due, "given back untried", dt.timedelta())
+    async def _in_turn(self, due: Due, side_by_side: asyncio.Semaphore, stop: Stop, ends: float) -> None:
+        """Sends it, unless the time for that is over: then it is due again at once, for whoever is running."""
+        async with side_by_side:
+            if stop.told or asyncio.get_running_loop().time() > ends:
+                await self._store.write(outbox.again, due, "given back untried", dt.timedelta())
+            else:
+                await self._deliver(due)
 
-    def _claimable(self) -> int:
+    def _claimable(self, lane: Lane) -> int:
         """No more than can be sent in half a lease at the slowest pace."""
-        slowest = max((surface.pace for surface in self._surfaces.values()), default=1.0)
-        return max(1, int(LEASE.total_seconds() / 2 / max(slowest, 0.1)))
+        paces = [self._pace(surface, lane) for surface in self._surfaces.values()]
+        return min(CLAIMED_MOST, max(1, int(LEASE.total_seconds() / 2 / max(*paces, SLOWEST))))
+
+    def _pace(self, surface: Surface, lane: Lane) -> float:
+        return surface.pace if lane is Lane.MESSAGES else surface.post_pace
 
     async def _deliver(self, due: Due) -> None:
-        if due.notice == TAKE_BACK:
-            await self._take_back(due)
+        surface = self._surfaces[due.place.platform]
+        if due.notice in withdrawal.NOTICES:
+            await withdrawal.withdraw(self._store, surface, due, self._again)
             return
         try:
             composed = await self._dispatcher.compose(due)
@@ -89,63 +126,48 @@ class Delivery:
             return
         card, language = composed
         place = due.member.uid if due.member else due.channel or ""
-        message = Message(place, card, language, due.place.community, due.place.ext_id, due.key, again=not due.first)
-        if due.member is None and self._unprotected(due):  # it may be there, and nothing would stop a second one
-            await self._store.write(outbox.uncertain, due)
-            return
-        await self._send(self._surfaces[due.place.platform], due, message)
-
-    def _unprotected(self, due: Due) -> bool:
-        """Whether an earlier try may have arrived, longer ago than the platform knows the post's key again."""
-        remembers = self._surfaces[due.place.platform].remembers
-        return due.unsure_since is not None and (real_now() - due.unsure_since).total_seconds() > remembers
+        message = Message(
+            place, card, language, due.place.community, due.place.ext_id, due.key, not due.first, due.post_at
+        )
+        lane = Lane.POSTS if due.member is None else Lane.MESSAGES
+        await self._pacer.turn(f"{surface.platform}:{lane}", self._pace(surface, lane))
+        await self._send(surface, due, message)
 
     async def _send(self, surface: Surface, due: Due, message: Message) -> None:
         try:
             if due.member is not None:
-                await self._pace(surface)
-                remote = await surface.tell(message)
+                await self._store.write(outbox.sent, due, await surface.tell(message))
             else:
-                remote = await surface.post(message)
+                await self._post(surface, due, message)
         except Refused as refused:
             if due.member is not None:
                 await self._store.write(outbox.refused, due)
             else:
-                await self._store.write(outbox.dead, due, str(refused))
+                await self._store.write(outbox.dead, due, refused.why if due.post_at else str(refused))
         except Uncertain as unsure:
             await self._unsure(due, unsure)
+        except Unseen as unseen:
+            await self._store.write(outbox.look, due, str(unseen), dt.timedelta(seconds=unseen.after or 0))
         except TryLater as later:
             await self._again(due, later)
         except Exception as error:
             LOG.exception("delivery.not_sent", notice=due.notice)
             await self._unsure(due, error)
-        else:
-            await self._store.write(outbox.sent, due, remote)
 
-    async def _take_back(self, due: Due) -> None:
-        """Deletes what was posted; where nobody knows whether it was, moderators are left to look."""
-        match await self._store.read(taking_back.whereabouts, due.ids):
-            case There(remote):
-                await self._delete(self._surfaces[due.place.platform], due, remote)
-            case Elsewhere.UNDERWAY:
-                await self._again(due, TryLater("the post is still being sent"))
-            case Elsewhere.NOT_THERE:
-                await self._store.write(outbox.sent, due, None)
-            case Elsewhere.UNKNOWN:
-                await self._store.write(outbox.dead, due, "nobody knows whether the post is there")
+    async def _post(self, surface: Surface, due: Due, message: Message) -> None:
+        """To a channel, or into the platform's hands where it takes it ahead of its time."""
+        if isinstance(surface, HandsOver) and due.post_at is not None:
+            remote = await hand_over(self._store, surface, due, message, self._dispatcher.now())
+            if remote is not None:
+                await self._store.write(outbox.handed, due, remote)
+                return
+        if self._unprotected(surface, due):  # it may be there, and nothing would stop a second one
+            raise Uncertain("an earlier try may have arrived")
+        await self._store.write(outbox.sent, due, await surface.post(message))
 
-    async def _delete(self, surface: Surface, due: Due, remote: str) -> None:
-        try:
-            await surface.take_back(due.channel or "", remote)
-        except Refused as refused:
-            await self._store.write(outbox.dead, due, str(refused))
-        except TryLater as later:
-            await self._again(due, later)
-        except Exception as error:
-            LOG.exception("delivery.not_taken_back")
-            await self._again(due, TryLater(repr(error)))
-        else:
-            await self._store.write(outbox.sent, due, None)
+    def _unprotected(self, surface: Surface, due: Due) -> bool:
+        """Whether an earlier try may have arrived, longer ago than the platform knows the post's key again."""
+        return due.unsure_since is not None and (real_now() - due.unsure_since).total_seconds() > surface.remembers
 
     async def _unsure(self, due: Due, error: Exception) -> None:
         """A person is told again, at worst twice; a post is left to the moderators."""
@@ -155,17 +177,15 @@ class Delivery:
             await self._again(due, TryLater(repr(error)))
 
     async def _again(self, due: Due, later: TryLater) -> None:
-        if due.attempt >= ATTEMPTS_MOST:
+        if self._given_up(due):
             LOG.warning("delivery.given_up", notice=due.notice, reason=str(later))
             await self._store.write(outbox.dead, due, str(later))
             return
-        backed = min(dt.timedelta(seconds=2**due.attempt * 5), BACK_OFF_MOST)
+        backed = min(dt.timedelta(seconds=2**due.attempt * 5), BACK_OFF_TIMED if due.post_at else BACK_OFF_MOST)
         after = max(backed, dt.timedelta(seconds=later.after or 0))
         await self._store.write(outbox.again, due, str(later), after)
 
-    async def _pace(self, surface: Surface) -> None:
-        """Waits until the platform's pace allows the next direct message."""
-        clock = asyncio.get_running_loop().time
-        ready = self._last.get(surface.platform, float("-inf")) + surface.pace
-        await asyncio.sleep(max(0.0, ready - clock()))
-        self._last[surface.platform] = clock()
+    def _given_up(self, due: Due) -> bool:
+        if due.post_at is not None:
+            return self._dispatcher.now() > due.post_at + TRIED_FOR
+        return due.attempt >= ATTEMPTS_MOST

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
 import structlog
 
@@ -18,6 +19,7 @@ LOG = structlog.get_logger()
 DRAIN_SECONDS = 15.0  # a unit of work or an answer takes far less
 PATIENCE = 1.5  # seconds from receipt to the first answer; Discord and Slack give up after 3
 T = TypeVar("T")
+Why = Literal["no-right", "no-channel", "archived", "too-late", "other"]
 
 
 class CannotStart(Exception):
@@ -29,7 +31,14 @@ class CannotStart(Exception):
 
 
 class Refused(Exception):
-    """The platform will never take this message: a closed DM, a channel that is gone or without rights."""
+    """The platform will never take this message: a closed DM, a channel that is gone or without rights.
+
+    `why` is for the sentence that moderators read; `too-late`: a post's hour has come, or is too near.
+    """
+
+    def __init__(self, reason: str = "", why: Why = "other") -> None:
+        super().__init__(reason)
+        self.why: Why = why
 
 
 class TryLater(Exception):
@@ -48,7 +57,7 @@ class Uncertain(Exception):
 class Message:
     """A card on its way to a person or a channel. `key` is the same at each try, for the platform's nonce.
 
-    `again` says that an earlier try may have arrived.
+    `again` says that an earlier try may have arrived; `post_at` is when a platform that HandsOver shall post it.
     """
 
     place: str
@@ -58,18 +67,21 @@ class Message:
     community_ext: str
     key: str
     again: bool
+    post_at: dt.datetime | None = None
 
 
 class Surface(Protocol):
     """Where members talk to us. `native` are the elements it draws itself beyond the basic ones.
 
-    `pace` is the seconds between two direct messages that nobody is waiting for, `remembers` those for which
+    `pace` is the seconds between two direct messages that nobody is waiting for, `post_pace` between two posts,
+    wherever they go; `remembers` those for which
     the platform surely knows a post's key again and does not post it twice.
     """
 
     platform: Platform
     native: frozenset[type]
     pace: float
+    post_pace: float
     remembers: float
 
     async def run(self) -> None:
@@ -91,6 +103,35 @@ class Surface(Protocol):
         """Deletes a post of ours, by what `post` answered; one that is gone already is fine.
 
         Raises Refused or TryLater: it may be asked for any number of times.
+        """
+
+
+@runtime_checkable
+class HandsOver(Protocol):
+    """A surface whose platform takes a post ahead of its time and posts it by itself.
+
+    A post that the platform took and then could not post is reported to nobody. `lead` is the seconds before its
+    time at which a post is handed over.
+    """
+
+    lead: float
+
+    async def hand_over(self, message: Message) -> str:
+        """Schedules it for `post_at`; answers the platform's id of the pending post.
+
+        Raises Refused (`too-late` where it can only be posted now), TryLater or Uncertain.
+        """
+
+    async def handed(self, message: Message) -> str | None:
+        """The pending post of exactly this channel, time and text, if the platform has it.
+
+        Once its time has come None says nothing: what was posted is pending no more. Raises Refused or TryLater.
+        """
+
+    async def call_off(self, channel: str, remote: str) -> None:
+        """Deletes a pending post; one that is gone, or about to be posted, raises Refused (`too-late`).
+
+        Raises TryLater where it is not known to be deleted: `handed` says then whether it still is pending.
         """
 
 

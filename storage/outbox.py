@@ -2,25 +2,38 @@
 
 A row is `waiting`, then `claimed` for the time of a lease, and ends as `sent`, `closed` (the member's DM
 refused it; the next private reply shows it, then it is `shown`), `dead` (given up) or `uncertain` (it may
-have been posted; moderators decide). Leases run in real time, due times by the Store's clock.
+have been posted; moderators decide). One that its platform took ahead of its time is `handed` until then.
+Leases run in real time, due times by the Store's clock.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import Row, Select, Update, and_, bindparam, case, delete, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 
-from content.text import Language
-from storage import members
+from storage import members, postings
+from storage.due import DUE, Due, read_due
 from storage.members import Me
-from storage.moments import length, micros, moment
-from storage.outbox_states import CLAIMED, CLOSED, DEAD, SENT, SHOWN, UNCERTAIN, WAITING
-from storage.tables import BI, community, member, outbox, share
+from storage.moments import length, micros
+from storage.outbox_states import CLAIMED, CLOSED, DEAD, HANDED, SENT, SHOWN, UNCERTAIN, WAITING
+from storage.tables import BI, community, outbox, share
 from storage.taking_back import TAKE_BACK
 from storage.unit import Changed, Unit
 
@@ -28,48 +41,11 @@ KEPT_FOR = dt.timedelta(days=7)  # after the end, for a moderator's question wha
 PRUNED_AT_ONCE = 500  # a unit must not hold the writer for long
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The community that a message belongs to."""
+class Lane(Enum):
+    """Posts to channels and messages to persons go side by side: a slow pace of one does not hold up the other."""
 
-    community: int
-    platform: str
-    ext_id: str
-    language: Language
-
-
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """The member that a message is for."""
-
-    id: int
-    uid: str
-    name: str
-    language: Language | None
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A message to send, and the claim on it.
-
-    `unsure_since` is when an earlier attempt began whose end nobody saw: it may have been sent then.
-    """
-
-    id: int
-    key: str
-    place: Place
-    member: Addressee | None
-    channel: str | None
-    notice: str
-    ids: dict[str, int | str]
-    owner: str
-    attempt: int
-    unsure_since: dt.datetime | None
-
-    @property
-    def first(self) -> bool:
-        """Whether nobody has tried to send it before."""
-        return self.attempt == 1
+    POSTS = "posts"
+    MESSAGES = "messages"
 
 
 def _claim(pick: Select[Any]) -> Update:
@@ -102,25 +78,20 @@ _PICK = (
     )
     .with_for_update(skip_locked=True)
 )
-_CLAIM = _claim(_PICK)
-_CLAIM_FOR = _claim(
-    _PICK.where(
-        outbox.c.community_id.in_(
-            select(community.c.id).where(community.c.platform.in_(bindparam("platforms", expanding=True)))
-        )
+_HERE = outbox.c.community_id.in_(
+    select(community.c.id).where(
+        community.c.platform.in_(bindparam("platforms", expanding=True)), community.c.left_at.is_(None)
     )
 )
-_DUE = select(
-    outbox,
-    community.c.platform,
-    community.c.ext_id,
-    community.c.language.label("place_language"),
-    member.c.uid,
-    member.c.name.label("member_name"),
-    member.c.language.label("member_language"),
-).select_from(outbox.join(community).outerjoin(member, member.c.id == outbox.c.member_id))
-_DUE_BY_ID = _DUE.where(outbox.c.id.in_(bindparam("due", expanding=True))).order_by(outbox.c.due_at, outbox.c.id)
-_REFUSED = _DUE.where(outbox.c.member_id == members.my_id(), outbox.c.state == CLOSED).order_by(outbox.c.id)
+_IN_LANE: Mapping[Lane | None, ColumnElement[bool]] = {
+    None: true(),
+    Lane.POSTS: outbox.c.member_id.is_(None),
+    Lane.MESSAGES: outbox.c.member_id.is_not(None),
+}
+_CLAIM = {lane: _claim(_PICK.where(within)) for lane, within in _IN_LANE.items()}
+_CLAIM_FOR = {lane: _claim(_PICK.where(_HERE, within)) for lane, within in _IN_LANE.items()}
+_DUE_BY_ID = DUE.where(outbox.c.id.in_(bindparam("due", expanding=True))).order_by(outbox.c.due_at, outbox.c.id)
+_REFUSED = DUE.where(outbox.c.member_id == members.my_id(), outbox.c.state == CLOSED).order_by(outbox.c.id)
 _SHOWN = (
     update(outbox)
     .where(
@@ -146,6 +117,27 @@ _END = _HELD.values(
     error=bindparam("new_error"),
     at=bindparam("now", type_=BI),
 )
+_HANDED = _HELD.values(state=HANDED, remote_id=bindparam("new_remote_id"), due_at=outbox.c.post_at)
+_GONE_OUT = (
+    update(outbox)
+    .where(
+        outbox.c.id.in_(
+            select(outbox.c.id)
+            .where(outbox.c.state == HANDED, outbox.c.due_at <= bindparam("now", type_=BI))
+            .limit(PRUNED_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(state=SENT, at=bindparam("now", type_=BI))
+    .returning(outbox.c.id)
+)
+_LOOK = _HELD.values(
+    state=WAITING,
+    error=bindparam("new_error"),
+    due_at=bindparam("new_due_at", type_=BI),
+    unsure_since=func.coalesce(outbox.c.unsure_since, outbox.c.claimed_at),
+)
+_CERTAIN = _HELD.values(unsure_since=None)
 _AGAIN = _HELD.values(state=WAITING, error=bindparam("new_error"), due_at=bindparam("new_due_at", type_=BI))
 _PRUNE = delete(outbox).where(
     outbox.c.id.in_(
@@ -165,11 +157,13 @@ def claim(
     lease: dt.timedelta,
     *,
     real_now: dt.datetime,
+    lane: Lane | None = None,
     platforms: Collection[str] | None = None,
 ) -> list[Due]:
     """Take up to `limit` messages that are due, the earliest first, for the time of a lease.
 
-    A message whose lease ran out is due again. `platforms` leaves those of other platforms alone.
+    A message whose lease ran out is due again. `platforms` leaves those of other platforms alone, and of
+    communities that removed us.
     """
     values: dict[str, Any] = {
         "new_owner": owner,
@@ -179,11 +173,11 @@ def claim(
         "until": micros(real_now + lease),
     }
     if platforms is None:
-        claimed = unit.execute(_CLAIM, values)
+        claimed = unit.execute(_CLAIM[lane], values)
     else:
-        claimed = unit.execute(_CLAIM_FOR, {**values, "platforms": sorted(platforms)})
+        claimed = unit.execute(_CLAIM_FOR[lane], {**values, "platforms": sorted(platforms)})
     ids = list(claimed.scalars())
-    return [_due(row) for row in unit.execute(_DUE_BY_ID, {"due": ids})] if ids else []
+    return [read_due(row) for row in unit.execute(_DUE_BY_ID, {"due": ids})] if ids else []
 
 
 def sent(unit: Unit, due: Due, remote_id: str | None) -> bool:
@@ -204,6 +198,12 @@ def refused(unit: Unit, due: Due) -> bool:
     return _end(unit, due, CLOSED)
 
 
+def look(unit: Unit, due: Due, error: str, after: dt.timedelta) -> bool:
+    """It may have been taken: it is looked for when it is due again."""
+    values = {"new_error": error, "new_due_at": unit.now_us + length(after)}
+    return unit.execute(_LOOK, {**_claim_of(due), **values}).first() is not None
+
+
 def dead(unit: Unit, due: Due, error: str) -> bool:
     """It is given up."""
     return _end(unit, due, DEAD, error=error)
@@ -217,7 +217,7 @@ def uncertain(unit: Unit, due: Due) -> bool:
 def waiting(unit: Unit, me: Me) -> list[Due]:
     """What my closed DM refused and I have not been shown yet."""
     rows = unit.execute(_REFUSED, members.mine(me))
-    return [_due(row) for row in rows]
+    return [read_due(row) for row in rows]
 
 
 def shown(unit: Unit, me: Me, ids: Iterable[int]) -> None:
@@ -227,6 +227,34 @@ def shown(unit: Unit, me: Me, ids: Iterable[int]) -> None:
     unit.changed(Changed(me.community, me.uid))
 
 
+def handed(unit: Unit, due: Due, remote_id: str) -> bool:
+    """The platform has it and posts it by itself at its time."""
+    values = {"new_remote_id": remote_id, **_claim_of(due)}
+    held = unit.execute(_HANDED, values).first() is not None
+    if held:
+        postings.ended(unit, due.id, HANDED, None)
+    return held
+
+
+def gone_out(unit: Unit) -> int:
+    """What platforms held and has had its time is sent; answers how many that were."""
+    ids = unit.execute(_GONE_OUT, {"now": unit.now_us}).scalars().all()
+    for post in ids:
+        postings.ended(unit, post, SENT, None)
+    return len(ids)
+
+
+def called_off(unit: Unit, due: Due, *, given_back: bool) -> None:
+    """What the platform said to a call-off: the post is given back, or goes out all the same."""
+    if sent(unit, due, None):
+        postings.called_off(unit, int(due.ids["post"]), given_back=given_back)
+
+
+def was_not_there(unit: Unit, due: Due) -> None:
+    """An earlier try was looked for where it would be, and had surely not arrived."""
+    unit.execute(_CERTAIN, _claim_of(due))
+
+
 def prune(unit: Unit) -> bool:
     """Erase what was ended a week ago, a part at a time; whether there may be more. What is shared stays."""
     return unit.execute(_PRUNE, {"until": unit.now_us - length(KEPT_FOR)}).rowcount == PRUNED_AT_ONCE
@@ -234,24 +262,11 @@ def prune(unit: Unit) -> bool:
 
 def _end(unit: Unit, due: Due, state: str, *, remote_id: str | None = None, error: str | None = None) -> bool:
     values = {"new_state": state, "new_remote_id": remote_id, "new_error": error, "now": unit.now_us}
-    return unit.execute(_END, {**_claim_of(due), **values}).first() is not None
+    held = unit.execute(_END, {**_claim_of(due), **values}).first() is not None
+    if held and due.notice == postings.WEEKLY:
+        postings.ended(unit, due.id, state, error)
+    return held
 
 
 def _claim_of(due: Due) -> dict[str, Any]:
     return {"id_": due.id, "holder": due.owner, "held_attempt": due.attempt}
-
-
-def _due(row: Row[*tuple[Any, ...]]) -> Due:
-    language = None if row.member_language is None else Language(row.member_language)
-    return Due(
-        id=row.id,
-        key=row.key,
-        place=Place(row.community_id, row.platform, row.ext_id, Language(row.place_language)),
-        member=None if row.member_id is None else Addressee(row.member_id, row.uid, row.member_name, language),
-        channel=row.channel,
-        notice=row.notice,
-        ids=json.loads(row.ids),
-        owner=row.owner or "",
-        attempt=row.attempt,
-        unsure_since=None if row.unsure_since is None else moment(row.unsure_since),
-    )

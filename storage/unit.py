@@ -88,7 +88,7 @@ _POST = upsert(
         index_elements=["key"],
         set_={"state": "waiting", "attempt": 0, "due_at": insert.excluded.due_at, "unsure_since": None},
         where=tables.outbox.c.state == "dead",
-    ),
+    ).returning(tables.outbox.c.id),
 )
 
 
@@ -156,7 +156,16 @@ class Unit:
 
     def post(self, community_id: int, channel: str, notice: str, *, key: str, **ids: int | str) -> None:
         """Put a public message into the outbox. Of a key already there nothing comes, unless it was given up."""
-        self.execute(
+        self.post_for(None, community_id, channel, notice, key, ids)
+
+    def post_for(
+        self, post_at: int | None, community_id: int, channel: str, notice: str, key: str, ids: Mapping[str, int | str]
+    ) -> int | None:
+        """As `post`, for a stored moment: a platform that can is given it ahead.
+
+        Answers the row's id, None where nothing comes of it.
+        """
+        made = self.execute(
             _POST,
             {
                 "key": f"post:{key}",
@@ -165,11 +174,13 @@ class Unit:
                 "notice": notice,
                 "ids": encode_ids(ids),
                 "due_at": self.now_us,
+                "post_at": post_at,
                 "state": "waiting",
                 "attempt": 0,
                 "at": self.now_us,
             },
-        )
+        ).scalar_one_or_none()
+        return None if made is None else int(made)
 
     def changed(self, change: Changed) -> None:
         """Say what memory may no longer trust; listeners hear of it after the commit."""

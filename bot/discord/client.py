@@ -53,6 +53,7 @@ class DiscordSurface:
     """The bot on Discord. It holds no view and no form: all that is pressed comes back by its custom id."""
 
     platform = Platform.DISCORD
+    post_pace = 0.025  # of the 50 requests a second that Discord allows the whole bot
     remembers = 120.0  # the length of its nonce's window is not published; two minutes are safe
     native = render.NATIVE
 

@@ -58,6 +58,7 @@ class SlackSurface:
     remembers = 0.0  # Slack has no nonce
     native = render.NATIVE
     pace = 1.0
+    post_pace = 0.05  # each workspace has limits of its own; these are the posts of all
 
     def __init__(self, access: SlackAccess, dispatcher: Dispatcher, *, patience: float = PATIENCE) -> None:
         self._access = access

@@ -56,6 +56,7 @@ class WebSurface:
     remembers = float("inf")  # posts are kept by their keys
     native = RICH
     pace = 0.0
+    post_pace = 0.0
 
     def __init__(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from commands.kit.request import CommunityKey, Platform
@@ -20,6 +20,10 @@ STEPS = {
     "day": dt.timedelta(days=1),
     "week": dt.timedelta(weeks=1),
 }
+
+
+CatchUp = Callable[[], Awaitable[dt.datetime | None]]
+"""Does all that is due, and answers when something is due next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class SandboxClock:
     def __init__(self, real: Callable[[], dt.datetime]) -> None:
         self._real = real
         self._offset = dt.timedelta()
-        self._listeners: list[Callable[[], None]] = []
+        self._catch_up: CatchUp | None = None
 
     def now(self) -> dt.datetime:
         """The room's time. Also called in the store's writing thread."""
@@ -61,9 +65,9 @@ class SandboxClock:
         """By how much the room is ahead of the real time."""
         return int(self._offset.total_seconds())
 
-    def listen(self, callback: Callable[[], None]) -> None:
-        """Calls this whenever the clock was moved, so that what has come due is seen at once."""
-        self._listeners.append(callback)
+    def follow(self, catch_up: CatchUp) -> None:
+        """Whatever comes due on the way is done at its own moment, by this."""
+        self._catch_up = catch_up
 
     async def resume(self, store: Store) -> None:
         """Takes up the offset that an earlier process left."""
@@ -72,14 +76,22 @@ class SandboxClock:
             self._offset = dt.timedelta(seconds=int(room.settings.get(OFFSET) or 0))
 
     async def move(self, store: Store, delta: dt.timedelta) -> None:
-        """Moves the room's time on, and keeps by how much."""
-        offset = self._offset + delta
-        await store.write(_keep, int(offset.total_seconds()))
+        """Moves the room's time on, stopping wherever something comes due, and keeps by how much."""
+        target = self.now() + delta
+        while (due := await self._caught_up()) is not None and due < target:
+            await self._jump(store, due - self.now())
+        await self._jump(store, target - self.now())
+        await self._caught_up()
+
+    async def _caught_up(self) -> dt.datetime | None:
+        return None if self._catch_up is None else await self._catch_up()
+
+    async def _jump(self, store: Store, by: dt.timedelta) -> None:
+        offset = self._offset + by
+        await store.write(_keep, offset.total_seconds())
         self._offset = offset
-        for listener in self._listeners:
-            listener()
 
 
-def _keep(unit: Unit, seconds: int) -> None:
+def _keep(unit: Unit, seconds: float) -> None:
     room = communities.seen(unit, ROOM.platform.value, ROOM.ext_id, ROOM.name, Language.EN)
-    communities.set_setting(unit, room.id, OFFSET, seconds)
+    communities.set_setting(unit, room.id, OFFSET, round(seconds))

@@ -23,7 +23,7 @@ from commands.kit.view import Button, Card, Form, Style, View
 from content.load import Content
 from content.text import Language, Text, _
 from storage import drafts, outbox
-from storage.outbox import Due
+from storage.due import Due
 from storage.store import Busy, Store
 
 LOG = structlog.get_logger()
@@ -94,7 +94,7 @@ class Dispatcher:
         self.registry = registry
         self.known = Known(store)
         self._people = People(self.known, moderators)
-        self._now = now
+        self.now = now
         self.draw = draw
 
     def decide(self, request: Request) -> Decision:
@@ -183,7 +183,7 @@ class Dispatcher:
             content=self.content,
             registry=self.registry,
             draw=self.draw,
-            now=self._now(),
+            now=self.now(),
             me=person.me,
             community=person.community,
             platform=platform,

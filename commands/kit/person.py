@@ -11,8 +11,8 @@ from commands.kit.known import Known
 from commands.kit.request import Profile, Request
 from content.text import Language, _
 from storage.communities import Community
+from storage.due import Due
 from storage.members import Me, Member
-from storage.outbox import Due
 
 LOG = structlog.get_logger()
 

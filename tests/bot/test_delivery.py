@@ -38,6 +38,7 @@ class Post:
     platform: Platform = Platform.WEB
     native: frozenset[type] = frozenset()
     pace: float = 0.0
+    post_pace: float = 0.0
     remembers: float = 120.0
     waits_for: str | None = None
     taken: list[Message] = field(default_factory=list)

@@ -11,7 +11,7 @@ from commands.kit.view import Button, Card, Picture
 from content.load import Content
 from content.text import Language, Text
 from storage import communities, outbox, shares
-from storage.outbox import Due
+from storage.due import Due
 from tests.commands.test_history import have, singles
 from tests.conftest import SetClock
 from tests.drivers.assessment import answer_all

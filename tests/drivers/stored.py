@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from storage import outbox, results
-from storage.outbox import Due
+from storage.due import Due
 from storage.results import Stored
 from tests.conftest import SetClock
 from tests.drivers.direct import DirectDriver

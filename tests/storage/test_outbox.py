@@ -8,8 +8,8 @@ import datetime as dt
 from content.text import Language
 from storage import communities, members, outbox, tables
 from storage.communities import Community
+from storage.due import Addressee, Due, Place
 from storage.members import Me
-from storage.outbox import Addressee, Due, Place
 from storage.outbox_states import DEAD, SENT, UNCERTAIN, WAITING
 from storage.store import Store, Unit
 from tests.storage.conftest import Clock

@@ -9,8 +9,8 @@ import pytest
 
 from content.outcomes import Outcome
 from storage import doubts, members, outbox, shares, tables, taking_back
+from storage.due import Due
 from storage.members import Me
-from storage.outbox import Due
 from storage.shares import Shared, ShareState
 from storage.store import Store, Unit
 from storage.taking_back import TAKE_BACK, Elsewhere, There

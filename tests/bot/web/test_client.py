@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 
 import pytest
 
@@ -455,13 +456,18 @@ async def test_the_clock_keeps_its_time_over_a_restart_and_a_repeated_press_does
     assert room.clock.offset_seconds == 86_400
 
 
-async def test_whoever_listens_to_the_clock_hears_that_it_was_moved(room: Room) -> None:
-    heard: list[int] = []
-    room.clock.listen(lambda: heard.append(room.clock.offset_seconds))
+async def test_what_comes_due_on_the_way_is_done_at_its_own_moment(room: Room) -> None:
+    done: list[int] = []
+    due = [room.clock.now() + dt.timedelta(hours=at) for at in (5, 20, 200)]
 
-    await move(await room.page(), "hour 0")
+    async def catch_up() -> dt.datetime | None:
+        done.append(room.clock.offset_seconds)
+        return next((each for each in due if each > room.clock.now()), None)
 
-    assert heard == [3600]
+    room.clock.follow(catch_up)
+    await move(await room.page(), "day 0")
+
+    assert done == [0, 5 * 3600, 20 * 3600, 86_400]
 
 
 async def test_a_button_that_is_out_of_reach_cant_be_pressed(room: Room) -> None:

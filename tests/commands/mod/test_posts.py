@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage import outbox
-from storage.outbox import Due
+from storage.due import Due
 from storage.unit import Unit
 from tests.conftest import SetClock
 from tests.drivers.direct import DirectDriver

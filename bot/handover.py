@@ -1,0 +1,43 @@
+"""Giving a post to a platform ahead of its time, so that a crash in between does not post it twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.surface import HandsOver, Message, Refused, TryLater, Uncertain
+from storage import outbox
+from storage.due import Due
+from storage.store import Store
+
+LOOK_AFTER = 15.0  # seconds until what may have been taken is looked for
+TOO_NEAR = dt.timedelta(seconds=10)  # before its time a post is not handed over any more, but posted
+
+
+class Unseen(TryLater):
+    """The platform may have taken it: it is looked for among what is pending."""
+
+
+async def hand_over(store: Store, surface: HandsOver, due: Due, message: Message, now: dt.datetime) -> str | None:
+    """The platform's id of the pending post; None where it has to be posted at once.
+
+    An earlier try whose end nobody saw is looked for among what is pending. Raises Refused, Unseen, TryLater or
+    Uncertain.
+    """
+    assert due.post_at is not None
+    if due.unsure_since is not None:
+        if now >= due.post_at:
+            raise Uncertain("an earlier try may have been posted")
+        found = await surface.handed(message)
+        if found is not None:
+            return found
+        await store.write(outbox.was_not_there, due)
+    if due.post_at - now < TOO_NEAR:
+        return None
+    try:
+        return await surface.hand_over(message)
+    except Uncertain as unsure:
+        raise Unseen(str(unsure), LOOK_AFTER) from unsure
+    except Refused as refused:
+        if refused.why == "too-late":
+            return None
+        raise

@@ -1,0 +1,59 @@
+"""What comes due by the store's clock: slots of weekly tips, and what platforms have posted in the meantime."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+
+import structlog
+
+from bot.clock import Stop
+from bot.delivery import Delivery
+from storage import firing, outbox
+from storage.library import Library
+from storage.store import Store
+
+LOG = structlog.get_logger()
+LOOK_SECONDS = 1.0
+
+
+class Timekeeper:
+    """One store's clockwork. Any number of processes may run one each: what is due is done by whoever is first."""
+
+    def __init__(self, store: Store, ids: Library) -> None:
+        self._store = store
+        self._ids = ids
+        self._busy = asyncio.Lock()
+
+    async def run(self, stop: Stop) -> None:
+        """Looks every second, until told to stop; a failure of the store is logged, and looked at again."""
+        while not stop.told:
+            try:
+                await self.once()
+            except Exception:
+                LOG.exception("timekeeper.failed")
+            await stop.within(LOOK_SECONDS)
+
+    async def once(self) -> int:
+        """Does all that is due now, a small unit at a time; answers how much that was."""
+        async with self._busy:
+            return await self._work_off()
+
+    async def _work_off(self) -> int:
+        done = 0
+        while await self._store.read(firing.anything):
+            moved = await self._store.write(firing.ask, self._ids)
+            moved += await self._store.write(firing.fire, self._ids)
+            moved += await self._store.write(outbox.gone_out)
+            if not moved:  # another process holds it
+                break
+            done += moved
+            await asyncio.sleep(0)
+        return done
+
+
+async def catch_up(keeper: Timekeeper, delivery: Delivery, store: Store) -> dt.datetime | None:
+    """All that is due by now, tips delivered included; and when something is due next."""
+    while await keeper.once() + await delivery.once(Stop()):
+        pass
+    return await store.read(firing.next_moment)

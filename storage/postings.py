@@ -1,0 +1,259 @@
+"""Tips that go out: each with its slot, what became of it, and what members did with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select, update
+
+from content.outcomes import Outcome
+from storage import audit, library, members, tips
+from storage.members import Me
+from storage.moments import length, moment
+from storage.outbox_states import DEAD, HANDED, SENT, UNCERTAIN, WAITING
+from storage.tables import BI, outbox, posting, schedule, tip_deed
+from storage.tip_states import DOUBTFUL, DUE, FAILED, OUT, SKIPPED, STOPPED, STOPPING
+from storage.tip_states import HANDED as WITH_PLATFORM
+from storage.unit import Unit, upsert
+
+WEEKLY = "tips.weekly"
+"""The notice that becomes the post."""
+CALL_OFF = "post.call-off"
+"""What a row of the outbox is called that takes a post back from the platform before its time."""
+TOO_LATE = dt.timedelta(seconds=60)  # before its time Slack deletes no scheduled message any more
+CALLED_OFF = "called-off"  # why a row of the outbox ended that moderators stopped
+
+_OF_OUTBOX = {SENT: OUT, DEAD: FAILED, UNCERTAIN: DOUBTFUL, HANDED: WITH_PLATFORM, WAITING: DUE}
+
+
+class Done(Enum):
+    """What a member does with a tip."""
+
+    DONE = "done"
+    PLANNED = "planned"
+
+
+class Stop(Enum):
+    """How *Stop it* ended."""
+
+    STOPPED = "stopped"
+    ON_ITS_WAY = "on-its-way"
+    TOO_LATE = "too-late"
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One tip in its slot; `tip` is the word it is known by."""
+
+    id: int
+    outcome: Outcome
+    tip: str
+    channel: str
+    post_at: dt.datetime
+    state: str
+    slot: str
+    pressed: bool
+
+
+_HERE = posting.c.community_id == bindparam("community", type_=BI)
+_ONE = posting.c.id == bindparam("posting", type_=BI)
+_FIND = select(posting).where(_HERE, _ONE)
+_OUT = select(posting).where(_HERE, posting.c.state == OUT)
+_OUT_OF = _OUT.where(posting.c.outcome == bindparam("wanted"))
+_COMING = (
+    select(posting)
+    .where(_HERE, posting.c.state.in_([DUE, WITH_PLATFORM, STOPPING, DOUBTFUL]))
+    .order_by(posting.c.post_at, posting.c.id)
+    .limit(10)
+)
+_INSERT = upsert(posting, lambda insert: insert.on_conflict_do_nothing(index_elements=["slot"]).returning(posting.c.id))
+_SET_OUTBOX = update(posting).where(_ONE).values(outbox_id=bindparam("post", type_=BI))
+_BY_OUTBOX = select(posting).where(posting.c.outbox_id == bindparam("post", type_=BI))
+_SET_STATE = update(posting).where(_ONE).values(state=bindparam("new_state"))
+_PRESSED = (
+    update(posting).where(_HERE, _ONE, posting.c.pressed_at.is_(None)).values(pressed_at=bindparam("now", type_=BI))
+)
+_TROUBLE = (
+    update(schedule).where(schedule.c.id == bindparam("schedule", type_=BI)).values(trouble=bindparam("new_trouble"))
+)
+_DO = upsert(tip_deed, lambda insert: insert.on_conflict_do_nothing().returning(tip_deed.c.at))
+_MINE = select(tip_deed.c.tip, tip_deed.c.deed).where(tip_deed.c.member_id == members.my_id())
+_DEEDS = select(func.count()).select_from(tip_deed)
+_CALL_OFF = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("post", type_=BI), outbox.c.state == WAITING, outbox.c.unsure_since.is_(None))
+    .values(state=DEAD, error=CALLED_OFF, at=bindparam("now", type_=BI))
+    .returning(outbox.c.id)
+)
+_HELD = select(outbox.c.remote_id, outbox.c.channel).where(
+    outbox.c.id == bindparam("post", type_=BI),
+    outbox.c.state == HANDED,
+    outbox.c.post_at > bindparam("latest", type_=BI),
+)
+_GIVEN_BACK = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("post", type_=BI), outbox.c.state == HANDED)
+    .values(state=DEAD, error=CALLED_OFF, at=bindparam("now", type_=BI))
+    .returning(outbox.c.id)
+)
+
+
+def insert(
+    unit: Unit,
+    community_id: int,
+    slot: str,
+    *,
+    schedule_id: int | None,
+    outcome: Outcome,
+    tip: str,
+    channel: str,
+    post_at: int,
+    state: str,
+) -> int | None:
+    """A slot's tip; None where this slot has one. `post_at` is a stored moment."""
+    row = {
+        "community_id": community_id,
+        "slot": slot,
+        "schedule_id": schedule_id,
+        "outcome": outcome.value,
+        "tip": tip,
+        "channel": channel,
+        "post_at": post_at,
+        "state": state,
+        "at": unit.now_us,
+    }
+    made = unit.execute(_INSERT, row).scalar_one_or_none()
+    return None if made is None else int(made)
+
+
+def put_out(unit: Unit, community_id: int, posting_id: int, slot: str, channel: str, post_at: int | None) -> None:
+    """Into the outbox with it; with `post_at`, for that moment."""
+    post = unit.post_for(post_at, community_id, channel, WEEKLY, f"{WEEKLY}:{slot}", {"posting": posting_id})
+    unit.execute(_SET_OUTBOX, {"posting": posting_id, "post": post})
+
+
+def find(unit: Unit, community_id: int, posting_id: int) -> Posting | None:
+    """One of this community's."""
+    row = unit.execute(_FIND, {"community": community_id, "posting": posting_id}).first()
+    return None if row is None else _posting(row)
+
+
+def out(unit: Unit, community_id: int, outcome: Outcome | None, first: int, size: int) -> tuple[list[Posting], int]:
+    """Those that members have seen, the newest first, of one outcome or of all; and how many there are."""
+    picked = _OUT if outcome is None else _OUT_OF
+    values: dict[str, Any] = {"community": community_id}
+    values |= {} if outcome is None else {"wanted": outcome.value}
+    total = unit.execute(select(func.count()).select_from(picked.subquery()), values).scalar_one()
+    page = picked.order_by(posting.c.post_at.desc(), posting.c.id.desc()).limit(size).offset(first)
+    return [_posting(row) for row in unit.execute(page, values)], int(total)
+
+
+def coming(unit: Unit, community_id: int) -> list[Posting]:
+    """Those that have their slot and are not out yet."""
+    return [_posting(row) for row in unit.execute(_COMING, {"community": community_id})]
+
+
+def press(unit: Unit, community_id: int, posting_id: int) -> None:
+    """Somebody pressed a button of it."""
+    unit.execute(_PRESSED, {"community": community_id, "posting": posting_id, "now": unit.now_us})
+
+
+def do(unit: Unit, me: Me, posting_id: int, deed: Done) -> bool:
+    """I did it, or put it into my plan: once for a tip, however often it goes out. False if I had before."""
+    found = find(unit, me.community, posting_id)
+    if found is None:
+        return False
+    press(unit, me.community, posting_id)
+    row = {"member_id": members.ensure(unit, me), "tip": found.tip, "deed": deed.value, "at": unit.now_us}
+    return unit.execute(_DO, row).first() is not None
+
+
+def deeds(unit: Unit, me: Me) -> set[tuple[str, Done]]:
+    """What I did with which tips."""
+    return {(row.tip, Done(row.deed)) for row in unit.execute(_MINE, members.mine(me))}
+
+
+def ended(unit: Unit, post: int, state: str, why: str | None) -> None:
+    """The outbox is done with the post of a tip, or has handed it over; `state` is the outbox's."""
+    row = unit.execute(_BY_OUTBOX, {"post": post}).first()
+    if row is None:
+        return
+    unit.execute(_SET_STATE, {"posting": row.id, "new_state": _OF_OUTBOX[state]})
+    if state == DEAD:
+        give_back(unit, row.community_id, row.tip, paused=False)
+    if row.schedule_id is not None and state in {SENT, DEAD}:
+        unit.execute(_TROUBLE, {"schedule": row.schedule_id, "new_trouble": why if state == DEAD else None})
+
+
+def give_back(unit: Unit, community_id: int, tip: str, *, paused: bool) -> None:
+    """A tip that did not go out can do so another time."""
+    if tip.isdecimal():
+        tips.comes_back(unit, community_id, int(tip), paused=paused)
+    else:
+        library.give_back(unit, community_id, tip)
+
+
+def stop(unit: Unit, me: Me, posting_id: int) -> Stop:
+    """It is not to go out. What the platform holds already is taken back from there, while there is time."""
+    row = unit.execute(_FIND, {"community": me.community, "posting": posting_id}).first()
+    if row is None:
+        return Stop.TOO_LATE
+    if row.state in {STOPPED, STOPPING}:
+        return Stop.STOPPED if row.state == STOPPED else Stop.ON_ITS_WAY
+    post = {"post": row.outbox_id, "now": unit.now_us}
+    if unit.execute(_CALL_OFF, post).first() is not None:
+        _stopped(unit, row)
+        audit.noted(unit, me, audit.Deed.TIP_STOPPED, posting=posting_id)
+        return Stop.STOPPED
+    held = unit.execute(_HELD, {**post, "latest": unit.now_us + length(TOO_LATE)}).first()
+    if held is None:
+        return Stop.TOO_LATE
+    unit.execute(_SET_STATE, {"posting": posting_id, "new_state": STOPPING})
+    unit.post(
+        me.community,
+        held.channel,
+        CALL_OFF,
+        key=f"{CALL_OFF}:{row.outbox_id}",
+        post=row.outbox_id,
+        remote=held.remote_id,
+    )
+    audit.noted(unit, me, audit.Deed.TIP_STOPPED, posting=posting_id)
+    return Stop.ON_ITS_WAY
+
+
+def called_off(unit: Unit, post: int, *, given_back: bool) -> None:
+    """What the platform said to a call-off: the post is given back, or it goes out all the same."""
+    row = unit.execute(_BY_OUTBOX, {"post": post}).first()
+    if row is None:
+        return
+    if given_back and unit.execute(_GIVEN_BACK, {"post": post, "now": unit.now_us}).first() is not None:
+        _stopped(unit, row)
+    elif row.state == STOPPING:
+        unit.execute(_SET_STATE, {"posting": row.id, "new_state": WITH_PLATFORM})
+
+
+def skip(unit: Unit, posting_id: int) -> None:
+    """Its time passed without it."""
+    unit.execute(_SET_STATE, {"posting": posting_id, "new_state": SKIPPED})
+
+
+def _stopped(unit: Unit, row: Row[*tuple[Any, ...]]) -> None:
+    unit.execute(_SET_STATE, {"posting": row.id, "new_state": STOPPED})
+    if row.tip.isdecimal():
+        tips.comes_back(unit, row.community_id, int(row.tip), paused=True)
+
+
+def _posting(row: Row[*tuple[Any, ...]]) -> Posting:
+    return Posting(
+        row.id,
+        Outcome(row.outcome),
+        row.tip,
+        row.channel,
+        moment(row.post_at),
+        row.state,
+        row.slot,
+        row.pressed_at is not None,
+    )
