@@ -39,9 +39,8 @@ async def test_members_are_told_no(chat: DirectDriver) -> None:
 async def test_one_card_says_all_that_is_set_and_lists_nobodys_rights(moderator: DirectDriver) -> None:
     card = await moderator.run("/pmpath-mod settings")
 
-    assert [
-        line for line in card.lines if line in {"Language", "Time zone", "Moderators", "Weekly tip", "Messages to you"}
-    ]
+    parts = ["Language", "Time zone", "Moderators", "Weekly tip", "Messages to you"]
+    assert [line for line in card.lines if line in parts] == parts
     assert "Posts for everybody are in English." in card.lines
     assert "It is switched off." in card.lines
     assert "You find on Home what concerns moderators; no direct message is sent to you." in card.lines

@@ -212,13 +212,14 @@ async def test_the_language_of_the_app_suggests_a_zone_where_the_platform_says_n
 
 
 async def test_every_change_of_the_setup_is_in_the_audit(moderator: DirectDriver) -> None:
-    await moderator.run("/pmpath-mod setup")
-    await moderator.press("中文")
-    await moderator.choose("moderators", "u1")
-    await moderator.press("Save")
-    await moderator.choose("city", "Tokyo")
+    english = moderator.other(locale="en-US")
+    await english.run("/pmpath-mod setup")
+    await english.press("中文")
+    await english.choose("moderators", "u1")
+    await english.press("Save")
+    await english.choose("city", "Tokyo")
 
-    page = await moderator.dispatcher.store.read(audit.of_community, (await community(moderator)).id, 0, 9)
+    page = await moderator.dispatcher.store.read(audit.of_community, (await community(english)).id, 0, 9)
     assert [line.deed for line in page.lines] == [Deed.ZONE, Deed.MODERATORS, Deed.LANGUAGE]
 
 
