@@ -195,7 +195,8 @@ CONVERSATIONS: dict[str, Conversation] = {
 ZONES = {Platform.SLACK: "Europe/London", Platform.WEB: "Africa/Lagos"}  # of each surface's member; Discord says none
 FILE = re.compile(r"^[a-z-]+\.[a-z]+: |: on its way to your direct messages\.$")  # before or after what it is
 DATED = (
-    "Taken on ", "Now: ", "✓ Done on ", "测评于 ", "现在：", "The first time: ", "第一次：", "已打开：", "Switched on: ",
+    "Taken on ", "Now: ", "✓ Done on ", "测评于 ", "现在：", "The first time: ", "第一次：", "已打开：",
+    "Switched on: ",
 )  # fmt: skip
 CHANNEL = re.compile(r"#[\w-]+")
 NOTED = re.compile(r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d+ \w+ \d{4}\b|^\d{4}-\d\d-\d\d \d\d:\d\d")
