@@ -18,7 +18,16 @@ CARDS_MOST = 600
 ERASES = "privacy.delete"
 OPENING = frozenset({"start.ticked", "start.passed"})
 SPEAKS = frozenset(
-    {"language", "language.as-in-app", "home.speak", "start.speak", "setup.language", "settings.language", "audit.undo", ERASES}
+    {
+        "language",
+        "language.as-in-app",
+        "home.speak",
+        "start.speak",
+        "setup.language",
+        "settings.language",
+        "audit.undo",
+        ERASES,
+    }
 )
 
 
