@@ -112,6 +112,21 @@ async def plan(driver: Driver) -> list[Seen]:
     return [*seen, await driver.press("Calendar"), await driver.run("/pmpath home")]
 
 
+async def tips_week(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath tips"), await driver.press("tips week"), await driver.press("Hybrid")]
+    seen += [await driver.run("/pmpath tips week platform"), await driver.press("All tracks")]
+    return [*seen, await driver.press("My plan")]
+
+
+async def tips_suggest(driver: Driver) -> list[Seen]:
+    form = await driver.run("/pmpath tips suggest")
+    seen = [replace(form, fields=dict.fromkeys(form.fields, ""))]  # a choice is named by id here, by its words there
+    text = "*Ask* one <b>question</b> first, that your last three interviews could not answer: " + "write it down. " * 4
+    seen += [await driver.fill(outcome="hybrid", title="One _question_ first", text=text, link="https://example.org/")]
+    seen += [await driver.press("Weekly tips"), await driver.run("/pmpath privacy")]
+    return seen
+
+
 async def language(driver: Driver) -> list[Seen]:
     seen = [await driver.run("/pmpath language"), await driver.press("中文")]
     return [*seen, await driver.run("/pmpath help"), await driver.run("/pmpath language")]
@@ -157,6 +172,8 @@ CONVERSATIONS: dict[str, Conversation] = {
     "track": track,
     "resources": resources,
     "plan": plan,
+    "tips.week": tips_week,
+    "tips.suggest": tips_suggest,
     "language": language,
     "privacy": privacy,
     "mod.resources.add": mod_resources_add,
@@ -178,6 +195,8 @@ KEPT = (
     (tables.resource_state, ("resource", "said")),
     (tables.own_link, ("title", "address", "skill", "language")),
     (tables.hidden_resource, ("resource",)),
+    (tables.tip, ("outcome", "title_en", "text_en", "title_zh", "text_zh", "link", "state")),
+    (tables.moderator_note, ("notice",)),
 )
 
 
