@@ -55,7 +55,9 @@ _TO_ASK = (
 )
 _IS_DUE = select(schedule.c.id).join(community).where(_RUNS, schedule.c.fire_at <= _NOW).limit(1)
 _IS_TO_ASK = select(schedule.c.id).join(community).where(_UNASKED, schedule.c.next_at <= bindparam("until")).limit(1)
-_IS_HANDED = select(outbox.c.id).where(outbox.c.state == HANDED, outbox.c.due_at <= _NOW).limit(1)
+_IS_HANDED = (
+    select(outbox.c.id).where(outbox.c.member_id.is_(None), outbox.c.state == HANDED, outbox.c.due_at <= _NOW).limit(1)
+)
 _NEXT = (
     select(func.min(schedule.c.fire_at)).join(community).where(_RUNS, schedule.c.fire_at > _NOW),
     select(func.min(schedule.c.next_at))

@@ -113,7 +113,7 @@ async def plan(driver: Driver) -> list[Seen]:
 
 
 async def tips_week(driver: Driver) -> list[Seen]:
-    seen = [await driver.run("/pmpath tips"), await driver.press("tips week"), await driver.press("Hybrid")]
+    seen = [await driver.run("/pmpath tips week"), await driver.press("Hybrid")]
     seen += [await driver.run("/pmpath tips week platform"), await driver.press("All tracks")]
     return [*seen, await driver.press("My plan")]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import re
 import shutil
-from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from content.outcomes import Outcome
 from content.questionnaire import Change
 from content.source import Ledger, read_yaml
 from content.text import Language, Text
+from tests.content.packs import Write, problems
 
 OURS = Path(str(resources.files("content") / "data"))
 
@@ -98,30 +98,6 @@ items:
     options: {few: 一年, many: 十年}
 changes: 措辞更清楚。
 """
-
-Write = Callable[[str, str], Path]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """Puts a file into the operator's folder and gives back the folder."""
-
-    def put(name: str, words: str) -> Path:
-        file = tmp_path / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(words, encoding="utf-8")
-        return tmp_path
-
-    return put
-
-
-def problems(folder: Path) -> list[tuple[str, int, str]]:
-    """What is wrong with the folder: file within it, line, expected."""
-    with pytest.raises(ContentError) as caught:
-        read_content(folder)
-    return [
-        (problem.file.removeprefix(f"{folder}/"), problem.line, problem.expected) for problem in caught.value.problems
-    ]
 
 
 def test_our_pack_is_complete(content: Content) -> None:
@@ -554,14 +530,18 @@ def test_a_resource_may_be_replaced_and_a_skill_get_others(write: Write, content
 
 def test_the_examples_for_operators_can_be_used_as_they_are(write: Write, content: Content) -> None:
     page = (Path(__file__).parents[2] / "docs" / "content.md").read_text("utf-8")
-    resource, skill, chinese, removed = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    examples = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    resource, skill, skill_zh, tip, tip_zh, removed = examples
     write("resources.yaml", resource + removed)
     write("skills.yaml", skill)
+    write("skills.zh.yaml", skill_zh)
+    write("tips/technical.yaml", tip)
 
-    pack = read_content(write("skills.zh.yaml", chinese))
+    pack = read_content(write("tips/technical.zh.yaml", tip_zh))
 
     assert pack.skills["sql"].resources == ("our-sql-course", "wonderful-sql-zh")
     assert pack.resources.keys() ^ content.resources.keys() == {"our-sql-course", "sqlbolt"}
+    assert pack.tips["night-batch"].resource == "our-sql-course"
 
 
 def test_a_resource_knows_where_its_address_is_written(write: Write) -> None:
