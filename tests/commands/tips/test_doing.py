@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from content.load import Content
+from content.outcomes import Outcome
 from content.text import Language
 from storage import communities, postings, tips
 from storage.postings import Done
@@ -124,6 +127,23 @@ async def test_many_put_aside_come_by_pages_the_last_one_first(
     assert titles == [content.tips[tip].title.en for tip in reversed(ids)]
     assert (await press(chat, "tips.aside", 50)).lines == chat.seen.lines
     assert (await press(chat.other(uid="u2"), "tips.aside", 0)).lines[0].startswith("Nothing: ")
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+async def test_a_plan_in_which_everything_is_missing_has_room_for_tips(
+    chat: DirectDriver, content: Content, outcome: Outcome
+) -> None:
+    for days in range(3):
+        own = await own_tip(chat, en=("*" * 200, "word " * 300), zh=("字" * 200, "字" * 1500))
+        await press(chat, "tips.plan", await tip_out(chat, own, days_ago=days))
+    await answer_all(chat, {}, letter="A")
+    for language in Language:
+        await chat.run(f"/pmpath language {language.value}")
+        for first in (0, 5):
+            await press(chat, "plan.page", outcome, first)
+            fits(chat, content)
+        await press(chat, "tips.aside", 0)
+        fits(chat, content)
 
 
 async def test_nothing_is_told_of_a_tip_before_it_is_out(chat: DirectDriver, clock: SetClock) -> None:

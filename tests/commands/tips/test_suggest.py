@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from content.outcomes import Outcome
 from content.text import Language
-from storage import members, moderator_notes, tips
+from storage import members, moderator_notes, postings, tables, tips
+from storage.outbox_states import SENT
 from storage.tips import Tip
+from storage.unit import Unit
 from tests.commands.tips.test_tip_card import MARKUP
 from tests.conftest import SetClock
 from tests.drivers.direct import DirectDriver
@@ -54,6 +57,7 @@ async def test_the_language_is_that_of_the_text_whatever_the_app_speaks(chat: Di
         ({"title": "字" * 21, "text": CHINESE}, "A title has 1 to 20 characters."),
         ({"text": "Just do it."}, "A tip has 20 to 110 words; this one has 3."),
         ({"text": "word " * 111}, "A tip has 20 to 110 words; this one has 111."),
+        ({"text": f"{'*' * 46} " * 20}, "A tip has at most 900 characters; this one has 939."),
         ({"text": "太短了。"}, "A tip in Chinese has 30 to 190 characters; this one has 4."),
         ({"text": "字" * 191}, "A tip in Chinese has 30 to 190 characters; this one has 191."),
         (
@@ -140,7 +144,14 @@ async def test_its_member_hears_once_that_it_went_out(chat: DirectDriver, clock:
     assert (due.member.uid, due.notice) == (chat.uid, "tips.yours-is-out")
     assert composed is not None
     assert composed[0].title.en == "Your tip went out"
+    await chat.dispatcher.store.write(said_twice, due.id - 1)
     assert await claimed(chat, clock) == []
+
+
+def said_twice(unit: Unit, post: int) -> None:
+    """The post's end, told a second time."""
+    assert unit.execute(select(tables.posting.c.id).where(tables.posting.c.outbox_id == post)).scalar_one()
+    postings.ended(unit, post, SENT, None)
 
 
 async def test_who_has_left_hears_nothing(chat: DirectDriver, clock: SetClock) -> None:

@@ -140,12 +140,13 @@ async def test_a_tip_that_left_the_library_can_still_be_marked(chat: DirectDrive
 
 
 async def test_the_longest_tip_fits_on_every_surface(chat: DirectDriver, clock: SetClock, content: Content) -> None:
-    long = ("W" * 50, "word " * 300)
+    long = ("*" * 200, "word " * 300)
     await tip_due(chat, await own_tip(chat, "https://example.org/" + "a" * 400, en=long, zh=("字" * 50, "字" * 1500)))
     card, language = await card_of(chat, clock)
 
     for draw in DRAWS.values():
         assert draw(content.catalogue, card, language)
+    assert read(chat, card, language)[0].endswith(": " + "*" * 79 + "…")
 
 
 async def test_the_other_language_is_read_privately_with_the_same_ways(chat: DirectDriver, content: Content) -> None:

@@ -161,7 +161,7 @@ async def test_other_words_for_the_folder_lead_to_its_commands(chat: DirectDrive
 
 async def test_the_longest_own_tips_fit(chat: DirectDriver, content: Content) -> None:
     for days in range(8):
-        own = await own_tip(chat, en=("W" * 50, "word " * 300), zh=("字" * 50, "字" * 1500))
+        own = await own_tip(chat, en=("*" * 200, "word " * 300), zh=("字" * 200, "字" * 1500))
         await tip_out(chat, own, days_ago=7 * days)
     for language in Language:
         await chat.run(f"/pmpath language {language.value}")
