@@ -44,13 +44,14 @@ class Pacer:
     """Keeps a surface's pace: lets one pass, then the next no sooner than `pace` seconds later."""
 
     _ready: dict[str, float] = field(default_factory=dict)
+    _queues: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def turn(self, name: str, pace: float) -> None:
+        """Returns when it is one's turn, in the order of asking; a late turn makes the next one no earlier."""
         clock = asyncio.get_running_loop().time
-        now = clock()
-        at = max(now, self._ready.get(name, now))
-        self._ready[name] = at + pace
-        await asyncio.sleep(at - now)
+        async with self._queues.setdefault(name, asyncio.Lock()):
+            await asyncio.sleep(self._ready.get(name, 0.0) - clock())
+            self._ready[name] = clock() + pace
 
 
 class Delivery:
