@@ -79,7 +79,7 @@ def settle(unit: Unit, community_id: int, note: int) -> bool:
 
 def settle_about(unit: Unit, community_id: int, key: str) -> None:
     """What the note of this key says is over."""
-    unit.execute(_SETTLE_KEY, {"community": community_id, "about": key, "now": unit.now_us})
+    unit.execute(_SETTLE_KEY, {"community": community_id, "about": key, "now": unit.now_us}).all()
 
 
 def message(unit: Unit, community_id: int, notice: str, **ids: int | str) -> None:
