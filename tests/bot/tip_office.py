@@ -51,6 +51,7 @@ class Place:
     raises: list[Exception | None] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
     reached: asyncio.Event = field(default_factory=asyncio.Event)
+    spoken: asyncio.Event = field(default_factory=asyncio.Event)
     gate: asyncio.Event | None = None
 
     async def run(self) -> None: ...
@@ -60,6 +61,7 @@ class Place:
 
     async def tell(self, message: Message) -> str:
         self.told.append(message.place)
+        self.spoken.set()
         return "m"
 
     async def post(self, message: Message) -> str:
