@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select, update
 
 from content.outcomes import Outcome
-from storage import audit, library, members, moderator_notes, tips
+from storage import audit, library, members, moderator_notes, suggesters, tips
 from storage.members import Me
 from storage.moments import length, moment
 from storage.outbox_states import DEAD, HANDED, SENT, UNCERTAIN, WAITING
@@ -190,6 +190,8 @@ def ended(unit: Unit, post: int, state: str, why: str | None) -> None:
     unit.execute(_SET_STATE, {"posting": row.id, "new_state": SKIPPED if overdue else _OF_OUTBOX[state]})
     if state == DEAD:
         give_back(unit, row.community_id, row.tip, paused=False)
+    if state == SENT and row.state != OUT:
+        suggesters.tell(unit, row.community_id, row.tip, row.id)
     if row.schedule_id is not None and state in {SENT, DEAD} and not overdue:
         unit.execute(_TROUBLE, {"schedule": row.schedule_id, "new_trouble": why if state == DEAD else None})
     if state in {DEAD, UNCERTAIN} and not overdue:

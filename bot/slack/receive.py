@@ -12,7 +12,7 @@ from bot.slack.spelling import unescaped
 from commands.kit.request import CommunityKey, Place, Platform, Pressed, Profile, Request, Values, Words
 
 Json = dict[str, Any]
-LookUp = Callable[[], Awaitable[Profile]]
+LookUp = Callable[[str], Awaitable[Profile]]
 
 
 class Kind(StrEnum):
@@ -157,6 +157,8 @@ def _choices(held: Json) -> tuple[str, ...]:
         return (one["value"],)
     if many := held.get("selected_options"):
         return tuple(option["value"] for option in many)
+    if conversation := held.get("selected_conversation"):
+        return (conversation,)
     return tuple(held.get("selected_users") or ())
 
 
