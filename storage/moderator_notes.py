@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select, update
 
 from storage.moments import moment
-from storage.tables import BI, member, moderator_note
+from storage.tables import BI, community, member, moderator_note
 from storage.unit import Unit, encode_ids, upsert
 
 SHOWN_MOST = 10
@@ -55,7 +55,12 @@ _SETTLE = (
 )
 _SETTLE_ONE = _SETTLE.where(moderator_note.c.id == bindparam("note", type_=BI))
 _SETTLE_KEY = _SETTLE.where(moderator_note.c.key == bindparam("about"))
-_TO_TELL = select(member.c.id).where(member.c.community_id == bindparam("community", type_=BI), member.c.tell_here == 1)
+_TO_TELL = (
+    select(member.c.id)
+    .join(community)
+    .where(member.c.community_id == bindparam("community", type_=BI), member.c.tell_here == 1)
+    .where(community.c.left_at.is_(None))  # on a return it would be no news
+)
 
 
 def tell(unit: Unit, community_id: int, notice: str, /, *, key: str, **ids: int | str) -> bool:
@@ -98,7 +103,13 @@ def settle_each(unit: Unit, community_id: int, notes: Iterable[int]) -> None:
 
 def settle_about(unit: Unit, community_id: int, key: str) -> None:
     """What the note of this key says is over."""
-    unit.execute(_SETTLE_KEY, {"community": community_id, "about": key, "now": unit.now_us})
+    unit.execute(_SETTLE_KEY, {"community": community_id, "about": key, "now": unit.now_us}).all()
+
+
+def message(unit: Unit, community_id: int, notice: str, **ids: int | str) -> None:
+    """A direct message alone, to those who want them: Home shows it in a way of its own."""
+    for member_id in unit.execute(_TO_TELL, {"community": community_id}).scalars().all():
+        unit.tell(member_id, notice, **ids)
 
 
 def _note(row: Row[*tuple[Any, ...]]) -> Note:

@@ -231,15 +231,15 @@ def gone_out(unit: Unit) -> int:
     return len(ids)
 
 
-def called_off(unit: Unit, due: Due, *, given_back: bool) -> None:
-    """What the platform said to a call-off: the post is given back, or goes out all the same."""
+def called_off(unit: Unit, due: Due, *, given_back: bool | None) -> None:
+    """What the platform said to a call-off: the post is given back, or goes out all the same; None: either."""
     if sent(unit, due, None):
         postings.called_off(unit, int(due.ids["post"]), given_back=given_back)
 
 
 def was_not_there(unit: Unit, due: Due) -> None:
     """An earlier try was looked for where it would be, and had surely not arrived."""
-    unit.execute(_CERTAIN, _claim_of(due))
+    unit.execute(_CERTAIN, _claim_of(due)).all()
 
 
 def prune(unit: Unit) -> bool:
