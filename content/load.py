@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -17,6 +17,7 @@ from content.resources import Resource, read_resources, same_address
 from content.skills import Skill, read_skills
 from content.source import ContentError, Ledger, Place, Problem, read_yaml
 from content.text import Catalogue, Text
+from content.tips import Found, Tip, note_alike, read_tips
 from content.tracks import TrackCard, read_tracks
 
 __all__ = ["Content", "ContentError", "Problem", "read_content"]
@@ -26,6 +27,8 @@ SUFFIX = ".yaml"
 CHINESE = ".zh.yaml"
 OURS = "content/data"
 FILES = ("resources.yaml", "skills.yaml", "skills.zh.yaml", "tracks.yaml", "tracks.zh.yaml", "zh.yaml")
+TIPS = "tips"
+TIP_FILES = tuple(f"{TIPS}/{outcome}{suffix}" for outcome in Outcome for suffix in (SUFFIX, CHINESE))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +42,8 @@ class Content:
     outlook: Text
     skills: Mapping[str, Skill]
     resources: Mapping[str, Resource]
+    tips: Mapping[str, Tip]
+    tips_by_outcome: Mapping[Outcome, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +78,14 @@ class Draft:
     outlook: Text | None
     skills: dict[str, Skill]
     resources: dict[str, Resource]
+    removed: set[str]
+    tips: dict[str, Found]
 
 
 def read_content(folder: Path | None = None) -> Content:
     """The pack in use: ours, with the entries of an operator's folder over it. Raises ContentError."""
     ledger = Ledger()
-    draft = Draft({}, {}, None, {}, None, {}, {})
+    draft = Draft({}, {}, None, {}, None, {}, {}, set(), {})
     layers = [Layer(resources.files("content") / "data", OURS, ledger)]
     if folder is not None:
         if not folder.is_dir():
@@ -91,6 +98,8 @@ def read_content(folder: Path | None = None) -> Content:
             ledger.problems.append(Problem(f"{OURS}/tracks.yaml", 1, f"a card for “{outcome}”"))
     ours_first = sorted(draft.resources.values(), key=lambda each: not each.file.startswith(f"{OURS}/"))
     ledger.problems.extend(same_address(ours_first))
+    note_alike(sorted(draft.tips.values(), key=lambda each: not each.place.file.startswith(f"{OURS}/")))
+    tips = _tips(draft, ledger)
     ledger.settle({"skill": draft.skills, "resource": draft.resources})
     if draft.current is None or draft.outlook is None:
         raise ContentError([Problem(OURS, 1, "a questionnaire and an outlook")])
@@ -102,6 +111,10 @@ def read_content(folder: Path | None = None) -> Content:
         outlook=draft.outlook,
         skills=MappingProxyType(draft.skills),
         resources=MappingProxyType(draft.resources),
+        tips=MappingProxyType(tips),
+        tips_by_outcome=MappingProxyType(
+            {outcome: tuple(each.id for each in tips.values() if each.outcome is outcome) for outcome in Outcome}
+        ),
     )
 
 
@@ -115,26 +128,59 @@ def _read_layer(layer: Layer, draft: Draft) -> None:
     if skills := layer.pair("skills"):
         draft.skills |= read_skills(*skills)
     if layer.has("resources.yaml"):
-        _lay_over(draft.resources, read_resources(layer.read("resources.yaml")))
+        _lay_over(draft, read_resources(layer.read("resources.yaml")))
+    for outcome in Outcome:
+        if tips := layer.pair(f"{TIPS}/{outcome}"):
+            _lay_tips_over(draft, read_tips(*tips, outcome))
     if layer.has("zh.yaml"):
         draft.words |= _read_words(layer.read("zh.yaml"))
 
 
 def _note_strangers(layer: Layer) -> None:
     """A YAML file that nobody reads is a slip of its name, and its author would wait for it in vain."""
-    for name in sorted(each.name for each in layer.folder.iterdir() if each.is_file()):
-        if name.endswith((".yaml", ".yml")) and name not in FILES:
-            near = difflib.get_close_matches(name, FILES, n=1, cutoff=0)[0]
+    tips = layer.folder / TIPS
+    names = [each.name for each in layer.folder.iterdir() if each.is_file()]
+    names += [f"{TIPS}/{each.name}" for each in (tips.iterdir() if tips.is_dir() else ()) if each.is_file()]
+    for name in sorted(names):
+        known = (*FILES, *TIP_FILES)
+        if name.endswith((".yaml", ".yml")) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0)[0]
             what = f"the name of a file of the pack; the nearest to “{name}” is “{near}”"
             layer.ledger.problems.append(Problem(f"{layer.label}/{name}", 1, what))
 
 
-def _lay_over(resources: dict[str, Resource], over: Mapping[str, Resource | None]) -> None:
+def _lay_over(draft: Draft, over: Mapping[str, Resource | None]) -> None:
     for resource_id, resource in over.items():
         if resource is None:
-            resources.pop(resource_id, None)
+            draft.resources.pop(resource_id, None)
+            draft.removed.add(resource_id)
         else:
-            resources[resource_id] = resource
+            draft.resources[resource_id] = resource
+
+
+def _lay_tips_over(draft: Draft, over: Mapping[str, Found]) -> None:
+    """A tip keeps its turn when it is replaced; a new one follows after the others of its outcome."""
+    for tip_id, found in over.items():
+        other = draft.tips.get(tip_id)
+        if other and other.tip.outcome is not found.tip.outcome:
+            found.place.expected(f"another id: “{tip_id}” is a tip of “{other.tip.outcome}” already")
+        else:
+            draft.tips[tip_id] = found
+
+
+def _tips(draft: Draft, ledger: Ledger) -> dict[str, Tip]:
+    """The tips, outcome by outcome; one whose resource the operator does without goes out without that link."""
+    gone = draft.removed - draft.resources.keys()
+    tips = {}
+    for found in sorted(draft.tips.values(), key=lambda each: tuple(Outcome).index(each.tip.outcome)):
+        tip = found.tip
+        ledger.forgive(f"tip {tip.id}", "resource", gone)
+        tips[tip.id] = replace(
+            tip,
+            resource=None if tip.resource in gone else tip.resource,
+            resource_zh=None if tip.resource_zh in gone else tip.resource_zh,
+        )
+    return tips
 
 
 def _read_questionnaires(layer: Layer, draft: Draft) -> None:

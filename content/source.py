@@ -50,6 +50,11 @@ class Ledger:
         self.owner = owner
         self.references[owner] = []
 
+    def forgive(self, owner: str, kind: str, identifiers: Collection[str]) -> None:
+        """That this entry refers to one of these is no fault."""
+        kept = [each for each in self.references.get(owner, ()) if each[1] != kind or each[2] not in identifiers]
+        self.references[owner] = kept
+
     def settle(self, known: Mapping[str, Collection[str]]) -> None:
         """Raises ContentError if anything was found, or an id is referred to that is not in `known`."""
         for problem, kind, identifier in (each for several in self.references.values() for each in several):

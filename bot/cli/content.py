@@ -21,7 +21,7 @@ from bot.settings import Settings
 from content.load import Content, ContentError, read_content
 from content.resources import Resource
 
-app = typer.Typer(help="The questionnaire, tracks, skills and resources.")
+app = typer.Typer(help="The questionnaire, tracks, skills, resources and tips.")
 Folder = Annotated[
     Path | None,
     typer.Argument(help="Your pack, laid over ours; PMPATH_CONTENT_DIR if left out.", show_default=False),
@@ -37,14 +37,16 @@ TO_DO = {
 
 @app.callback()
 def content() -> None:
-    """The questionnaire, tracks, skills and resources."""
+    """The questionnaire, tracks, skills, resources and tips."""
 
 
 @app.command()
 def check(folder: Folder = None) -> None:
     """Reads the content as the program would and prints each fault as `file:line: expected …`."""
-    bank = _pack(folder).questionnaire
-    typer.echo(f"ok: questionnaire {bank.version} with {len(bank.items)} items")
+    pack = _pack(folder)
+    bank = pack.questionnaire
+    tips = ", ".join(f"{len(ids)} {outcome}" for outcome, ids in pack.tips_by_outcome.items())
+    typer.echo(f"ok: questionnaire {bank.version} with {len(bank.items)} items; {len(pack.tips)} tips ({tips})")
 
 
 @app.command()
