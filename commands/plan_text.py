@@ -11,7 +11,7 @@ from commands import plan_card, remedies
 from commands.entries import Entry
 from commands.kit.request import Context
 from commands.standing import Plan
-from content.text import PLAIN, At, Language, Text, _
+from content.text import PLAIN, At, Channel, Language, Text, _
 from storage.learning import SkillState
 from storage.shelf import Shelf
 
@@ -29,6 +29,9 @@ class MarkdownSpelling:
 
     def moment(self, at: At, language: Language) -> str:
         return self.plain(PLAIN.moment(at, language))
+
+    def channel(self, channel: Channel) -> str:
+        return self.plain(PLAIN.channel(channel))
 
 
 MARKDOWN = MarkdownSpelling()

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Collection, Sequence
 
 from commands.kit.dispatch import Reply
-from commands.kit.element import Buttons, PeopleSelect, Section, Select, lower
+from commands.kit.element import Buttons, ChannelSelect, PeopleSelect, Section, Select, lower
 from commands.kit.press import Press, read_wire
 from commands.kit.request import Named, Pressed
 from commands.kit.view import Button, Card, Form
@@ -80,7 +80,7 @@ def presses(reply: Reply) -> list[Press]:
                 found += _of(element.buttons)
             case Section():
                 found += _of([element.button])
-            case Select() | PeopleSelect():
+            case Select() | PeopleSelect() | ChannelSelect():
                 found.append(element.press)
             case _:
                 continue

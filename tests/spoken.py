@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from commands.kit.element import Bold, Buttons, Element, File, Line, Link, PeopleSelect, Picture, Select, lower
+from commands.kit.element import (
+    Bold,
+    Buttons,
+    ChannelSelect,
+    Element,
+    File,
+    Line,
+    Link,
+    PeopleSelect,
+    Picture,
+    Select,
+    lower,
+)
 from commands.kit.view import ChoiceField, Form, TextField, View
 from content.load import Content
 from content.text import PLAIN, At, Language, Text
@@ -57,7 +69,7 @@ def _of(element: Element) -> Iterator[Text]:
         case Select():
             yield element.label
             yield from (option.label for option in element.options)
-        case PeopleSelect():
+        case PeopleSelect() | ChannelSelect():
             yield element.label
         case File():
             yield element.description

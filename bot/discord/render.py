@@ -23,6 +23,7 @@ from commands.kit.view import (
     Button,
     Buttons,
     Card,
+    ChannelSelect,
     ChoiceField,
     Divider,
     Element,
@@ -172,6 +173,18 @@ class Pen:
         )
         return [ui.ActionRow(drawn)]
 
+    def channel(self, select: ChannelSelect) -> Iterable[Item]:
+        chosen = [] if select.chosen is None or not select.chosen.isdigit() else [int(select.chosen)]
+        drawn: ui.ChannelSelect[Any] = ui.ChannelSelect(
+            custom_id=custom_id.for_select(select.press.wire(self.community), select.name, keeps=False),
+            placeholder=self.label(select.label, limits.PLACEHOLDER_MAX, "select"),
+            channel_types=[discord.ChannelType.text, discord.ChannelType.news],
+            default_values=[
+                discord.SelectDefaultValue(id=each, type=discord.SelectDefaultValueType.channel) for each in chosen
+            ],
+        )
+        return [ui.ActionRow(drawn)]
+
     def attach(self, name: str, content: bytes, words: str) -> str:
         """The address by which a component shows an attached file."""
         name = UNSAFE_IN_NAME.sub("-", name)
@@ -204,6 +217,7 @@ class Pen:
                     Section: self.section,
                     Select: self.select,
                     PeopleSelect: self.people,
+                    ChannelSelect: self.channel,
                     Divider: lambda _divider: [ui.Separator()],
                     Picture: self.picture,
                     File: self.file,
