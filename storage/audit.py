@@ -47,6 +47,8 @@ class Deed(StrEnum):
     TIP_MOVED = "tip.moved"
     TIP_STOPPED = "tip.stopped"
     TIP_POSTED = "tip.posted"
+    TIP_AGREED = "tip.agreed"
+    TIP_REFUSED = "tip.refused"
     SCHEDULE_SET = "schedule.set"
     SCHEDULE_OFF = "schedule.off"
     SCHEDULE_PAUSED = "schedule.paused"

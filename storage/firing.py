@@ -143,6 +143,12 @@ def from_library(unit: Unit, found: Schedule, ids: Library) -> Choice | None:
     return None
 
 
+def is_quiet(unit: Unit, schedule_id: int) -> bool:
+    """Whether nobody pressed any of its last tips."""
+    last = unit.execute(_LAST_ONES, {"schedule": schedule_id}).all()[:UNPRESSED]
+    return len(last) == UNPRESSED and all(row.pressed_at is None for row in last)
+
+
 def turns(found: Schedule) -> Sequence[Outcome]:
     """The outcomes in the order in which they are due."""
     if found.outcome is not None:
@@ -200,7 +206,7 @@ def _leave_out(unit: Unit, found: Schedule, slot: Slot, *, missed: int) -> None:
         return
     if missed:
         _tell_missed(unit, found, slot, missed)
-    else:
+    elif found.agreed is not False:
         key = f"{NOTHING}:{found.key(slot)}"
         moderator_notes.tell(unit, found.community, NOTHING, key=key, schedule=found.id, at=micros(slot.at))
 
