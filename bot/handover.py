@@ -9,7 +9,7 @@ from storage import outbox
 from storage.due import Due
 from storage.store import Store
 
-LOOK_AFTER = 15.0  # seconds until what may have been taken is looked for
+LOOK_AFTER = 60.0  # seconds until what may have been taken is looked for; Slack lists it with a delay
 TOO_NEAR = dt.timedelta(seconds=10)  # before its time a post is not handed over any more, but posted
 
 

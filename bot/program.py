@@ -21,9 +21,10 @@ from bot.pictures.studio import Pictures
 from bot.server import Route, Server
 from bot.settings import Settings
 from bot.surface import CannotStart, Interactions, Surface
+from bot.timekeeper import Timekeeper, catch_up
 from bot.web.client import WebSurface
 from bot.web.door import Door
-from bot.web.sandbox import SandboxClock
+from bot.web.sandbox import CatchUp, SandboxClock
 from commands.kit.discover import Registry, discover
 from commands.kit.dispatch import Dispatcher
 from content.load import Content, read_content
@@ -170,15 +171,19 @@ async def _page(builder: Builder, program: Program, access: Access, door: Door) 
     dispatcher = await builder.dispatcher(builder.settings.sandbox_url, clock.now)
     await clock.resume(dispatcher.store)
     page = WebSurface(Interactions(dispatcher), clock, access)
-    _add(program, dispatcher, [page])
+    clock.follow(_add(program, dispatcher, [page]))
     return page.routes
 
 
-def _add(program: Program, dispatcher: Dispatcher, surfaces: Sequence[Surface]) -> None:
+def _add(program: Program, dispatcher: Dispatcher, surfaces: Sequence[Surface]) -> CatchUp:
+    """A store with what runs by its clock; answers how to do all of that at once."""
+    store = dispatcher.store
     delivery = Delivery(dispatcher, {surface.platform.value: surface for surface in surfaces})
-    program.stores.append(dispatcher.store)
+    keeper = Timekeeper(store, dispatcher.content.tips_by_outcome)
+    program.stores.append(store)
     program.surfaces.extend(surfaces)
-    program.background += [delivery.run, partial(keep_up, dispatcher.store)]
+    program.background += [delivery.run, keeper.run, partial(keep_up, store)]
+    return partial(catch_up, keeper, delivery, store)
 
 
 async def _refresh(dispatcher: Dispatcher, stop: Stop) -> None:

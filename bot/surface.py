@@ -110,11 +110,8 @@ class Surface(Protocol):
 class HandsOver(Protocol):
     """A surface whose platform takes a post ahead of its time and posts it by itself.
 
-    A post that the platform took and then could not post is reported to nobody. `lead` is the seconds before its
-    time at which a post is handed over.
+    What the platform took and then could not post is reported to nobody.
     """
-
-    lead: float
 
     async def hand_over(self, message: Message) -> str:
         """Schedules it for `post_at`; answers the platform's id of the pending post.

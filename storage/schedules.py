@@ -22,7 +22,10 @@ from storage.unit import Unit, upsert
 TURNS = "turns"  # instead of an outcome: all of them, one after the other
 ON, PAUSED, OFF = "on", "paused", "off"
 LEAD: Mapping[str, dt.timedelta] = {"slack": dt.timedelta(minutes=10)}
-"""How long before its time a post is handed to the platform, which then keeps it and posts it."""
+"""How long before its time a post is handed to the platform, which then keeps it and posts it.
+
+What is deleted from Slack within about five minutes of its time may be posted all the same (docs/operate.md).
+"""
 ASKED_BEFORE = dt.timedelta(days=2)
 
 

@@ -7,44 +7,44 @@ erasure: a button in an old message must not come to mean somebody else's row.
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint, text
 
-BI = BigInteger().with_variant(Integer(), "sqlite")
+from storage.schema import BI, metadata, owner, row_id
+from storage.tip_tables import audit, library_use, moderator_note, posting, schedule, tip, tip_deed
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-
-def _id() -> Column[int]:
-    return Column("id", BI, primary_key=True, autoincrement=True)
-
-
-def _owner(table: str, *, optional: bool = False) -> Column[int]:
-    """The row this one belongs to and is erased with."""
-    return Column(f"{table}_id", BI, ForeignKey(f"{table}.id", ondelete="CASCADE"), nullable=optional)
-
+__all__ = [
+    "BI",
+    "answer",
+    "audit",
+    "community",
+    "draft",
+    "hidden_resource",
+    "library_use",
+    "member",
+    "member_region",
+    "metadata",
+    "moderator",
+    "moderator_note",
+    "note",
+    "opinion",
+    "outbox",
+    "own_link",
+    "posting",
+    "resource_state",
+    "result",
+    "run",
+    "schedule",
+    "seen_event",
+    "share",
+    "skill_state",
+    "tip",
+    "tip_deed",
+]
 
 community = Table(
     "community",
     metadata,
-    _id(),
+    row_id(),
     Column("platform", Text, nullable=False),
     Column("ext_id", Text, nullable=False),
     Column("name", Text, nullable=False),
@@ -60,8 +60,8 @@ community = Table(
 member = Table(
     "member",
     metadata,
-    _id(),
-    _owner("community"),
+    row_id(),
+    owner("community"),
     Column("uid", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("language", Text),
@@ -93,8 +93,8 @@ moderator = Table(
 run = Table(
     "run",
     metadata,
-    _id(),
-    _owner("member"),
+    row_id(),
+    owner("member"),
     Column("bank_version", Text, nullable=False),
     Column("rev", BI, nullable=False),
     Column("status", Text, nullable=False),
@@ -127,8 +127,8 @@ answer = Table(
 result = Table(
     "result",
     metadata,
-    _id(),
-    _owner("member"),
+    row_id(),
+    owner("member"),
     Column("run_id", BI, ForeignKey("run.id", ondelete="CASCADE"), nullable=False, unique=True),
     Column("bank_version", Text, nullable=False),
     Column("outcome", Text, nullable=False),
@@ -153,8 +153,8 @@ opinion = Table(
 share = Table(
     "share",
     metadata,
-    _id(),
-    _owner("result"),
+    row_id(),
+    owner("result"),
     Column("outbox_id", BI, nullable=False),
     Column("at", BI, nullable=False),
     Index("ix_share_result_id", "result_id"),
@@ -195,8 +195,8 @@ member_region = Table(
 own_link = Table(
     "own_link",
     metadata,
-    _id(),
-    _owner("community"),
+    row_id(),
+    owner("community"),
     Column("title", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("skill", Text, nullable=False),
@@ -230,10 +230,10 @@ draft = Table(
 outbox = Table(
     "outbox",
     metadata,
-    _id(),
+    row_id(),
     Column("key", Text, nullable=False, unique=True),
-    _owner("community"),
-    _owner("member", optional=True),
+    owner("community"),
+    owner("member", optional=True),
     Column("channel", Text),
     Column("notice", Text, nullable=False),
     Column("ids", Text, nullable=False),
@@ -250,130 +250,6 @@ outbox = Table(
     Column("at", BI, nullable=False),
     Index("ix_outbox_state_due_at", "state", "due_at"),
     Index("ix_outbox_member_id_state", "member_id", "state"),
-    sqlite_strict=True,
-    sqlite_autoincrement=True,
-)
-
-tip = Table(
-    "tip",
-    metadata,
-    _id(),
-    _owner("community"),
-    Column("outcome", Text, nullable=False),
-    Column("title_en", Text),
-    Column("text_en", Text),
-    Column("title_zh", Text),
-    Column("text_zh", Text),
-    Column("link", Text),
-    Column("state", Text, nullable=False),
-    Column("place", BI, nullable=False),
-    Column("rev", BI, nullable=False),
-    Column("suggested_by", BI, ForeignKey("member.id", ondelete="SET NULL")),
-    Column("at", BI, nullable=False),
-    Index("ix_tip_community_id_state_place", "community_id", "state", "place"),
-    Index("ix_tip_suggested_by", "suggested_by"),
-    sqlite_strict=True,
-    sqlite_autoincrement=True,
-)
-
-library_use = Table(
-    "library_use",
-    metadata,
-    Column("community_id", BI, ForeignKey("community.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    Column("tip", Text, primary_key=True),
-    Column("at", BI, nullable=False),
-    sqlite_strict=True,
-)
-
-schedule = Table(
-    "schedule",
-    metadata,
-    _id(),
-    _owner("community"),
-    Column("outcome", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("weekday", BI, nullable=False),
-    Column("minute", BI, nullable=False),
-    Column("zone", Text, nullable=False),
-    Column("weeks", BI, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("asks", BI, nullable=False),
-    Column("last_outcome", Text),
-    Column("next_at", BI, nullable=False),
-    Column("fire_at", BI, nullable=False),
-    Column("asked_for", Text),
-    Column("proposed", Text),
-    Column("agreed", BI),
-    Column("trouble", Text),
-    Column("rev", BI, nullable=False),
-    Column("at", BI, nullable=False),
-    UniqueConstraint("community_id", "outcome"),
-    Index("ix_schedule_state_fire_at", "state", "fire_at"),
-    sqlite_strict=True,
-    sqlite_autoincrement=True,
-)
-
-posting = Table(
-    "posting",
-    metadata,
-    _id(),
-    _owner("community"),
-    Column("slot", Text, nullable=False, unique=True),
-    Column("schedule_id", BI, ForeignKey("schedule.id", ondelete="SET NULL")),
-    Column("outcome", Text, nullable=False),
-    Column("tip", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("post_at", BI, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("outbox_id", BI),
-    Column("pressed_at", BI),
-    Column("at", BI, nullable=False),
-    Index("ix_posting_community_id_post_at", "community_id", "post_at"),
-    Index("ix_posting_schedule_id", "schedule_id"),
-    Index("ix_posting_outbox_id", "outbox_id"),
-    sqlite_strict=True,
-    sqlite_autoincrement=True,
-)
-
-tip_deed = Table(
-    "tip_deed",
-    metadata,
-    Column("member_id", BI, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    Column("tip", Text, primary_key=True),
-    Column("deed", Text, primary_key=True),
-    Column("at", BI, nullable=False),
-    sqlite_strict=True,
-)
-
-moderator_note = Table(
-    "moderator_note",
-    metadata,
-    _id(),
-    _owner("community"),
-    Column("key", Text, nullable=False),
-    Column("notice", Text, nullable=False),
-    Column("ids", Text, nullable=False),
-    Column("at", BI, nullable=False),
-    Column("settled_at", BI),
-    UniqueConstraint("community_id", "key"),
-    sqlite_strict=True,
-    sqlite_autoincrement=True,
-)
-
-audit = Table(
-    "audit",
-    metadata,
-    _id(),
-    _owner("community"),
-    Column("member_id", BI, ForeignKey("member.id", ondelete="SET NULL")),
-    Column("deed", Text, nullable=False),
-    Column("ids", Text, nullable=False),
-    Column("before", Text),
-    Column("after", Text),
-    Column("undone_at", BI),
-    Column("at", BI, nullable=False),
-    Index("ix_audit_community_id_at", "community_id", "at"),
-    Index("ix_audit_member_id", "member_id"),
     sqlite_strict=True,
     sqlite_autoincrement=True,
 )

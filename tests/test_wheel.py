@@ -27,7 +27,12 @@ START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 ROOMS = ("bot", "commands", "content", "storage")
 READ_AT_RUN_TIME = {".yaml", ".html", ".js", ".css", ".svg"}
-INSIDE = {"content/data/zh.yaml", "storage/migrations/env.py", "storage/migrations/versions/r0001_first.py"}
+INSIDE = {
+    "content/data/zh.yaml",
+    "content/data/tips/hybrid.zh.yaml",
+    "storage/migrations/env.py",
+    "storage/migrations/versions/r0001_first.py",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,7 @@ def test_the_installed_program_runs_from_its_own_files_and_finds_its_content_sou
     checked = installed.run("content", "check")
 
     assert checked.stdout.startswith("ok: questionnaire ")
+    assert "; 208 tips (" in checked.stdout
     for room in ROOMS:
         assert installed.where(room).is_relative_to(installed.site_packages)
 

@@ -19,12 +19,19 @@ from bot.discord import declare, receive, render, suggest
 from bot.discord.answer import DiscordAnswer
 from bot.discord.limits import NONCE_MAX
 from bot.settings import DiscordAccess
-from bot.surface import CannotStart, Interactions, Message, Refused, TryLater, Uncertain
+from bot.surface import CannotStart, Interactions, Message, Refused, TryLater, Uncertain, Why
 from commands.kit.request import Platform
 
 LOG = structlog.get_logger()
 NEVER = frozenset({50007, 50278, 50001, 50013, 10003, 10013, 10004})
 """Closed DMs, no common server, no access, no rights, no such channel, user or server."""
+WHY: dict[int, Why] = {
+    50001: "no-right",
+    50013: "no-right",
+    10003: "no-channel",
+    10004: "no-channel",
+    50083: "archived",  # a thread
+}
 GONE = frozenset({10008, 10003, 10004})
 """No such message, channel or server: nothing is left to delete."""
 RATE_LIMIT_SECONDS = 30.0  # longer than this is left to the outbox
@@ -226,7 +233,7 @@ def nonce_of(key: str) -> str:
 def _verdict(error: discord.HTTPException) -> Exception:
     """What a refused message means for the outbox."""
     if error.code in NEVER or error.status in {400, 403, 404}:
-        return Refused(f"{error.status} {error.code}: {error.text}")
+        return Refused(f"{error.status} {error.code}: {error.text}", WHY.get(error.code, "other"))
     return TryLater(f"{error.status}: {error.text}")
 
 

@@ -14,8 +14,9 @@ from bot.slack import render
 from bot.slack.blocks import NOT_YET, Shown
 from bot.slack.limits import LimitError
 from bot.slack.receive import Call, Kind, Spot
+from bot.slack.refusals import said
 from bot.slack.render import Drawn
-from bot.slack.sending import Sender, said
+from bot.slack.sending import Sender
 from bot.slack.uploads import Uploads
 from commands.kit.dispatch import Decision, Reply
 from commands.kit.press import Press, PressError

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -20,10 +19,12 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import SlackAccess
-from bot.slack import receive, render
+from bot.slack import identity, receive, render
 from bot.slack.answer import Ack, CommandAnswer, FormAnswer, PressAnswer, Replies, guarded, open_form
 from bot.slack.receive import Call, Kind, Spot
-from bot.slack.sending import Sender, said
+from bot.slack.refusals import said
+from bot.slack.render import Drawn
+from bot.slack.sending import Sender
 from bot.slack.uploads import Uploads
 from bot.surface import PATIENCE, CannotStart, Interactions, Message, Refused, TryLater
 from commands.kit.dispatch import Decision, Dispatcher, Reply
@@ -38,14 +39,6 @@ PING_SECONDS = 3  # at the library's 10 a cut line leaves us deaf for about 7 s 
 FORM_SECONDS = 2.0  # Slack's trigger lives for 3
 STRANGER = "This pmpath serves another workspace. 这个 pmpath 服务于另一个工作区。"
 ANY = re.compile(".*")
-
-
-@dataclass(frozen=True, slots=True)
-class Self:
-    """Who we are in the workspace."""
-
-    community: CommunityKey
-    authorized: AuthorizeResult
 
 
 class SlackSurface:
@@ -67,7 +60,7 @@ class SlackSurface:
         self._sender = Sender(access.bot_token.get_secret_value(), access.api_url)
         catalogue = dispatcher.content.catalogue
         self._replies = Replies(self._sender, catalogue, self._interactions.hold, Uploads(self._sender))
-        self._self: Self | None = None
+        self._self: identity.Self | None = None
         self._handler: AsyncSocketModeHandler | None = None
         self._closing = asyncio.Event()
         self._revoked = False
@@ -122,7 +115,7 @@ class SlackSurface:
         self._sender.open()
         mode = "Socket Mode" if self._access.socket else "signed HTTP at /slack/events"
         try:
-            self._self = _self(await self._sender.who(), self._access)
+            self._self = identity.of(await self._sender.who(), self._access)
             if self._access.app_token is not None:
                 await self._connect(self._access.app_token.get_secret_value())
         except SlackApiError as error:
@@ -189,12 +182,32 @@ class SlackSurface:
 
     async def post(self, message: Message) -> str:
         """To a channel. Raises Refused, TryLater, Uncertain."""
+        return await self._sender.direct(message.place, self._drawn(message))
+
+    async def hand_over(self, message: Message) -> str:
+        """Lets Slack post it at its time. Raises Refused, TryLater, Uncertain."""
+        assert message.post_at is not None
+        return await self._sender.schedule(message.place, int(message.post_at.timestamp()), self._drawn(message))
+
+    async def handed(self, message: Message) -> str | None:
+        """What of ours waits in that channel for that time with that text. Raises Refused, TryLater."""
+        assert message.post_at is not None
+        text = self._drawn(message).text
+        return await self._sender.scheduled(message.place, int(message.post_at.timestamp()), text)
+
+    async def call_off(self, channel: str, remote: str) -> None:
+        """Deletes what waits; from a minute before its time it is refused. Raises Refused, TryLater."""
+        if self._self is None:
+            raise TryLater("not connected yet")
+        await self._sender.unschedule(channel, remote)
+
+    def _drawn(self, message: Message) -> Drawn:
+        """The message in Slack's form, in words alone. Raises TryLater or Refused where it can't go by this token."""
         if self._self is None:
             raise TryLater("not connected yet")
         if message.community_ext != self._self.community.ext_id:
             raise Refused("another workspace than the token's")
-        reply = Reply(message.card, message.language, message.community)
-        return await self._sender.direct(message.place, self._replies.message(reply, message.card))
+        return self._replies.message(Reply(message.card, message.language, message.community), message.card)
 
     async def take_back(self, channel: str, remote: str) -> None:
         """Deletes a message of ours. Raises Refused, TryLater."""
@@ -268,17 +281,3 @@ class SlackSurface:
 
 async def _nothing() -> None:
     """An event that the operator subscribed to and we do not use: taken, so that Slack is content."""
-
-
-def _self(answer: Json, access: SlackAccess) -> Self:
-    community = CommunityKey(Platform.SLACK, answer["team_id"], answer.get("team", ""))
-    authorized = AuthorizeResult(
-        enterprise_id=answer.get("enterprise_id"),
-        team_id=answer["team_id"],
-        team=answer.get("team"),
-        url=answer.get("url"),
-        bot_user_id=answer.get("user_id"),
-        bot_id=answer.get("bot_id"),
-        bot_token=access.bot_token.get_secret_value(),
-    )
-    return Self(community, authorized)

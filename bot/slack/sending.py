@@ -20,8 +20,10 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slack_sdk.webhook.webhook_response import WebhookResponse
 
+from bot.slack.handover import Pending, is_that
+from bot.slack.refusals import TOKEN, known, meaning, said
 from bot.slack.render import Drawn
-from bot.surface import Refused, TryLater, Uncertain
+from bot.surface import TryLater, Uncertain
 from commands.kit.request import Profile
 
 Json = dict[str, Any]
@@ -29,20 +31,8 @@ LOG = structlog.get_logger()
 
 SECONDS = 20  # for one call
 RETRIES = 2
-AFTER_TOKEN = 600.0  # a token that no longer works is for the operator to replace
-TOKEN = frozenset(
-    {
-        "account_inactive",
-        "invalid_auth",
-        "missing_scope",
-        "not_allowed_token_type",
-        "not_authed",
-        "token_expired",
-        "token_revoked",
-    }
-)
 GONE = frozenset({"message_not_found"})
-UNSURE = frozenset({"internal_error", "fatal_error", "request_timeout", ""})
+PAGE = 100  # pending posts in one answer
 
 
 class Sender:
@@ -110,16 +100,11 @@ class Sender:
 
     async def direct(self, place: str, drawn: Drawn) -> str:
         """A message to a person or a channel; its id. Raises Refused, TryLater, Uncertain."""
-        try:
-            sent = await self._posting.chat_postMessage(
+        sent = await _once(
+            self._posting.chat_postMessage(
                 channel=place, text=drawn.text, blocks=drawn.blocks, unfurl_links=False, unfurl_media=False
             )
-        except aiohttp.ClientConnectorError as error:
-            raise TryLater("Slack could not be reached") from error
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise Uncertain(repr(error)) from error
-        except SlackApiError as error:
-            raise _meaning(error) from error
+        )
         return f"{sent['channel']}:{sent['ts']}"
 
     async def take_back(self, remote: str) -> None:
@@ -130,10 +115,65 @@ class Sender:
         except (aiohttp.ClientError, TimeoutError) as error:
             raise TryLater(repr(error)) from error
         except SlackApiError as error:
-            if said(error) in GONE:
-                return
-            meant = _meaning(error)
-            raise (TryLater(str(meant)) if isinstance(meant, Uncertain) else meant) from error
+            if said(error) not in GONE:
+                raise known(error) from error
+
+    async def schedule(self, channel: str, post_at: int, drawn: Drawn) -> str:
+        """A message that Slack posts by itself; the id under which it waits. Raises Refused, TryLater, Uncertain."""
+        scheduled = await _once(
+            self._posting.chat_scheduleMessage(
+                channel=channel,
+                post_at=post_at,
+                text=drawn.text,
+                blocks=drawn.blocks,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
+        return str(scheduled["scheduled_message_id"])
+
+    async def scheduled(self, channel: str, post_at: int, text: str) -> str | None:
+        """The id under which exactly this message waits; None where none does. Raises Refused, TryLater."""
+        for pending in await self._pending(channel):
+            if is_that(pending, channel, post_at, text):
+                return str(pending["id"])
+        return None
+
+    async def unschedule(self, channel: str, scheduled_id: str) -> None:
+        """Deletes a message that waits. Raises Refused, TryLater.
+
+        Sent once: a second deletion would be answered as if the first had come too late.
+        """
+        try:
+            await self._posting.chat_deleteScheduledMessage(channel=channel, scheduled_message_id=scheduled_id)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            await self._still_there(channel, scheduled_id, error)
+        except SlackApiError as error:
+            if not isinstance(meaning(error), Uncertain):
+                raise meaning(error) from error
+            await self._still_there(channel, scheduled_id, error)
+
+    async def _still_there(self, channel: str, scheduled_id: str, error: Exception) -> None:
+        """Raises TryLater where a deletion without an answer has left the message waiting."""
+        if any(str(pending["id"]) == scheduled_id for pending in await self._pending(channel)):
+            raise TryLater(repr(error)) from error
+
+    async def _pending(self, channel: str) -> list[Pending]:
+        """Everything of ours that waits for this channel: a few, so that Slack is not asked for a span of time,
+        of which it does not say whether it means the posting or the writing. Raises Refused, TryLater.
+        """
+        found: list[Pending] = []
+        cursor: str | None = None
+        while cursor != "":
+            try:
+                page = await self._posting.chat_scheduledMessages_list(channel=channel, cursor=cursor, limit=PAGE)
+            except (aiohttp.ClientError, TimeoutError) as error:
+                raise TryLater(repr(error)) from error
+            except SlackApiError as error:
+                raise known(error) from error
+            found += page.get("scheduled_messages") or []
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        return found
 
     async def file(self, person: str, name: str, content: bytes, title: str, words: str | None = None) -> str:
         """A file to a person's direct messages, a picture with its `words`; Slack's id of it.
@@ -173,6 +213,18 @@ class Sender:
         return str(opened["url"])
 
 
+async def _once(sending: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    """Something sent that must not be there twice. Raises Refused, TryLater, Uncertain."""
+    try:
+        return await sending
+    except aiohttp.ClientConnectorError as error:
+        raise TryLater("Slack could not be reached") from error
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise Uncertain(repr(error)) from error
+    except SlackApiError as error:
+        raise meaning(error) from error
+
+
 async def _patiently(ask: Callable[[], Awaitable[AsyncSlackResponse]]) -> Json:
     """The answer, asked for until Slack can be reached. Raises SlackApiError where it says no."""
     wait = 1.0
@@ -188,20 +240,3 @@ async def _patiently(ask: Callable[[], Awaitable[AsyncSlackResponse]]) -> Json:
             LOG.warning("slack.unreachable", error=repr(error), again_in=wait)
         await asyncio.sleep(wait)
         wait = min(60.0, wait * 2)
-
-
-def said(error: SlackApiError) -> str:
-    data = error.response.data if error.response is not None else {}
-    return str(data.get("error", "")) if isinstance(data, dict) else ""
-
-
-def _meaning(error: SlackApiError) -> Exception:
-    """What a refused message means for the outbox."""
-    word, status = said(error), error.response.status_code
-    if status == HTTPStatus.TOO_MANY_REQUESTS or word == "ratelimited":
-        return TryLater("rate limit", float(error.response.headers.get("Retry-After", 1)))
-    if word in TOKEN:
-        return TryLater(word, AFTER_TOKEN)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or word in UNSURE:
-        return Uncertain(word or str(status))
-    return Refused(word)

@@ -11,7 +11,8 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.slack.blocks import key_of
-from bot.slack.sending import Sender, said
+from bot.slack.refusals import said
+from bot.slack.sending import Sender
 from commands.kit.view import Picture
 
 LOG = structlog.get_logger()

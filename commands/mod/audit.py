@@ -12,6 +12,7 @@ from commands.kit.view import Line as Shown
 from commands.mod import deeds
 from content.text import At, DateStyle, Text, _, quoted
 from storage import audit as kept
+from storage import moderating
 from storage.audit import Already, ChangedSince, Line, TooLate
 
 PAGE = 8
@@ -42,7 +43,7 @@ async def ask(ctx: Context, line: int, first: int) -> View:
 
 @action("audit.undo", moderators=True)
 async def undo(ctx: Context, line: int, first: int) -> View:
-    match await ctx.store.write(kept.undo, ctx.me, line):
+    match await ctx.store.write(moderating.undo, ctx.me, line):
         case ChangedSince():
             raise _no(_("Somebody changed the same thing since. Undo that first, or set it by hand."), first)
         case TooLate():

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from commands.kit.request import Context
-from commands.mod import zones
+from commands.mod import first_tip, zones
 from content.text import Channel, Language, Text, _, plural, quoted, verbatim
 from storage.audit import Deed, Line
+from storage.schedules import Plan
 from storage.snapshots import Change
+from storage.timetable import Weekly
+from storage.tip_states import DROPPED, PAUSED, POSTED, READY, SUGGESTED
 
 Words = Callable[[Context, Line], Text]
 Effect = Callable[[Context, Line, Change], Text | None]
@@ -80,6 +83,44 @@ def _hidden(ctx: Context, line: Line, change: Change) -> Text:
     return _("“{title}” is hidden again.", title=_title(ctx, line))
 
 
+def _tip(ctx: Context, line: Line) -> Text:
+    """The title of the tip that a line is about, in the reader's language if it has one in it."""
+    row = next((change.before or change.after or {} for change in line.changes), {})
+    first, second = ("title_zh", "title_en") if ctx.language is Language.ZH else ("title_en", "title_zh")
+    title = row.get(first) or row.get(second)
+    return _("“{title}”", title=str(title)) if title else _("number {tip}", tip=str(line.ids.get("tip", "")))
+
+
+def _tip_effect(ctx: Context, line: Line, change: Change) -> Text:
+    title = _tip(ctx, line)
+    if change.before is None:
+        return _("The tip {title} is deleted.", title=title)
+    if change.touched & {"title_en", "text_en", "title_zh", "text_zh", "link", "outcome"}:
+        return _("The tip {title} says what it said before.", title=title)
+    if "state" in change.touched:
+        return _("The tip {title} is {state} again.", title=title, state=STATES[str(change.before["state"])])
+    return _("The tip {title} is back in its place in the queue.", title=title)
+
+
+def _schedule_effect(_ctx: Context, _line: Line, change: Change) -> Text:
+    before = change.before
+    if before is None or before["state"] == "off":
+        return _("The weekly tip is switched off.")
+    plan = Plan(
+        str(before["channel"]),
+        Weekly(int(before["weekday"] or 0), int(before["minute"] or 0), str(before["zone"]), int(before["weeks"] or 1)),
+    )
+    told = _("The weekly tip goes out again: {what}.", what=first_tip.summary(plan))
+    return _("{what} It is paused.", what=told) if before["state"] == "paused" else told
+
+
+STATES: Mapping[str, Text] = {
+    SUGGESTED: _("waiting for a decision"),
+    READY: _("in the queue"),
+    PAUSED: _("paused"),
+    POSTED: _("posted"),
+    DROPPED: _("deleted"),
+}
 WORDS: Mapping[str, Words] = {
     Deed.LANGUAGE: lambda _ctx, line: _(
         "The language for everybody: {language}.", language=_language(line.ids["language"])
@@ -92,6 +133,20 @@ WORDS: Mapping[str, Words] = {
     Deed.SHOWN: lambda ctx, line: _("Showed “{title}” in the lists again.", title=_title(ctx, line)),
     Deed.WELCOME: lambda _ctx, line: _("Posted the welcome in {channel}.", channel=Channel(str(line.ids["channel"]))),
     Deed.TEST: lambda _ctx, line: _("Posted a test in {channel}.", channel=Channel(str(line.ids["channel"]))),
+    Deed.TIP_ADDED: lambda ctx, line: _("Wrote the tip {title}.", title=_tip(ctx, line)),
+    Deed.TIP_EDITED: lambda ctx, line: _("Edited the tip {title}.", title=_tip(ctx, line)),
+    Deed.TIP_APPROVED: lambda ctx, line: _("Took the tip {title} into the queue.", title=_tip(ctx, line)),
+    Deed.TIP_DELETED: lambda ctx, line: _("Deleted the tip {title}.", title=_tip(ctx, line)),
+    Deed.TIP_PAUSED: lambda ctx, line: _("Paused the tip {title}.", title=_tip(ctx, line)),
+    Deed.TIP_RESUMED: lambda ctx, line: _("Took up the tip {title} again.", title=_tip(ctx, line)),
+    Deed.TIP_SKIPPED: lambda ctx, line: _("Moved the tip {title} to the end of the queue.", title=_tip(ctx, line)),
+    Deed.TIP_MOVED: lambda ctx, line: _("Moved the tip {title} in the queue.", title=_tip(ctx, line)),
+    Deed.TIP_STOPPED: lambda ctx, line: _("Stopped the tip {title} before it went out.", title=_tip(ctx, line)),
+    Deed.TIP_POSTED: lambda ctx, line: _("Posted the tip {title} at once.", title=_tip(ctx, line)),
+    Deed.SCHEDULE_SET: lambda _ctx, _line: _("Set when and where the weekly tip goes out."),
+    Deed.SCHEDULE_OFF: lambda _ctx, _line: _("Switched the weekly tip off."),
+    Deed.SCHEDULE_PAUSED: lambda _ctx, _line: _("Paused the weekly tip."),
+    Deed.SCHEDULE_RESUMED: lambda _ctx, _line: _("Took up the weekly tip again."),
     Deed.UNDONE: lambda ctx, line: _("Undid: {what}", what=_of_earlier(ctx, line)),
     Deed.REDONE: lambda ctx, line: _("Did again: {what}", what=_of_earlier(ctx, line)),
 }
@@ -100,4 +155,6 @@ EFFECTS: Mapping[str, Effect] = {
     "moderator": _moderator,
     "own_link": _own_link,
     "hidden_resource": _hidden,
+    "tip": _tip_effect,
+    "schedule": _schedule_effect,
 }

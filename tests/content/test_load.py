@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import re
 import shutil
-from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from content.outcomes import Outcome
 from content.questionnaire import Change
 from content.source import Ledger, read_yaml
 from content.text import Language, Text
+from tests.content.packs import Write, problems
 
 OURS = Path(str(resources.files("content") / "data"))
 
@@ -98,30 +98,6 @@ items:
     options: {few: 一年, many: 十年}
 changes: 措辞更清楚。
 """
-
-Write = Callable[[str, str], Path]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """Puts a file into the operator's folder and gives back the folder."""
-
-    def put(name: str, words: str) -> Path:
-        file = tmp_path / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(words, encoding="utf-8")
-        return tmp_path
-
-    return put
-
-
-def problems(folder: Path) -> list[tuple[str, int, str]]:
-    """What is wrong with the folder: file within it, line, expected."""
-    with pytest.raises(ContentError) as caught:
-        read_content(folder)
-    return [
-        (problem.file.removeprefix(f"{folder}/"), problem.line, problem.expected) for problem in caught.value.problems
-    ]
 
 
 def test_our_pack_is_complete(content: Content) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from types import TracebackType
 
 from aiohttp import web
@@ -12,6 +13,7 @@ from tests.fakes.discord_member import Answer, DiscordMember
 from tests.fakes.discord_rest import API, Call, Fault, Rest
 from tests.fakes.discord_shown import NotPossible, Shown, ShownModal
 from tests.fakes.discord_world import MANAGE_GUILD, Channel, Guild, World
+from tests.fakes.rates import busiest
 
 __all__ = [
     "MANAGE_GUILD",
@@ -93,6 +95,17 @@ class FakeDiscord:
     def calls(self, *routes: str) -> list[Call]:
         """The calls that came in, all of them or those of some routes."""
         return [call for call in self.rest.calls if not routes or call.route in routes]
+
+    def busiest(self, *routes: str, channel: int | None = None, seconds: float = 1.0) -> int:
+        """The most calls (of some routes, to a channel) that arrived within any such stretch of real time."""
+        calls = self.calls(*routes)
+        return busiest((c.at for c in calls if channel is None or f"/channels/{channel}/" in c.path), seconds)
+
+    def appeared(self) -> Counter[tuple[int, str]]:
+        """How often each text was posted for all to see in each channel, taken back or not."""
+        messages = (m for channel in self.world.channels.values() for m in channel.messages.values())
+        ours = (m for m in messages if m.author is self.world.bot and m.seen_by is None)
+        return Counter((m.channel.id, Shown(m).text) for m in ours)
 
     @property
     def breaches(self) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import re
 import time
 from collections import deque
@@ -156,10 +157,15 @@ class Rest:
         self.channel_bucket: tuple[int, float] | None = None
         self._faults: dict[str, deque[Fault]] = {}
         self._sends: dict[int, deque[float]] = {}
+        self._drops: dict[str, tuple[float, random.Random]] = {}
 
     def order(self, route: str, fault: Fault, times: int = 1) -> None:
         """The next `times` calls of a route meet `fault`."""
         self._faults.setdefault(route, deque()).extend([fault] * times)
+
+    def drop_some(self, route: str, share: float, seed: int = 1) -> None:
+        """From now on this share of a route's calls takes effect, and the answer is dropped."""
+        self._drops[route] = (share, random.Random(seed))
 
     async def serve(self, request: web.Request) -> web.Response:
         path = request.path.removeprefix(API)
@@ -200,7 +206,11 @@ class Rest:
 
     def _next_fault(self, route: str) -> Fault | None:
         waiting = self._faults.get(route)
-        return waiting.popleft() if waiting else None
+        if waiting:
+            return waiting.popleft()
+        share, chance = self._drops.get(route) or (0.0, None)
+        dropped = chance is not None and chance.random() < share
+        return Fault.breaking(applied=True) if dropped else None
 
     def _check_token(self, request: web.Request, route: str) -> None:
         if not route.startswith(WITHOUT_TOKEN) and request.headers.get("Authorization") != f"Bot {self.token}":

@@ -120,6 +120,10 @@ class FakeSlack(World):
         found = self.channel(team, channel).id
         return [m for m in self.messages if m.channel == found and not m.ephemeral and not m.deleted]
 
+    def deliver_due(self) -> list[Message]:
+        """Lets Slack post what was scheduled and has come due by its clock."""
+        return self.api.scheduling.deliver_due()
+
     # the wire
 
     def template(self, name: str) -> Json:

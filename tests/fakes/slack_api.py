@@ -19,12 +19,15 @@ from tests.fakes.slack_blocks import (
     check_view,
     live_mentions,
 )
+from tests.fakes.slack_schedule import Scheduling
 from tests.fakes.slack_world import (
     Call,
     Channel,
+    Fault,
     Interaction,
     Json,
     Message,
+    Refused,
     ResponseUrl,
     Team,
     Upload,
@@ -35,6 +38,8 @@ from tests.fakes.slack_world import (
 
 SCOPES = {
     "chat.postMessage": "chat:write",
+    "chat.scheduleMessage": "chat:write",
+    "chat.deleteScheduledMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
     "chat.update": "chat:write",
     "chat.delete": "chat:write",
@@ -49,10 +54,6 @@ URL_USES, URL_LIFE = 5, 30 * 60
 STACK_MAX = 3
 
 
-class Refused(Exception):
-    """An `ok: false` answer."""
-
-
 class WebApi:
     """Answers `/api/<method>`, `/upload/<file>`, `/respond/<token>`."""
 
@@ -61,6 +62,9 @@ class WebApi:
         self.app_token = app_token
         self.socket_url = socket_url
         self.socket_mode = True
+        self.scheduling = Scheduling(
+            world, lambda team, channel: self.channel(team, channel, posting=True), self.check_message
+        )
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -77,7 +81,9 @@ class WebApi:
         body = await read_body(request)
         call = Call(method, body, self.world.now())
         self.world.calls.append(call)
-        if (failed := await self.faulty(method)) is not None:
+        fault = self.world.fault(method)
+        failed = await self.faulty(request, fault)
+        if failed is not None and not (fault and fault.applied):
             return failed
         try:
             call.answer = {"ok": True, **self.method(method, body, request.headers.get("Authorization", ""))}
@@ -91,15 +97,18 @@ class WebApi:
                 "response_metadata": {"messages": [breach.message]},
             }
         self.world.stir()
-        return web.json_response(call.answer)
+        return web.json_response(call.answer) if failed is None else failed
 
-    async def faulty(self, method: str) -> web.Response | None:
+    async def faulty(self, request: web.Request, fault: Fault | None) -> web.Response | None:
         """The ordered fault's answer; None where there is none, or where it is only late."""
-        fault = self.world.fault(method)
         if fault is None:
             return None
         await asyncio.sleep(fault.late)
         self.world.stir()
+        if fault.broken:
+            if request.transport is not None:
+                request.transport.abort()
+            return web.Response(status=500)
         if fault.status == 429:
             return web.json_response(
                 {"ok": False, "error": "ratelimited"},
@@ -111,7 +120,8 @@ class WebApi:
         return web.json_response({"ok": False, "error": fault.error}) if fault.error else None
 
     def method(self, method: str, body: Json, authorization: str) -> Json:
-        handler = getattr(self, method.replace(".", "_"), None)
+        name = method.replace(".", "_")
+        handler = getattr(self, name, None) or getattr(self.scheduling, name, None)
         if handler is None:
             raise Refused("unknown_method")
         token = authorization.removeprefix("Bearer ").strip() or body.pop("token", "")
@@ -240,6 +250,8 @@ class WebApi:
             raise Refused("channel_not_found")
         if posting and found.person and team.people[found.person].deaf:
             raise Refused("cannot_dm_bot")
+        if posting and found.archived:
+            raise Refused("is_archived")
         if posting and not found.bot_in and "chat:write.public" not in team.scopes:
             raise Refused("not_in_channel")
         return found
@@ -346,7 +358,7 @@ class WebApi:
 
     async def upload(self, request: web.Request) -> web.Response:
         """The bytes of a file; their number must be the one that was said."""
-        if (failed := await self.faulty("upload")) is not None:
+        if (failed := await self.faulty(request, self.world.fault("upload"))) is not None:
             return failed
         upload = self.world.uploads[request.match_info["file"]]
         upload.content = await read_upload(request)
@@ -404,7 +416,7 @@ class WebApi:
             if url is not None and interaction.url is url:
                 interaction.sent(arrived)
         self.world.calls.append(Call("response_url", body, self.world.now()))
-        if (failed := await self.faulty("response_url")) is not None:
+        if (failed := await self.faulty(request, self.world.fault("response_url"))) is not None:
             return failed
         try:
             self.use(url, body)

@@ -5,12 +5,18 @@ from __future__ import annotations
 import asyncio
 import copy
 import itertools
+import random
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tests.fakes import slack_reading as reading
+from tests.fakes.rates import busiest
+
+if TYPE_CHECKING:
+    from tests.fakes.slack_schedule import Scheduled
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -19,6 +25,10 @@ _numbers = itertools.count(1)
 ALL_SCOPES = frozenset(
     {"commands", "chat:write", "chat:write.public", "im:write", "users:read", "files:write", "files:read"}
 )
+
+
+class Refused(Exception):
+    """An `ok: false` answer."""
 
 
 def fresh(prefix: str) -> str:
@@ -49,6 +59,7 @@ class Channel:
     private: bool = False
     bot_in: bool = False
     person: str | None = None
+    archived: bool = False
 
 
 @dataclass(slots=True)
@@ -312,22 +323,28 @@ def _initial(element: Json) -> Json:
 
 @dataclass(slots=True)
 class Fault:
-    """The next `left` calls of a method answer wrongly, or late."""
+    """The next `left` calls of a method answer wrongly, or late.
+
+    An `applied` call takes effect in spite of its answer; `broken`: the connection breaks instead of an answer.
+    """
 
     left: int
     status: int = 200
     error: str = ""
     retry_after: float = 1
     late: float = 0
+    applied: bool = False
+    broken: bool = False
 
 
 @dataclass(slots=True)
 class Call:
-    """A call that the app made: its method, what it sent, when, and what it was answered."""
+    """A call that the app made: its method, what it sent, when (also really), and what it was answered."""
 
     method: str
     body: Json
     at: float
+    arrived: float = field(default_factory=time.monotonic)
     answer: Json = field(default_factory=dict)
 
 
@@ -352,15 +369,21 @@ class World:
         self.breaches: list[str] = []
         self.pings: list[str] = []
         self.skipped = 0.0
+        self.clock: Callable[[], float] = time.time
+        self.scheduled: list[Scheduled] = []
+        self.unposted: list[Scheduled] = []
+        self.scheduled_page = 100
+        self.ghosts = False
         self.trigger_life = 3.0
         self.file_polls = 1
         self._waiting: dict[Callable[[], Any], asyncio.Future[None]] = {}
         self._clock = time.time()
+        self._drops: dict[str, tuple[float, random.Random]] = {}
 
     # time and waiting
 
     def now(self) -> float:
-        return time.time() + self.skipped
+        return self.clock() + self.skipped
 
     def skip(self, seconds: float) -> None:
         """Moves Slack's clock on: response addresses and triggers age."""
@@ -400,22 +423,40 @@ class World:
         error: str = "",
         retry_after: float = 1,
         late: float = 0,
+        applied: bool = False,
+        broken: bool = False,
     ) -> None:
         """Orders the next calls of a method (or `response_url`, `upload`) to fail: by HTTP status, by an
-        `ok: false` error, or merely late."""
-        self.faults.setdefault(method, []).append(Fault(times, status, error, retry_after, late))
+        `ok: false` error, by a broken connection, or merely late; `applied` ones take effect all the same."""
+        fault = Fault(times, status, error, retry_after, late, applied, broken)
+        self.faults.setdefault(method, []).append(fault)
+
+    def drop_some(self, method: str, share: float, seed: int = 1) -> None:
+        """From now on this share of a method's calls takes effect, and the answer is dropped."""
+        self._drops[method] = (share, random.Random(seed))
 
     def fault(self, method: str) -> Fault | None:
         """The fault that this call meets."""
         waiting = self.faults.get(method, [])
         if not waiting:
-            return None
+            share, chance = self._drops.get(method) or (0.0, None)
+            dropped = chance is not None and chance.random() < share
+            return Fault(1, applied=True, broken=True) if dropped else None
         waiting[0].left -= 1
         return waiting[0] if waiting[0].left > 0 else waiting.pop(0)
 
     def called(self, method: str) -> list[Call]:
         """The calls of a method so far."""
         return [call for call in self.calls if call.method == method]
+
+    def busiest(self, method: str | None = None, *, channel: str | None = None, seconds: float = 1.0) -> int:
+        """The most calls (of a method, to a channel) that arrived within any such stretch of real time."""
+        calls = self.called(method) if method else self.calls
+        return busiest((c.arrived for c in calls if channel in (None, c.body.get("channel"))), seconds)
+
+    def appeared(self) -> Counter[tuple[str, str]]:
+        """How often each text was posted for all to see in each channel, taken back or not."""
+        return Counter((m.channel, m.text) for m in self.messages if not m.ephemeral)
 
     # what members see
 

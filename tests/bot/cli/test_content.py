@@ -12,7 +12,7 @@ async def test_our_own_content_is_sound(shell: Shell) -> None:
     said = await shell.run("content", "check")
 
     assert said.code == 0
-    assert re.fullmatch(r"ok: questionnaire \S+ with \d+ items\n", said.out)
+    assert re.fullmatch(r"ok: questionnaire \S+ with \d+ items; \d+ tips \(\d+ business, .*\)\n", said.out)
 
 
 async def test_every_fault_is_told_as_file_line_expected(shell: Shell, broken_pack: Path) -> None:

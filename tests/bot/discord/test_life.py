@@ -402,14 +402,24 @@ async def test_closed_direct_messages_are_refused(scene: Scene) -> None:
     scene.fake.breaches.clear()
 
 
-@pytest.mark.parametrize("code", [50001, 50013, 10003])
-async def test_a_dead_channel_is_refused(scene: Scene, code: int) -> None:
+@pytest.mark.parametrize(
+    ("status", "code", "why"),
+    [
+        (403, 50001, "no-right"),
+        (403, 50013, "no-right"),
+        (404, 10003, "no-channel"),
+        (404, 10004, "no-channel"),
+        (400, 50083, "archived"),
+        (403, 20016, "other"),
+    ],
+)
+async def test_a_dead_channel_is_refused_and_says_why(scene: Scene, status: int, code: int, why: str) -> None:
     channel = scene.ada.channel
-    channel.refuses = code
-    with pytest.raises(Refused, match=str(code)):
+    scene.fake.order("send", Fault.refusing(status, code))
+    with pytest.raises(Refused, match=str(code)) as refused:
         await scene.surface.post(told(scene, place=str(channel.id)))
 
-    channel.refuses = None
+    assert refused.value.why == why
     assert scene.ada.messages() == []
     scene.fake.breaches.clear()
 
