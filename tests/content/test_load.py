@@ -530,14 +530,18 @@ def test_a_resource_may_be_replaced_and_a_skill_get_others(write: Write, content
 
 def test_the_examples_for_operators_can_be_used_as_they_are(write: Write, content: Content) -> None:
     page = (Path(__file__).parents[2] / "docs" / "content.md").read_text("utf-8")
-    resource, skill, chinese, removed = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    examples = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    resource, skill, skill_zh, tip, tip_zh, removed = examples
     write("resources.yaml", resource + removed)
     write("skills.yaml", skill)
+    write("skills.zh.yaml", skill_zh)
+    write("tips/technical.yaml", tip)
 
-    pack = read_content(write("skills.zh.yaml", chinese))
+    pack = read_content(write("tips/technical.zh.yaml", tip_zh))
 
     assert pack.skills["sql"].resources == ("our-sql-course", "wonderful-sql-zh")
     assert pack.resources.keys() ^ content.resources.keys() == {"our-sql-course", "sqlbolt"}
+    assert pack.tips["night-batch"].resource == "our-sql-course"
 
 
 def test_a_resource_knows_where_its_address_is_written(write: Write) -> None:
