@@ -49,6 +49,7 @@ class Deed(StrEnum):
     TIP_POSTED = "tip.posted"
     TIP_AGREED = "tip.agreed"
     TIP_REFUSED = "tip.refused"
+    TIP_PASSED_OVER = "tip.passed-over"
     SCHEDULE_SET = "schedule.set"
     SCHEDULE_OFF = "schedule.off"
     SCHEDULE_PAUSED = "schedule.paused"

@@ -58,7 +58,7 @@ def pass_over(unit: Unit, me: Me, tip: str) -> None:
     """A tip of the library lets its turn pass; undone in the audit, it is next again."""
     where: dict[str, int | str] = {"community_id": me.community, "tip": tip}
     audit.recorded(
-        unit, me, Deed.TIP_SKIPPED, library_use, where, lambda: library.use(unit, me.community, tip), tip=tip
+        unit, me, Deed.TIP_PASSED_OVER, library_use, where, lambda: library.use(unit, me.community, tip), tip=tip
     )
 
 
