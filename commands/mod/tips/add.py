@@ -10,10 +10,10 @@ from commands.kit.command import action, command
 from commands.kit.errors import Invalid, Refusal
 from commands.kit.request import Context, Values
 from commands.kit.view import Button, Card, Element, Style, View, quiet
-from commands.mod.tips import queue, sample, writing
+from commands.mod.tips import one, queue, sample, writing
 from commands.mod.tips.writing import Pair
 from content.outcomes import Outcome
-from content.text import Language, Text, _, quoted
+from content.text import Language, Text, _
 from storage import drafts, tips
 from storage.members import Me
 from storage.tips import QUEUE_MAX, Refused, Written
@@ -106,7 +106,7 @@ async def into_queue(ctx: Context) -> View:
             _("{most} tips wait in the queue already. Delete one, or let some go out first.", most=QUEUE_MAX),
             (Button(_("The queue"), queue.page(0)), Button(_("Home"), home.home())),
         )
-    return await queue.opened(ctx, int(made), _("It stands at the end of the queue."))
+    return await one.show(ctx, int(made), (_("It stands at the end of the queue."),))
 
 
 @action("draft.drop", moderators=True)
@@ -137,7 +137,7 @@ async def _card(ctx: Context, told: Sequence[Text] = ()) -> Card:
         *told,
         _("Write it in English, in Chinese or in both; posted is the community's language, where it has that."),
         writing.track_select(draft.outcome, track()),
-        *(quoted_parts(draft.said)),
+        *(writing.summary(each, draft.said.get(each)) for each in Language),
         _("Link: {address}", address=draft.link) if draft.link else _("Link: none"),
         *_unusual(draft),
         quiet(_("Kept as a draft of yours for 24 hours.")),
@@ -151,11 +151,6 @@ async def _card(ctx: Context, told: Sequence[Text] = ()) -> Card:
     if draft.said or draft.link or draft.outcome:
         buttons.append(Button(_("Begin anew"), ask_drop()))
     return Card(_("Write a tip"), tuple(body), (*buttons, Button(_("The queue"), queue.page(0)), Button(_("Home"), home.home())))
-
-
-def quoted_parts(said: Mapping[Language, Pair]) -> tuple[Text, ...]:
-    """Each language's part as it stands."""
-    return tuple(writing.summary(language, said.get(language)) for language in Language)
 
 
 def _unusual(draft: Draft) -> tuple[Element, ...]:
