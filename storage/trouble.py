@@ -10,9 +10,7 @@ from storage.unit import Unit
 _WHY = (
     select(outbox.c.error)
     .join(posting, posting.c.outbox_id == outbox.c.id)
-    .where(
-        posting.c.community_id == bindparam("community", type_=BI), posting.c.id == bindparam("posting", type_=BI)
-    )
+    .where(posting.c.community_id == bindparam("community", type_=BI), posting.c.id == bindparam("posting", type_=BI))
 )
 
 

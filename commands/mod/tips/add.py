@@ -99,7 +99,9 @@ async def preview(ctx: Context) -> View:
 async def into_queue(ctx: Context) -> View:
     draft = await _read(ctx)
     if draft.written is None:
-        return await queue.show(ctx, 0, (_("Nothing is left of this draft: the tip is in the queue, or a day has passed."),))
+        return await queue.show(
+            ctx, 0, (_("Nothing is left of this draft: the tip is in the queue, or a day has passed."),)
+        )
     made = await ctx.store.write(_finish, ctx.me, draft.written)
     if made is Refused.FULL:
         raise Refusal(
@@ -150,7 +152,9 @@ async def _card(ctx: Context, told: Sequence[Text] = ()) -> Card:
     ]
     if draft.said or draft.link or draft.outcome:
         buttons.append(Button(_("Begin anew"), ask_drop()))
-    return Card(_("Write a tip"), tuple(body), (*buttons, Button(_("The queue"), queue.page(0)), Button(_("Home"), home.home())))
+    return Card(
+        _("Write a tip"), tuple(body), (*buttons, Button(_("The queue"), queue.page(0)), Button(_("Home"), home.home()))
+    )
 
 
 def _unusual(draft: Draft) -> tuple[Element, ...]:

@@ -29,7 +29,9 @@ async def day(ctx: Context, schedule: int) -> View:
 async def time_form(ctx: Context, schedule: int) -> View:
     found = await _found(ctx, schedule)
     value = weekdays.clock(found.plan.weekly.minute)
-    return Form(_("Time"), (TextField("time", _("Time"), hint=_("Like 09:00"), value=value, most=12),), time_sent(schedule))
+    return Form(
+        _("Time"), (TextField("time", _("Time"), hint=_("Like 09:00"), value=value, most=12),), time_sent(schedule)
+    )
 
 
 @action("weekly.time-sent", moderators=True)
@@ -45,7 +47,9 @@ async def zone_form(ctx: Context, schedule: int) -> View:
     found = await _found(ctx, schedule)
     form = choices.zone_form(ctx, zone_sent(schedule))
     value = ctx.content.catalogue.say(zones.city(found.plan.weekly.zone), ctx.language)
-    return replace(form, fields=tuple(replace(field, value=value) for field in form.fields if isinstance(field, TextField)))
+    return replace(
+        form, fields=tuple(replace(field, value=value) for field in form.fields if isinstance(field, TextField))
+    )
 
 
 @action("weekly.zone-sent", moderators=True)

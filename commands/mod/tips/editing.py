@@ -70,9 +70,7 @@ async def link_sent(ctx: Context, tip: int, rev: int) -> View:
     return await _save(ctx, tip, rev, new, "link", lambda now: link(tip, now))
 
 
-async def _save(
-    ctx: Context, tip: int, rev: int, new: Written, field: str, again: Callable[[int], Press]
-) -> Card:
+async def _save(ctx: Context, tip: int, rev: int, new: Written, field: str, again: Callable[[int], Press]) -> Card:
     """Kept, if nobody else has changed it; else what was written can be sent over what there is now."""
     change = await ctx.store.write(tips.edit, ctx.me, tip, rev, new)
     if change is Change.DONE:

@@ -53,7 +53,9 @@ async def _card(ctx: Context, outcome: Outcome | None) -> Card:
     body: list[Element] = [_tracks(outcome)]
     ways = (Button(_("The queue"), queue.page(0)), Button(_("Home"), home.home()))
     if choice is None:
-        nothing = _("There is nothing to post: the queue is empty, and each tip of the library has had its turn this year.")
+        nothing = _(
+            "There is nothing to post: the queue is empty, and each tip of the library has had its turn this year."
+        )
         return Card(_("Post now"), (nothing, *body), ways)
     meant = await sample.find(ctx, choice.tip)
     body += sample.as_posted(ctx, meant)
@@ -86,6 +88,8 @@ def _ended(ended: Now, channel: str) -> Text:
         case Now.POSTED:
             return _("It is on its way to {channel}.", channel=Channel(channel))
         case Now.ALREADY:
-            return _("You have posted it already, in {channel}; nothing was posted a second time.", channel=Channel(channel))
+            return _(
+                "You have posted it already, in {channel}; nothing was posted a second time.", channel=Channel(channel)
+            )
         case Now.GONE:
             return _("It has gone out meanwhile, or somebody deleted it. Nothing was posted.")

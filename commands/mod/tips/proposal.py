@@ -35,9 +35,7 @@ class Proposal:
 @action("queue.propose", moderators=True)
 async def propose(ctx: Context) -> View:
     """What fits this community now."""
-    common = await ctx.store.read(
-        common_gaps.commonest, ctx.community.id, _wanted(ctx.content), _proofs(ctx.content)
-    )
+    common = await ctx.store.read(common_gaps.commonest, ctx.community.id, _wanted(ctx.content), _proofs(ctx.content))
     unused = await ctx.store.read(_unused, ctx.community.id, tuple(ctx.content.tips))
     outcomes = await ctx.store.read(_going_out, ctx.community.id)
     fitting = [each for each in ctx.content.tips.values() if each.id in unused and each.outcome in outcomes]
@@ -75,7 +73,7 @@ async def take(ctx: Context, tip: str) -> View:
 
 
 def choose(common: Common, unused: list[Tip]) -> Proposal | None:
-    """The first unused tip for the commonest gap that there is one for; those that name the skill first before others."""
+    """An unused tip for the commonest gap that there is one for, rather one that names the skill first."""
     for skill, count in common.missing:
         about = [each for each in unused if skill in each.skills]
         if about:

@@ -72,7 +72,9 @@ async def stop(ctx: Context, posting: int) -> View:
 async def pass_over(ctx: Context, tip: str) -> View:
     """The library's next lets its turn pass."""
     done = await ctx.store.write(upcoming.pass_over, ctx.me, tip, ctx.content.tips_by_outcome)
-    said = _("Skipped: it has had its turn.") if done else _("That one is not the next any more; this is how it is now.")
+    said = (
+        _("Skipped: it has had its turn.") if done else _("That one is not the next any more; this is how it is now.")
+    )
     return await show(ctx, 0, (said,))
 
 
@@ -83,13 +85,12 @@ async def show(ctx: Context, first: int, told: Sequence[Text] = ()) -> Card:
     if found.suggested:
         what = plural("{count} suggestion waits for you.", "{count} suggestions wait for you.", found.suggested)
         body.append(Section(line(what), Button(_("Decide"), suggestions(), Style.PRIMARY)))
-    for posting in found.coming[:COMING_MOST]:
-        body.append(await _coming(ctx, posting))
+    body += [await _coming(ctx, each) for each in found.coming[:COMING_MOST]]
     body += [_queued(ctx, each, place) for place, each in enumerate(found.waiting, found.first + 1)]
     if not found.total:
         body.append(_("The queue is empty."))
     body += pages(page, found.first, PAGE, found.total)
-    return Card(_("The queue of tips"), (*body, *_afterwards(ctx, found)), _ways(found))
+    return Card(_("The queue of tips"), (*body, _afterwards(ctx, found)), _ways(found))
 
 
 async def suggested(ctx: Context, told: Sequence[Text] = ()) -> Card:

@@ -83,7 +83,9 @@ def _all(ctx: Context, found: list[Schedule], told: Sequence[Text]) -> Card:
     body: list[Element] = [*told]
     for each in found:
         name = each.outcome.name_only if each.outcome else _("All in turn")
-        what = _("{what}, paused", what=first_tip.summary(each.plan)) if each.state != ON else first_tip.summary(each.plan)
+        what = (
+            _("{what}, paused", what=first_tip.summary(each.plan)) if each.state != ON else first_tip.summary(each.plan)
+        )
         body.append(Section(line(Bold(name), _(": {what}", what=what)), Button(_("Open"), opened(each.id))))
         body += _trouble(each)
     ways = (
@@ -108,7 +110,9 @@ def _next(ctx: Context, found: Schedule) -> tuple[Element, ...]:
     for moment in found.next_times(SHOWN):
         there = PLAIN.moment(At(moment, DateStyle.BOTH, zone), ctx.language)  # never the reader's own zone
         yours = At(moment, DateStyle.BOTH, ctx.zone or zone)
-        lines.append(_("Next: {there} in {city}; by your clock {yours}", there=there, city=zones.city(zone), yours=yours))
+        lines.append(
+            _("Next: {there} in {city}; by your clock {yours}", there=there, city=zones.city(zone), yours=yours)
+        )
     return tuple(map(quiet, lines))
 
 
@@ -121,7 +125,9 @@ def _trouble(found: Schedule) -> tuple[Element, ...]:
 
 def _library(*, asks: bool) -> Text:
     if asks:
-        return _("When the queue is empty, a tip of the library goes out if a moderator says yes, asked two days before.")
+        return _(
+            "When the queue is empty, a tip of the library goes out if a moderator says yes, asked two days before."
+        )
     return _("When the queue is empty, the next tip of the library goes out by itself.")
 
 

@@ -14,7 +14,9 @@ def said(why: str, channel: str) -> Text:
         case "no-channel":
             return _("The channel {channel} is gone, or I no longer see it. Choose another one.", channel=there)
         case "archived":
-            return _("The channel {channel} is archived. Choose another one, or take it out of the archive.", channel=there)
+            return _(
+                "The channel {channel} is archived. Choose another one, or take it out of the archive.", channel=there
+            )
         case "other" | "too-late":
             return _("The post for {channel} was refused, and no reason given that I know.", channel=there)
     return _("I could not reach the platform for half an hour, so nothing was posted in {channel}.", channel=there)

@@ -37,7 +37,9 @@ def words_form(language: Language, title: str, text: str, press: Press) -> Form:
 def link_form(link: str, press: Press) -> Form:
     """The one link that a tip may have."""
     hint = _("It begins with https://; leave it empty for none")
-    return Form(_("Link"), (TextField("link", _("Address"), hint=hint, value=link, required=False, most=ADDRESS_MAX),), press)
+    return Form(
+        _("Link"), (TextField("link", _("Address"), hint=hint, value=link, required=False, most=ADDRESS_MAX),), press
+    )
 
 
 def track_select(chosen: Outcome | None, press: Press) -> Select:
@@ -96,13 +98,21 @@ def unusual(language: Language, pair: Pair | None) -> list[Text]:
     count = _count(language, text)
     said: list[Text] = []
     if len(title) > TITLE[language]:
-        said.append(_("The title {title} is long: up to {most} characters read well.", title=title, most=TITLE[language]))
-    if not least <= count <= most:
-        lengths = {"least": least, "most": most, "count": count}
         said.append(
-            _("In Chinese {least} to {most} characters read well; these are {count}.", **lengths)
+            _("The title {title} is long: up to {most} characters read well.", title=title, most=TITLE[language])
+        )
+    if not least <= count <= most:
+        said.append(
+            _(
+                "In Chinese {least} to {most} characters read well; these are {count}.",
+                least=least,
+                most=most,
+                count=count,
+            )
             if language is Language.ZH
-            else _("In English {least} to {most} words read well; these are {count}.", **lengths)
+            else _(
+                "In English {least} to {most} words read well; these are {count}.", least=least, most=most, count=count
+            )
         )
     return said
 
