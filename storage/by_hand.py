@@ -8,7 +8,7 @@ from enum import Enum
 from sqlalchemy import bindparam, select, update
 
 from content.outcomes import Outcome
-from storage import audit, library, postings
+from storage import audit, library, postings, tips
 from storage.audit import Deed
 from storage.members import Me
 from storage.moments import length
@@ -63,7 +63,8 @@ def post_now(unit: Unit, me: Me, outcome: Outcome, tip: str, channel: str, drawn
     if made is None:
         return Now.ALREADY
     postings.put_out(unit, me.community, made, slot, channel, None)
-    audit.noted(unit, me, Deed.TIP_POSTED, tip=tip, channel=channel)
+    own = tips.find(unit, me.community, int(tip)) if tip.isdecimal() else None
+    audit.noted(unit, me, Deed.TIP_POSTED, tip=tip, title=tips.title_of(own) if own else "", channel=channel)
     return Now.POSTED
 
 

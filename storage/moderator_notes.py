@@ -99,13 +99,19 @@ def settle_each(unit: Unit, community_id: int, notes: Iterable[int]) -> None:
 
 def settle_about(unit: Unit, community_id: int, key: str) -> None:
     """What the note of this key says is over."""
-    unit.execute(_SETTLE_KEY, {"community": community_id, "about": key, "now": unit.now_us})
+    unit.execute(_SETTLE_KEY, {"community": community_id, "about": key, "now": unit.now_us}).all()
 
 
 def settle_of(unit: Unit, community_id: int, notice: str, **ids: int | str) -> None:
     """What the notes of this notice with these ids say is over."""
     values = {"community": community_id, "of": notice, "with_ids": encode_ids(ids), "now": unit.now_us}
-    unit.execute(_SETTLE_OF, values)
+    unit.execute(_SETTLE_OF, values).all()
+
+
+def message(unit: Unit, community_id: int, notice: str, **ids: int | str) -> None:
+    """A direct message alone, to those who want them: Home shows it in a way of its own."""
+    for member_id in unit.execute(_TO_TELL, {"community": community_id}).scalars().all():
+        unit.tell(member_id, notice, **ids)
 
 
 def _note(row: Row[*tuple[Any, ...]]) -> Note:

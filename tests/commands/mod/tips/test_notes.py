@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from commands.mod.tips.notes import TROUBLE
 from content.outcomes import Outcome
-from content.text import Language
-from storage import by_hand, firing, library, outbox, postings, tips
-from storage.schedules import Schedule
-from storage.tips import Written
-from tests.commands.mod.tips.switched import only, postings_of, sent, slots, switch_on, to_next_slot
+from content.text import Text
+from storage import library, members, outbox, postings
+from tests.commands.mod.tips.switched import only, sent, slots, switch_on, to_next_slot
 from tests.conftest import SetClock
 from tests.drivers.direct import DirectDriver
 from tests.drivers.seen import Seen
@@ -105,13 +104,17 @@ async def test_a_tip_in_trouble_is_told_in_words_with_the_way_to_stop_being_told
     await switch_on(moderator)
     await to_next_slot(moderator, clock)
     store = moderator.dispatcher.store
+    await store.write(members.set_tell_here, await moderator.me(), on=True)
     (due,) = await store.write(outbox.claim, "o", 9, LEASE, real_now=clock.now())
     if state == "dead":
         await store.write(outbox.dead, due, "archived")
     else:
         await store.write(outbox.uncertain, due)
-    card = await told(moderator, "tips.trouble", posting=1)
+    (direct,) = [each for each in await claimed(moderator, clock) if each.notice == TROUBLE]
+    composed = await moderator.dispatcher.compose(direct)
+    assert composed is not None
+    card = composed[0]
 
-    assert card.title == title
-    assert "#general" in card.text
-    assert "Stop telling me here" in card.buttons
+    assert moderator.say(card.title) == title
+    assert any("#general" in moderator.say(each) for each in card.body if isinstance(each, Text))
+    assert "Stop telling me here" in [moderator.say(each.label) for each in card.buttons]

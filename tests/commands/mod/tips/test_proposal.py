@@ -39,9 +39,7 @@ async def test_the_commonest_gap_has_its_tip_and_says_why_and_joins_the_queue_on
     before = await fits(moderator)
     assert " is open for 6 of the 6 members whose results are the newest." in before[0]
     skill = next(
-        each.id
-        for each in chat.dispatcher.content.skills.values()
-        if before[0].startswith(f"{each.name.en} is open")
+        each.id for each in chat.dispatcher.content.skills.values() if before[0].startswith(f"{each.name.en} is open")
     )
     for me in everybody[:2]:
         await chat.dispatcher.store.write(learning.set_skill, me, skill, SkillState.DONE)

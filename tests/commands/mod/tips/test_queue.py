@@ -113,9 +113,7 @@ async def test_two_moderators_move_at_once_one_effect_and_a_clear_state(moderato
     assert two
 
 
-async def test_a_paused_tip_keeps_its_place_and_lets_the_others_pass(
-    moderator: DirectDriver, clock: SetClock
-) -> None:
+async def test_a_paused_tip_keeps_its_place_and_lets_the_others_pass(moderator: DirectDriver, clock: SetClock) -> None:
     one, two = await add(moderator, "One", "Two")
     await switch_on(moderator)
     await opened(moderator, one)

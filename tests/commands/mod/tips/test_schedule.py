@@ -57,9 +57,9 @@ async def test_the_next_three_times_stand_there_in_both_times_and_are_those_that
     card = reader.seen
     said = [line for line in card.lines if line.startswith("Next: ")]
     assert said == [
-        "Next: Monday, 15 March 2027 at 09:00 in Berlin; by your clock Monday, 15 March 2027 at 04:00",
-        "Next: Monday, 22 March 2027 at 09:00 in Berlin; by your clock Monday, 22 March 2027 at 04:00",
-        "Next: Monday, 29 March 2027 at 09:00 in Berlin; by your clock Monday, 29 March 2027 at 03:00",
+        "Next: Monday, 15 March 2027, 09:00 in Berlin; by your clock Monday, 15 March 2027, 04:00",
+        "Next: Monday, 22 March 2027, 09:00 in Berlin; by your clock Monday, 22 March 2027, 04:00",
+        "Next: Monday, 29 March 2027, 09:00 in Berlin; by your clock Monday, 29 March 2027, 03:00",
     ]
     times = (await only(moderator)).next_times(3)
     for at in times:
