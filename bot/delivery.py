@@ -30,7 +30,7 @@ ATTEMPTS_MOST = 12  # with the back-off below about a day
 BACK_OFF_MOST = dt.timedelta(hours=4)
 TRIED_FOR = dt.timedelta(minutes=30)  # past its time, what is for one
 BACK_OFF_TIMED = dt.timedelta(minutes=5)
-CLAIMED_MOST = 200  # at once, however quickly they could be sent
+CLAIMED_MOST = 100  # at once, however quickly they could be sent
 SLOWEST = 0.1  # seconds that a message may take, where its surface names no pace
 SIDE_BY_SIDE = 16  # posts under way at once
 MARKED_TRIES = 5
@@ -97,7 +97,7 @@ class Delivery:
         limit = self._claimable(lane)
         ends = asyncio.get_running_loop().time() + LEASE.total_seconds() / 2
         dues = await self._store.write(
-            outbox.claim, self._owner, limit, LEASE, real_now=real_now(), lane=lane, platforms=connected
+            outbox.claim, self._owner, limit, LEASE, real_now=real_now(), lanes=(lane,), platforms=connected
         )
         side_by_side = asyncio.Semaphore(SIDE_BY_SIDE if lane is Lane.POSTS else 1)
         turns = (self._in_turn(due, side_by_side, stop, ends) for due in dues)

@@ -59,7 +59,11 @@ _TO_ASK = (
 )
 _IS_DUE = select(schedule.c.id).join(community).where(_RUNS, schedule.c.fire_at <= _NOW).limit(1)
 _IS_TO_ASK = select(schedule.c.id).join(community).where(_ASKABLE).limit(1)
-_IS_HANDED = select(outbox_table.c.id).where(outbox_table.c.state == HANDED, outbox_table.c.due_at <= _NOW).limit(1)
+_IS_HANDED = (
+    select(outbox_table.c.id)
+    .where(outbox_table.c.member_id.is_(None), outbox_table.c.state == HANDED, outbox_table.c.due_at <= _NOW)
+    .limit(1)
+)
 _NEXT = (
     select(func.min(schedule.c.fire_at)).join(community).where(_RUNS, schedule.c.fire_at > _NOW),
     select(func.min(schedule.c.next_at))

@@ -59,7 +59,7 @@ _SETTLE_OF = _SETTLE.where(moderator_note.c.notice == bindparam("of"), moderator
 _TO_TELL = select(member.c.id).where(member.c.community_id == bindparam("community", type_=BI), member.c.tell_here == 1)
 
 
-def tell(unit: Unit, community_id: int, notice: str, *, key: str, **ids: int | str) -> bool:
+def tell(unit: Unit, community_id: int, notice: str, /, *, key: str, **ids: int | str) -> bool:
     """Tell them, once for a key; whether this was the first time."""
     row = {"community_id": community_id, "key": key, "notice": notice, "ids": encode_ids(ids), "at": unit.now_us}
     kept = unit.execute(_KEEP, row).scalar_one_or_none()

@@ -17,7 +17,18 @@ from tests.drivers.direct import DirectDriver
 CARDS_MOST = 600
 ERASES = "privacy.delete"
 OPENING = frozenset({"start.ticked", "start.passed"})
-SPEAKS = frozenset({"language", "language.as-in-app", "home.speak", "start.speak", "setup.language", ERASES})
+SPEAKS = frozenset(
+    {
+        "language",
+        "language.as-in-app",
+        "home.speak",
+        "start.speak",
+        "setup.language",
+        "settings.language",
+        "audit.undo",
+        ERASES,
+    }
+)
 
 
 async def every_view(chat: DirectDriver, language: Language) -> AsyncIterator[Reply]:

@@ -20,7 +20,7 @@ from commands.kit.element import (
 )
 from commands.kit.view import ChoiceField, Form, TextField, View
 from content.load import Content
-from content.text import PLAIN, At, Language, Text
+from content.text import PLAIN, At, Channel, Language, Text
 
 HAN = re.compile("[\u3400-\u9fff]+")
 LATIN = re.compile(r"[A-Za-z][A-Za-z0-9+.'’-]*")
@@ -30,7 +30,7 @@ ADDRESS = re.compile(r"https?://[!-;=?-~]*|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?"
 NOT_TRANSLATED = frozenset(  # names of things, and terms that product managers say in these letters in both languages
     (
         *("pmpath", "English", "中文", "Discord", "Slack", "Markdown", "JSON", "CSV", "JavaScript"),
-        *("AI", "API", "F1", "GPU", "ID", "ML", "NLP", "UX", "Web", "token"),
+        *("AI", "API", "CT", "F1", "GPU", "ID", "ML", "NLP", "UX", "Web", "token"),
         *("DICOM", "GDPR", "HIPAA", "NMPA", "PIPL", "SaaS", "MLOps", "EDA", "LoRA", "Notebook"),
         *("Kubernetes", "Milvus", "Python", "SQL"),
         *("A", "B", "C", "D"),
@@ -90,6 +90,8 @@ def said(content: Content, text: Text, language: Language) -> Iterator[str]:
             yield from said(content, value, language)
         elif isinstance(value, At):
             yield PLAIN.moment(value, language)
+        elif isinstance(value, Channel):
+            continue
         else:
             yield str(value)
 

@@ -8,6 +8,7 @@ from commands.kit.command import action
 from commands.kit.errors import Invalid, out_of_date
 from commands.kit.request import Context, Place
 from commands.kit.view import (
+    Bold,
     Button,
     Card,
     ChannelSelect,
@@ -18,11 +19,12 @@ from commands.kit.view import (
     Style,
     TextField,
     View,
+    line,
     quiet,
 )
 from commands.mod import setup, trial, weekdays, welcome, zones
-from content.text import At, Channel, DateStyle, Text, _
-from storage import schedules
+from content.text import At, Channel, DateStyle, Text, _, quoted
+from storage import schedules, upcoming
 from storage.schedules import Plan
 from storage.timetable import Weekly, first_after
 
@@ -37,12 +39,12 @@ async def ask(ctx: Context) -> View:
 @action("setup.channel-chosen", moderators=True)
 async def chosen(ctx: Context) -> View:
     found = ctx.value("channel")
-    return await where(ctx, ()) if found is None else _when(ctx, Plan(found, _weekly(ctx, MONDAY, NINE)), ())
+    return await where(ctx, ()) if found is None else await _when(ctx, Plan(found, _weekly(ctx, MONDAY, NINE)), ())
 
 
 @action("setup.when", moderators=True)
 async def when(ctx: Context, channel: str, weekday: int, minute: int) -> View:
-    return _when(ctx, _plan(ctx, channel, weekday, minute), ())
+    return await _when(ctx, _plan(ctx, channel, weekday, minute), ())
 
 
 @action("setup.time-form", moderators=True, opens_form=True)
@@ -61,7 +63,7 @@ async def time_sent(ctx: Context, channel: str) -> View:
     weekday = weekdays.read_day(ctx.value("weekday"))
     if minute is None:
         raise Invalid({"time": _("Write a time like 09:00.")}, again=time_form(channel, weekday, NINE))
-    return _when(ctx, _plan(ctx, channel, weekday, minute), ())
+    return await _when(ctx, _plan(ctx, channel, weekday, minute), ())
 
 
 @action("setup.test", moderators=True)
@@ -69,13 +71,13 @@ async def test(ctx: Context, channel: str, weekday: int, minute: int) -> View:
     plan = _plan(ctx, channel, weekday, minute)
     await ctx.store.write(trial.post_in, ctx.me, channel)
     fate = await ctx.store.read(trial.fate, ctx.community.id, channel)
-    return _when(ctx, plan, (trial.said(channel, fate),), after_test=True)
+    return await _when(ctx, plan, (trial.said(channel, fate),), after_test=True)
 
 
 @action("setup.tested", moderators=True)
 async def tested(ctx: Context, channel: str, weekday: int, minute: int) -> View:
     fate = await ctx.store.read(trial.fate, ctx.community.id, channel)
-    return _when(ctx, _plan(ctx, channel, weekday, minute), (trial.said(channel, fate),), after_test=True)
+    return await _when(ctx, _plan(ctx, channel, weekday, minute), (trial.said(channel, fate),), after_test=True)
 
 
 @action("setup.switch-on", moderators=True)
@@ -111,7 +113,7 @@ def summary(plan: Plan) -> Text:
     return _("Every second {day} at {time} ({city}) in {channel}", day=day, time=time, city=city, channel=channel)
 
 
-def _when(ctx: Context, plan: Plan, told: Sequence[Text], *, after_test: bool = False) -> Card:
+async def _when(ctx: Context, plan: Plan, told: Sequence[Text], *, after_test: bool = False) -> Card:
     channel, weekly = plan.channel, plan.weekly
     at = (channel, weekly.weekday, weekly.minute)
     first = At(first_after(weekly, ctx.now).at, DateStyle.BOTH, weekly.zone)
@@ -119,6 +121,7 @@ def _when(ctx: Context, plan: Plan, told: Sequence[Text], *, after_test: bool = 
         *told,
         summary(plan),
         quiet(_("The first time: {moment}", moment=first)),
+        *await _look(ctx),
         _(
             "Your own tips go first; when none waits, the next of pmpath's library does: by itself, or only after"
             " asking you two days before."
@@ -134,6 +137,20 @@ def _when(ctx: Context, plan: Plan, told: Sequence[Text], *, after_test: bool = 
         Button(_("Later"), setup.welcome_step()),
     )
     return Card(_("Setup, 6 of 7: weekly tip"), body, buttons)
+
+
+async def _look(ctx: Context) -> tuple[Element, ...]:
+    """The tip that would go out first, in the language of those who will read it."""
+    found = await ctx.store.read(upcoming.first, ctx.community.id, ctx.content.tips_by_outcome)
+    if found is None:
+        return (quiet(_("No tip waits yet: write one with /pmpath-mod tips add.")),)
+    language = ctx.community.language
+    if isinstance(found, str):
+        tip = ctx.content.tips[found]
+        title, text = (ctx.content.catalogue.say(each, language) for each in (tip.title, tip.text))
+    else:
+        title, text = found.said.get(language) or next(iter(found.said.values()))
+    return line(Bold(quoted(title))), quoted(text)
 
 
 def _plan(ctx: Context, channel: str, weekday: int, minute: int) -> Plan:

@@ -15,7 +15,7 @@ from storage.unit import Unit
 
 
 @command(
-    _("Set up pmpath here: language, moderators, time zone, the weekly tip, a welcome post"),
+    _("Set up pmpath here: language, moderators, time zone, weekly tip"),
     example="/pmpath-mod setup",
     aliases=("设置",),
 )

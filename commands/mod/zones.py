@@ -103,7 +103,8 @@ def _known() -> frozenset[str]:
 @functools.cache
 def _names() -> dict[str, str]:
     """Zones by all that they are called. Of two of one name the first; the words of the files before ours."""
-    today = {old: new for old, new in babel.core.get_global("zone_aliases").items() if new in _known()}
+    aliases = babel.core.get_global("zone_aliases").items()
+    today = {old: new for old, new in aliases if new in _known() and not new.startswith("Etc/")}
     names = {_bare(zone): today.get(zone, zone) for zone in sorted(_known())}
     for zone in sorted(_known()):
         names.setdefault(_bare(zone.rsplit("/", 1)[-1]), today.get(zone, zone))

@@ -11,7 +11,7 @@ from commands.mod.tips import queue, sample
 from commands.mod.tips.schedule import here
 from content.outcomes import Outcome
 from content.text import Channel, Text, _
-from storage import by_hand, schedules, upcoming
+from storage import by_hand, next_up, schedules
 from storage.by_hand import Now
 
 ANY = "any"  # the option for whichever is due
@@ -49,7 +49,7 @@ async def now(ctx: Context, tip: str, schedule: int | None, drawn: int) -> View:
 
 
 async def _card(ctx: Context, outcome: Outcome | None) -> Card:
-    choice = await ctx.store.read(upcoming.now, ctx.community.id, outcome, ctx.content.tips_by_outcome)
+    choice = await ctx.store.read(next_up.now, ctx.community.id, outcome, ctx.content.tips_by_outcome)
     body: list[Element] = [_tracks(outcome)]
     ways = (Button(_("The queue"), queue.page(0)), Button(_("Home"), home.home()))
     if choice is None:

@@ -15,7 +15,7 @@ from commands.mod import posts
 from commands.mod.tips import add, one, proposal, sample, schedule
 from commands.tips import tip_card
 from content.text import At, DateStyle, Text, _, plural, quoted
-from storage import postings, tips, upcoming
+from storage import next_up, postings, tips
 from storage.firing import Choice
 from storage.library import Library
 from storage.postings import Posting, Stop
@@ -71,7 +71,7 @@ async def stop(ctx: Context, posting: int) -> View:
 @action("queue.pass-over", moderators=True)
 async def pass_over(ctx: Context, tip: str) -> View:
     """The library's next lets its turn pass."""
-    done = await ctx.store.write(upcoming.pass_over, ctx.me, tip, ctx.content.tips_by_outcome)
+    done = await ctx.store.write(next_up.pass_over, ctx.me, tip, ctx.content.tips_by_outcome)
     said = (
         _("Skipped: it has had its turn.") if done else _("That one is not the next any more; this is how it is now.")
     )
@@ -124,7 +124,7 @@ def _read(unit: Unit, community_id: int, first: int, ids: Library) -> Queue:
         tuple(tips.queue(unit, community_id, first, PAGE)),
         first,
         total,
-        upcoming.from_library(unit, community_id, None, ids),
+        next_up.from_library(unit, community_id, None, ids),
     )
 
 

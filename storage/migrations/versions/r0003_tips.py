@@ -18,6 +18,7 @@ BI = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     _add("community", "left_at")
     _add("outbox", "post_at")
+    _lanes()
     _tips()
     _schedules()
     _postings()
@@ -32,6 +33,14 @@ def _add(table: str, column: str) -> None:
     strict = {"sqlite_strict": True, "sqlite_autoincrement": True}
     with op.batch_alter_table(table, recreate=anew, table_kwargs=strict) as changed:
         changed.add_column(sa.Column(column, BI, nullable=True))
+
+
+def _lanes() -> None:
+    """Posts and messages are claimed apart, each by an index of its own."""
+    op.drop_index("ix_outbox_state_due_at", "outbox")
+    for name, which in (("ix_outbox_posts", "member_id IS NULL"), ("ix_outbox_messages", "member_id IS NOT NULL")):
+        where = sa.text(which)
+        op.create_index(name, "outbox", ["state", "due_at"], sqlite_where=where, postgresql_where=where)
 
 
 def _tips() -> None:
