@@ -47,7 +47,7 @@ async def add(ctx: Context) -> View:
     return await _card(ctx)
 
 
-@action("draft.track", moderators=True)
+@action("tip-draft.track", moderators=True)
 async def track(ctx: Context) -> View:
     chosen = writing.picked(ctx)
     if chosen is not None:
@@ -55,13 +55,13 @@ async def track(ctx: Context) -> View:
     return await _card(ctx)
 
 
-@action("draft.words", moderators=True, opens_form=True)
+@action("tip-draft.words", moderators=True, opens_form=True)
 async def words(ctx: Context, language: Language) -> View:
     title, text = (await _read(ctx)).said.get(language, ("", ""))
     return writing.words_form(language, title, text, words_sent(language))
 
 
-@action("draft.words-sent", moderators=True)
+@action("tip-draft.words-sent", moderators=True)
 async def words_sent(ctx: Context, language: Language) -> View:
     pair, wrong = writing.read_words(ctx)
     if wrong:
@@ -70,12 +70,12 @@ async def words_sent(ctx: Context, language: Language) -> View:
     return await _card(ctx)
 
 
-@action("draft.link", moderators=True, opens_form=True)
+@action("tip-draft.link", moderators=True, opens_form=True)
 async def link(ctx: Context) -> View:
     return writing.link_form((await _read(ctx)).link, link_sent())
 
 
-@action("draft.link-sent", moderators=True)
+@action("tip-draft.link-sent", moderators=True)
 async def link_sent(ctx: Context) -> View:
     address, wrong = writing.read_link(ctx)
     if wrong:
@@ -84,7 +84,7 @@ async def link_sent(ctx: Context) -> View:
     return await _card(ctx)
 
 
-@action("draft.preview", moderators=True)
+@action("tip-draft.preview", moderators=True)
 async def preview(ctx: Context) -> View:
     """Exactly as it will be posted, before it joins the queue."""
     draft = await _read(ctx)
@@ -95,7 +95,7 @@ async def preview(ctx: Context) -> View:
     return Card(_("Preview"), body, (*ways, Button(_("Home"), home.home())))
 
 
-@action("draft.done", moderators=True)
+@action("tip-draft.done", moderators=True)
 async def into_queue(ctx: Context) -> View:
     draft = await _read(ctx)
     if draft.written is None:
@@ -111,14 +111,14 @@ async def into_queue(ctx: Context) -> View:
     return await one.show(ctx, int(made), (_("It stands at the end of the queue."),))
 
 
-@action("draft.drop", moderators=True)
+@action("tip-draft.drop", moderators=True)
 async def drop(ctx: Context) -> View:
     """All that is written so far goes; the card asked first."""
     await ctx.store.write(drafts.drop, ctx.me, DRAFT)
     return await _card(ctx)
 
 
-@action("draft.ask-drop", moderators=True)
+@action("tip-draft.ask-drop", moderators=True)
 async def ask_drop(ctx: Context) -> View:
     keep = Button(_("Keep it"), add())
     body = (_("What you have written of this tip is deleted, and cannot be brought back."),)

@@ -28,20 +28,20 @@ async def ask(ctx: Context, schedule: int, slot: str) -> Card | None:
     return await _card(ctx, found, found.proposed, slot)
 
 
-@action("ask.yes", moderators=True)
+@action("tip-ask.yes", moderators=True)
 async def yes(ctx: Context, schedule: int, slot: str, tip: str) -> View:
     done = await ctx.store.write(proposals.agree, ctx.me, schedule, _key(slot), tip)
     return await _after(ctx, schedule, slot, _("It goes out at its time.") if done else None)
 
 
-@action("ask.another", moderators=True)
+@action("tip-ask.another", moderators=True)
 async def another(ctx: Context, schedule: int, slot: str, tip: str) -> View:
     ids = ctx.content.tips_by_outcome
     done = await ctx.store.write(proposals.another, ctx.me, schedule, _key(slot), tip, ids)
     return await _after(ctx, schedule, slot, _("Skipped: it has had its turn. The next one:") if done else None)
 
 
-@action("ask.no", moderators=True)
+@action("tip-ask.no", moderators=True)
 async def no(ctx: Context, schedule: int, slot: str, tip: str) -> View:
     done = await ctx.store.write(proposals.refuse, ctx.me, schedule, _key(slot), tip)
     said = _("Nothing of the library goes out this time; a tip that you put into the queue still does.")

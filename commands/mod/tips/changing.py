@@ -19,13 +19,13 @@ from storage.schedules import OFF, Plan, Schedule
 from storage.unit import Unit
 
 
-@action("weekly.day", moderators=True)
+@action("tip-times.day", moderators=True)
 async def day(ctx: Context, schedule: int) -> View:
     weekday = weekdays.read_day(ctx.value("day"))
     return await _changed(ctx, schedule, lambda plan: replace(plan, weekly=replace(plan.weekly, weekday=weekday)))
 
 
-@action("weekly.time-form", moderators=True, opens_form=True)
+@action("tip-times.time-form", moderators=True, opens_form=True)
 async def time_form(ctx: Context, schedule: int) -> View:
     found = await _found(ctx, schedule)
     value = weekdays.clock(found.plan.weekly.minute)
@@ -34,7 +34,7 @@ async def time_form(ctx: Context, schedule: int) -> View:
     )
 
 
-@action("weekly.time-sent", moderators=True)
+@action("tip-times.time-sent", moderators=True)
 async def time_sent(ctx: Context, schedule: int) -> View:
     minute = weekdays.read_clock(ctx.value("time") or "")
     if minute is None:
@@ -42,7 +42,7 @@ async def time_sent(ctx: Context, schedule: int) -> View:
     return await _changed(ctx, schedule, lambda plan: replace(plan, weekly=replace(plan.weekly, minute=minute)))
 
 
-@action("weekly.zone-form", moderators=True, opens_form=True)
+@action("tip-times.zone-form", moderators=True, opens_form=True)
 async def zone_form(ctx: Context, schedule: int) -> View:
     found = await _found(ctx, schedule)
     form = choices.zone_form(ctx, zone_sent(schedule))
@@ -52,19 +52,19 @@ async def zone_form(ctx: Context, schedule: int) -> View:
     )
 
 
-@action("weekly.zone-sent", moderators=True)
+@action("tip-times.zone-sent", moderators=True)
 async def zone_sent(ctx: Context, schedule: int) -> View:
     zone = choices.zone_written(ctx, zone_form(schedule))
     return await _changed(ctx, schedule, lambda plan: replace(plan, weekly=replace(plan.weekly, zone=zone)))
 
 
-@action("weekly.channel", moderators=True)
+@action("tip-times.channel", moderators=True)
 async def channel(ctx: Context, schedule: int) -> View:
     chosen = ctx.value("channel")
     return await _changed(ctx, schedule, lambda plan: replace(plan, channel=chosen or plan.channel))
 
 
-@action("weekly.this-channel", moderators=True)
+@action("tip-times.this-channel", moderators=True)
 async def this_channel(ctx: Context, schedule: int) -> View:
     here = shown.here(ctx)
     if here is None:
@@ -74,25 +74,25 @@ async def this_channel(ctx: Context, schedule: int) -> View:
     return await _changed(ctx, schedule, lambda plan: replace(plan, channel=here))
 
 
-@action("weekly.weeks", moderators=True)
+@action("tip-times.weeks", moderators=True)
 async def weeks(ctx: Context, schedule: int, weeks: int) -> View:
     every = 2 if weeks == 2 else 1
     return await _changed(ctx, schedule, lambda plan: replace(plan, weekly=replace(plan.weekly, weeks=every)))
 
 
-@action("weekly.asks", moderators=True)
+@action("tip-times.asks", moderators=True)
 async def asks(ctx: Context, schedule: int, on: bool) -> View:
     return await _changed(ctx, schedule, lambda plan: replace(plan, asks=on))
 
 
-@action("weekly.pause", moderators=True)
+@action("tip-times.pause", moderators=True)
 async def pause(ctx: Context, schedule: int, on: bool) -> View:
     await ctx.store.write(schedules.pause, ctx.me, schedule, on=on)
     said = _("Paused. What has its slot already can be stopped in the queue.") if on else _("It goes out again.")
     return await shown.show(ctx, schedule, (said,))
 
 
-@action("weekly.test", moderators=True)
+@action("tip-times.test", moderators=True)
 async def test(ctx: Context, schedule: int) -> View:
     found = await _found(ctx, schedule)
     channel = found.plan.channel
@@ -101,21 +101,21 @@ async def test(ctx: Context, schedule: int) -> View:
     return await shown.show(ctx, schedule, (trial.said(channel, fate),))
 
 
-@action("weekly.each-track", moderators=True)
+@action("tip-times.each-track", moderators=True)
 async def each_track(ctx: Context) -> View:
     done = await ctx.store.write(_each_track, ctx.me)
     said = _("Now each track has its own tip, on days one after the other.") if done else _("It is so already.")
     return await shown.show(ctx, None, (said,))
 
 
-@action("weekly.turns", moderators=True)
+@action("tip-times.turns", moderators=True)
 async def turns(ctx: Context) -> View:
     done = await ctx.store.write(_turns, ctx.me)
     said = _("Now one tip goes out, the tracks taking turns.") if done else _("It is so already.")
     return await shown.show(ctx, None, (said,))
 
 
-@action("weekly.ask-off", moderators=True)
+@action("tip-times.ask-off", moderators=True)
 async def ask_off(ctx: Context) -> View:
     """The exact effect, before anything is switched off."""
     body: tuple[Text, ...] = (
@@ -126,7 +126,7 @@ async def ask_off(ctx: Context) -> View:
     return Card(_("Switch the weekly tip off?"), body, (Button(_("Switch off"), off(), Style.DANGER), keep))
 
 
-@action("weekly.off", moderators=True)
+@action("tip-times.off", moderators=True)
 async def off(ctx: Context) -> View:
     await ctx.store.write(schedules.switch_off, ctx.me)
     return await shown.show(ctx, None, (_("Switched off."),))

@@ -18,12 +18,12 @@ from storage import tips
 from storage.tips import Change, Tip, Written
 
 
-@action("queue.edit", moderators=True)
+@action("tip-queue.edit", moderators=True)
 async def edit(ctx: Context, tip: int) -> View:
     return await _card(ctx, tip)
 
 
-@action("queue.edit-track", moderators=True)
+@action("tip-queue.edit-track", moderators=True)
 async def track(ctx: Context, tip: int, rev: int) -> View:
     found = await one.here(ctx, tip)
     chosen = writing.picked(ctx) or found.outcome
@@ -33,14 +33,14 @@ async def track(ctx: Context, tip: int, rev: int) -> View:
     return await one.after(ctx, change, tip, _("Saved."))
 
 
-@action("queue.edit-words", moderators=True, opens_form=True)
+@action("tip-queue.edit-words", moderators=True, opens_form=True)
 async def words(ctx: Context, tip: int, rev: int, language: Language) -> View:
     found = await one.here(ctx, tip)
     title, text = found.said.get(language, ("", ""))
     return writing.words_form(language, title, text, words_sent(tip, rev, language))
 
 
-@action("queue.edit-words-sent", moderators=True)
+@action("tip-queue.edit-words-sent", moderators=True)
 async def words_sent(ctx: Context, tip: int, rev: int, language: Language) -> View:
     found = await one.here(ctx, tip)
     pair, wrong = writing.read_words(ctx)
@@ -54,13 +54,13 @@ async def words_sent(ctx: Context, tip: int, rev: int, language: Language) -> Vi
     return await _save(ctx, tip, rev, new, "title", lambda now: words(tip, now, language))
 
 
-@action("queue.edit-link", moderators=True, opens_form=True)
+@action("tip-queue.edit-link", moderators=True, opens_form=True)
 async def link(ctx: Context, tip: int, rev: int) -> View:
     found = await one.here(ctx, tip)
     return writing.link_form(found.link or "", link_sent(tip, rev))
 
 
-@action("queue.edit-link-sent", moderators=True)
+@action("tip-queue.edit-link-sent", moderators=True)
 async def link_sent(ctx: Context, tip: int, rev: int) -> View:
     found = await one.here(ctx, tip)
     address, wrong = writing.read_link(ctx)

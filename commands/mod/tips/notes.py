@@ -96,19 +96,19 @@ async def quiet(ctx: Context, schedule: int) -> Card | None:
     return Card(_("Does anybody use the tips?"), body, (*ways, Button(_("Home"), home.home())))
 
 
-@action("note.keep", moderators=True)
+@action("tip-note.keep", moderators=True)
 async def keep(ctx: Context, schedule: int) -> View:
     await ctx.store.write(_settle, ctx.me, schedule, None)
     return await shown(ctx, schedule, _("It goes on as it is. I ask again only after four more."))
 
 
-@action("note.fortnightly", moderators=True)
+@action("tip-note.fortnightly", moderators=True)
 async def fortnightly(ctx: Context, schedule: int) -> View:
     await ctx.store.write(_settle, ctx.me, schedule, FORTNIGHT)
     return await shown(ctx, schedule, _("From the next one on it goes out every second week."))
 
 
-@action("note.pause", moderators=True)
+@action("tip-note.pause", moderators=True)
 async def rest(ctx: Context, schedule: int) -> View:
     await ctx.store.write(_settle, ctx.me, schedule, 0)
     return await shown(ctx, schedule, _("Paused. It goes out again when you resume it."))

@@ -17,44 +17,44 @@ from storage.tip_states import PAUSED, SUGGESTED
 from storage.tips import Change, Tip
 
 
-@action("queue.open", moderators=True)
+@action("tip-queue.open", moderators=True)
 async def opened(ctx: Context, tip: int) -> View:
     return await show(ctx, tip)
 
 
-@action("queue.approve", moderators=True)
+@action("tip-queue.approve", moderators=True)
 async def approve(ctx: Context, tip: int, rev: int) -> View:
     """A suggestion joins the queue."""
     change = await ctx.store.write(tips.approve, ctx.me, tip, rev)
     return await after(ctx, change, tip, _("It stands at the end of the queue."))
 
 
-@action("queue.earlier", moderators=True)
+@action("tip-queue.earlier", moderators=True)
 async def earlier(ctx: Context, tip: int, rev: int) -> View:
     change = await ctx.store.write(tips.move, ctx.me, tip, rev, up=True)
     return await after(ctx, change, tip, _("Moved: it goes out earlier."))
 
 
-@action("queue.later", moderators=True)
+@action("tip-queue.later", moderators=True)
 async def later(ctx: Context, tip: int, rev: int) -> View:
     change = await ctx.store.write(tips.move, ctx.me, tip, rev, up=False)
     return await after(ctx, change, tip, _("Moved: it goes out later."))
 
 
-@action("queue.skip", moderators=True)
+@action("tip-queue.skip", moderators=True)
 async def skip(ctx: Context, tip: int, rev: int) -> View:
     change = await ctx.store.write(tips.skip, ctx.me, tip, rev)
     return await after(ctx, change, tip, _("It stands at the end of the queue."))
 
 
-@action("queue.pause", moderators=True)
+@action("tip-queue.pause", moderators=True)
 async def pause(ctx: Context, tip: int, rev: int, on: bool) -> View:
     change = await ctx.store.write(tips.pause, ctx.me, tip, rev, on=on)
     said = _("Paused: it keeps its place and does not go out.") if on else _("It goes out when its turn comes.")
     return await after(ctx, change, tip, said)
 
 
-@action("queue.ask-drop", moderators=True)
+@action("tip-queue.ask-drop", moderators=True)
 async def ask_drop(ctx: Context, tip: int, rev: int) -> View:
     """The exact effect, before anything is deleted or declined."""
     found = await here(ctx, tip)
@@ -68,7 +68,7 @@ async def ask_drop(ctx: Context, tip: int, rev: int) -> View:
     return Card(_("Delete this tip?"), body, (Button(_("Delete"), drop(tip, rev), Style.DANGER), keep))
 
 
-@action("queue.drop", moderators=True)
+@action("tip-queue.drop", moderators=True)
 async def drop(ctx: Context, tip: int, rev: int) -> View:
     found = await ctx.store.read(tips.find, ctx.community.id, tip)
     change = await ctx.store.write(tips.drop, ctx.me, tip, rev)

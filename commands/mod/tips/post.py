@@ -22,14 +22,14 @@ async def post(ctx: Context) -> View:
     return await _card(ctx, None)
 
 
-@action("post.of", moderators=True)
+@action("tip-post.of", moderators=True)
 async def of(ctx: Context) -> View:
     """What would go out of the track that was chosen."""
     chosen = ctx.value("outcome")
     return await _card(ctx, next((each for each in Outcome if each.value == chosen), None))
 
 
-@action("post.now", moderators=True)
+@action("tip-post.now", moderators=True)
 async def now(ctx: Context, tip: str, schedule: int | None, drawn: int) -> View:
     """Out with it: into the schedule's channel, or without one into the channel that the card stands in."""
     meant = await sample.find(ctx, tip)

@@ -32,7 +32,7 @@ class Proposal:
     members: int
 
 
-@action("queue.propose", moderators=True)
+@action("tip-queue.propose", moderators=True)
 async def propose(ctx: Context) -> View:
     """What fits this community now."""
     common = await ctx.store.read(common_gaps.commonest, ctx.community.id, _wanted(ctx.content), _proofs(ctx.content))
@@ -55,7 +55,7 @@ async def propose(ctx: Context) -> View:
     return Card(_("What fits us now?"), body, (yes, look, *back))
 
 
-@action("queue.take", moderators=True)
+@action("tip-queue.take", moderators=True)
 async def take(ctx: Context, tip: str) -> View:
     """A tip of the library is copied into the queue, in both languages."""
     found = ctx.content.tips.get(tip)

@@ -50,7 +50,7 @@ async def queue(ctx: Context) -> View:
     return await show(ctx, 0)
 
 
-@action("queue.page", moderators=True)
+@action("tip-queue.page", moderators=True)
 async def page(ctx: Context, first: int) -> View:
     return await show(ctx, first)
 
@@ -60,7 +60,7 @@ async def suggestions(ctx: Context) -> View:
     return await suggested(ctx)
 
 
-@action("queue.stop", moderators=True)
+@action("tip-queue.stop", moderators=True)
 async def stop(ctx: Context, posting: int) -> View:
     """What has its slot is not to go out."""
     own = await ctx.store.read(postings.find, ctx.community.id, posting)
@@ -68,7 +68,7 @@ async def stop(ctx: Context, posting: int) -> View:
     return await show(ctx, 0, (_stopped(ended, own=own is not None and own.tip.isdecimal()),))
 
 
-@action("queue.pass-over", moderators=True)
+@action("tip-queue.pass-over", moderators=True)
 async def pass_over(ctx: Context, tip: str) -> View:
     """The library's next lets its turn pass."""
     done = await ctx.store.write(next_up.pass_over, ctx.me, tip, ctx.content.tips_by_outcome)

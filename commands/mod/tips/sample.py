@@ -42,14 +42,14 @@ class Meant:
         return words
 
 
-@action("queue.preview", moderators=True)
+@action("tip-queue.preview", moderators=True)
 async def shown(ctx: Context, tip: str) -> View:
     meant = await find(ctx, tip)
     ways = (Button(_("Send it to me"), send(tip)), *back(meant), Button(_("Home"), home.home()))
     return Card(_("Preview"), as_posted(ctx, meant), ways)
 
 
-@action("queue.send-me", moderators=True)
+@action("tip-queue.send-me", moderators=True)
 async def send(ctx: Context, tip: str) -> View:
     meant = await find(ctx, tip)
     await ctx.store.write(_tell, ctx.me, tip)

@@ -39,7 +39,7 @@ async def schedule(ctx: Context) -> View:
     return await show(ctx)
 
 
-@action("weekly.open", moderators=True)
+@action("tip-times.open", moderators=True)
 async def opened(ctx: Context, schedule: int) -> View:
     return await show(ctx, schedule)
 

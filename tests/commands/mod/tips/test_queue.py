@@ -37,14 +37,14 @@ async def titles(driver: DirectDriver) -> list[str]:
 
 async def opened(driver: DirectDriver, tip: int) -> Seen:
     await driver.run("/pmpath-mod tips queue")
-    return await driver.call(Pressed(driver.wire(Press("queue.open", (tip,)))))
+    return await driver.call(Pressed(driver.wire(Press("tip-queue.open", (tip,)))))
 
 
 async def test_members_are_told_no(chat: DirectDriver, moderator: DirectDriver) -> None:
     (tip,) = await add(moderator, "One")
     no = ["Only moderators of this community can do that."]
     assert (await chat.run("/pmpath-mod tips queue")).lines == no
-    for press in (Press("queue.open", (tip,)), Press("queue.drop", (tip, 0)), Press("tips.suggestions")):
+    for press in (Press("tip-queue.open", (tip,)), Press("tip-queue.drop", (tip, 0)), Press("tips.suggestions")):
         assert (await chat.call(Pressed(chat.wire(press)))).lines == no
 
 
@@ -271,7 +271,12 @@ async def test_a_tip_is_previewed_and_sent_to_oneself_exactly_as_posted(
 async def test_another_communitys_tips_cannot_be_opened(moderator: DirectDriver) -> None:
     (tip,) = await add(moderator, "One")
     elsewhere = moderator.other(community=CommunityKey(Platform.WEB, "elsewhere", "Elsewhere"))
-    for name, more in (("queue.open", ()), ("queue.edit", ()), ("queue.drop", (0,)), ("queue.skip", (0,))):
+    for name, more in (
+        ("tip-queue.open", ()),
+        ("tip-queue.edit", ()),
+        ("tip-queue.drop", (0,)),
+        ("tip-queue.skip", (0,)),
+    ):
         await elsewhere.run("/pmpath-mod tips queue")
         assert "One" not in (await elsewhere.call(Pressed(elsewhere.wire(Press(name, (tip, *more)))))).text
     assert await titles(moderator) == ["One"]

@@ -198,8 +198,8 @@ async def test_a_press_on_a_schedule_that_is_no_longer_on_says_so(moderator: Dir
     await show(moderator)
     await moderator.press("A tip for each track")
     said = "That schedule is no longer on; this is how it is now."
-    assert said in (await moderator.call(Pressed(moderator.wire(Press("weekly.open", (old,)))))).lines
-    card = await moderator.call(Pressed(moderator.wire(Press("weekly.weeks", (old, 2)))))
+    assert said in (await moderator.call(Pressed(moderator.wire(Press("tip-times.open", (old,)))))).lines
+    card = await moderator.call(Pressed(moderator.wire(Press("tip-times.weeks", (old, 2)))))
 
     assert said in card.lines
     assert all(each.plan.weekly.weeks == 1 for each in await on(moderator))
@@ -245,7 +245,7 @@ async def test_another_communitys_schedule_cannot_be_changed(moderator: DirectDr
     mine = (await switch_on(moderator))[0]
     elsewhere = moderator.other(community=CommunityKey(Platform.WEB, "elsewhere", "Elsewhere"))
     await show(elsewhere)
-    for press in (Press("weekly.weeks", (mine.id, 2)), Press("weekly.pause", (mine.id, True))):
+    for press in (Press("tip-times.weeks", (mine.id, 2)), Press("tip-times.pause", (mine.id, True))):
         await elsewhere.call(Pressed(elsewhere.wire(press)))
 
     assert await only(moderator) == mine
