@@ -74,8 +74,11 @@ async def _read(ctx: Context) -> tuple[list[Told], list[int]]:
 
 
 async def _said(ctx: Context, note: Note) -> Card | None:
+    """What it says; None where that is no longer true."""
     known = ctx.registry.notices.get(note.notice)
-    return None if known is None else await known.handler(ctx, **note.ids)
+    if known is None:
+        return Card(_("Something that this version no longer knows."))
+    return await known.handler(ctx, **note.ids)
 
 
 async def _card(ctx: Context, told: list[Told], first: int) -> Card:

@@ -74,13 +74,16 @@ async def test_one_that_is_no_longer_true_is_settled_without_a_word(moderator: D
     assert "1 note for moderators." in (await moderator.run("/pmpath home")).lines
 
 
-async def test_a_notice_that_this_version_does_not_know_stands_in_nobodys_way(moderator: DirectDriver) -> None:
+async def test_a_notice_that_this_version_does_not_know_stands_until_it_is_seen_to(moderator: DirectDriver) -> None:
     me = await moderator.me()
     await moderator.dispatcher.store.write(moderator_notes.tell, me.community, "no.such", key="x")
     await tell(moderator, 2)
     await moderator.run("/pmpath home")
 
-    assert "Note 2" in (await moderator.press("Read the notes")).lines
+    card = await moderator.press("Read the notes")
+    assert "Note 2" in card.lines
+    assert "Something that this version no longer knows." in card.lines
+    assert "2 notes for moderators." in (await moderator.run("/pmpath home")).lines
 
 
 async def test_many_come_a_page_at_a_time_and_what_is_not_shown_is_counted(moderator: DirectDriver) -> None:

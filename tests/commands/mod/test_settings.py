@@ -107,7 +107,10 @@ async def test_what_goes_out_is_said_with_whether_the_library_waits(moderator: D
     (found,) = await moderator.dispatcher.store.read(schedules.of_community, (await moderator.me()).community)
     assert found.plan.asks
 
-    await moderator.press("Let them go out by themselves")
+    reply = moderator.reply
+    for _number in range(2):
+        moderator.reply = reply
+        await moderator.press("Let them go out by themselves")
     assert await deeds(moderator) == [Deed.SCHEDULE_SET] * 3
 
 
@@ -133,11 +136,12 @@ async def test_without_a_schedule_the_way_to_one_is_the_setups(moderator: Direct
 async def test_a_test_post_goes_to_the_tips_channel(moderator: DirectDriver, clock: SetClock) -> None:
     await switch_on(moderator)
     await moderator.run("/pmpath-mod settings")
-    card = await moderator.press("Post a test")
+    for _number in range(2):
+        card = await moderator.press("Post a test")
 
     assert card.lines[0] == "A test is on its way to #C1."
     assert [(due.notice, due.channel) for due in await claimed(moderator, clock)] == [("setup.test", "C1")]
-    assert (await deeds(moderator))[0] == Deed.TEST
+    assert await deeds(moderator) == [Deed.TEST, Deed.SCHEDULE_SET]
 
 
 async def test_a_zone_that_is_none_is_out_of_date(moderator: DirectDriver) -> None:
