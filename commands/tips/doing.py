@@ -39,6 +39,7 @@ async def put_aside(ctx: Context, posting: int) -> View:
     seen = await found(ctx, posting)
     title = tip_card.named(ctx, seen)
     if Done.DONE in seen.deeds:
+        await _mark(ctx, seen)
         return _after(seen, _("✓ You have done this one already: {title}", title=title))
     await ctx.store.write(postings.do, ctx.me, posting, Done.PLANNED)
     note = _("It stands in your plan, under “Tips I put aside”: {title}", title=title)
@@ -125,9 +126,13 @@ def gone() -> Refusal:
 async def _pressed(ctx: Context, posting: int) -> Seen:
     """As `found`; that somebody pressed a button of it is kept, once."""
     seen = await found(ctx, posting)
-    if not seen.posting.pressed:
-        await ctx.store.write(postings.press, ctx.community.id, posting)
+    await _mark(ctx, seen)
     return seen
+
+
+async def _mark(ctx: Context, seen: Seen) -> None:
+    if not seen.posting.pressed:
+        await ctx.store.write(postings.press, ctx.community.id, seen.posting.id)
 
 
 def _after(seen: Seen, note: Text) -> Card:

@@ -29,12 +29,11 @@ from commands.tips import tip_card, week
 from content.outcomes import Outcome
 from content.resources import ADDRESS_MAX
 from content.text import Language, Text, _, quoted
-from content.tips import ADDRESS
+from content.tips import ADDRESS, TEXT, TITLE
 from storage import postings, tips
 from storage.tip_states import SUGGESTED
 from storage.tips import SUGGESTED_MAX, SUGGESTION, YOURS_IS_OUT, Refused, Tip, Written
 
-TITLE = {Language.EN: 50, Language.ZH: 20}
 WORDS = (20, 110)  # an English text
 CHARACTERS = (30, 190)  # a Chinese one, blanks aside
 HAN = re.compile("[\u3400-\u9fff]")
@@ -136,6 +135,8 @@ def language_of(text: str) -> Language:
 def _wrong_text(text: str, language: Language) -> Text | None:
     if ADDRESS.search(text):
         return _("A tip has one link at most. Please put the address into the field for it.")
+    if len(text) > TEXT[language]:
+        return _("A tip has at most {most} characters; this one has {count}.", most=TEXT[language], count=len(text))
     if language is Language.ZH:
         count, (least, most) = len("".join(text.split())), CHARACTERS
         words = _(

@@ -21,6 +21,7 @@ from storage.tip_states import SKIPPED, STOPPED
 from storage.tips import Tip
 
 GONE = _("A tip that is no longer here")
+TITLE_MAX = 80  # of a longer one its beginning: Slack's header takes 150, with the track and the day before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ def ways(seen: Seen, words: Said | None) -> tuple[Button, ...]:
 def _own(own: Tip, language: Language) -> Said:
     language = language if language in own.said else next(iter(own.said))
     title, text = own.said[language]
+    title = title if len(title) <= TITLE_MAX else f"{title[: TITLE_MAX - 1].rstrip()}…"
     link = None
     if own.link:
         link = Link(_("Read on: {site}", site=urlsplit(own.link).hostname or own.link), own.link)

@@ -121,7 +121,8 @@ def titled(ctx: Context, meant: Meant) -> Text:
 def _in(ctx: Context, meant: Meant, words: Said, language: Language) -> tuple[Element, ...]:
     there = replace(ctx, community=replace(ctx.community, language=language), language=language)
     card = tip_card.public(there, meant.outcome, ctx.now, words)
-    return preview(card, language, ctx.content.catalogue)
+    shown = card if language is ctx.community.language else replace(card, buttons=())
+    return preview(shown, language, ctx.content.catalogue)
 
 
 def _tell(unit: Unit, me: Me, tip: str) -> None:

@@ -13,7 +13,7 @@ from bot.discord import render as discord
 from bot.slack import render as slack
 from commands.kit.view import Card, Line, Link
 from content.load import Content
-from content.text import Language
+from content.text import Language, Text
 from storage import communities, postings, tables
 from storage.tip_states import SKIPPED, STOPPED
 from storage.unit import Unit
@@ -91,6 +91,10 @@ async def test_what_a_person_wrote_is_never_markup(chat: DirectDriver, clock: Se
     assert not [each for each in objects(on_slack.blocks) if each.get("type") == "mrkdwn" and "<!" in str(each)]
     assert "<!channel>" not in on_slack.text
     assert "\\*Ship\\*" in on_discord.replace("\\\\", "\\")
+    assert isinstance(card.body[0], Text)
+    assert MARKUP[1].strip() in str(
+        dict(card.body[0].values)["words"]
+    )  # a value, which no surface takes for our own words
     title, lines, _buttons = read(chat, card, language)
     assert title.endswith(MARKUP[0])
     assert lines == [MARKUP[1], "Read on: example.org"]
@@ -140,12 +144,13 @@ async def test_a_tip_that_left_the_library_can_still_be_marked(chat: DirectDrive
 
 
 async def test_the_longest_tip_fits_on_every_surface(chat: DirectDriver, clock: SetClock, content: Content) -> None:
-    long = ("W" * 50, "word " * 300)
+    long = ("*" * 200, "word " * 300)
     await tip_due(chat, await own_tip(chat, "https://example.org/" + "a" * 400, en=long, zh=("字" * 50, "字" * 1500)))
     card, language = await card_of(chat, clock)
 
     for draw in DRAWS.values():
         assert draw(content.catalogue, card, language)
+    assert read(chat, card, language)[0].endswith(": " + "*" * 79 + "…")
 
 
 async def test_the_other_language_is_read_privately_with_the_same_ways(chat: DirectDriver, content: Content) -> None:
