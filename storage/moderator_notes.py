@@ -55,6 +55,7 @@ _SETTLE = (
 )
 _SETTLE_ONE = _SETTLE.where(moderator_note.c.id == bindparam("note", type_=BI))
 _SETTLE_KEY = _SETTLE.where(moderator_note.c.key == bindparam("about"))
+_SETTLE_OF = _SETTLE.where(moderator_note.c.notice == bindparam("of"), moderator_note.c.ids == bindparam("with_ids"))
 _TO_TELL = (
     select(member.c.id)
     .join(community)
@@ -104,6 +105,12 @@ def settle_each(unit: Unit, community_id: int, notes: Iterable[int]) -> None:
 def settle_about(unit: Unit, community_id: int, key: str) -> None:
     """What the note of this key says is over."""
     unit.execute(_SETTLE_KEY, {"community": community_id, "about": key, "now": unit.now_us}).all()
+
+
+def settle_of(unit: Unit, community_id: int, notice: str, **ids: int | str) -> None:
+    """What the notes of this notice with these ids say is over."""
+    values = {"community": community_id, "of": notice, "with_ids": encode_ids(ids), "now": unit.now_us}
+    unit.execute(_SETTLE_OF, values).all()
 
 
 def message(unit: Unit, community_id: int, notice: str, **ids: int | str) -> None:

@@ -230,7 +230,7 @@ def stop(unit: Unit, me: Me, posting_id: int) -> Stop:
     post = {"post": row.outbox_id, "now": unit.now_us}
     if unit.execute(_CALL_OFF, post).first() is not None:
         _stopped(unit, row)
-        audit.noted(unit, me, audit.Deed.TIP_STOPPED, posting=posting_id)
+        audit.noted(unit, me, audit.Deed.TIP_STOPPED, posting=posting_id, tip=row.tip)
         return Stop.STOPPED
     held = unit.execute(_HELD, {**post, "latest": unit.now_us + length(TOO_LATE)}).first()
     if held is None:
@@ -244,7 +244,7 @@ def stop(unit: Unit, me: Me, posting_id: int) -> Stop:
         post=row.outbox_id,
         remote=held.remote_id,
     )
-    audit.noted(unit, me, audit.Deed.TIP_STOPPED, posting=posting_id)
+    audit.noted(unit, me, audit.Deed.TIP_STOPPED, posting=posting_id, tip=row.tip)
     return Stop.ON_ITS_WAY
 
 

@@ -76,8 +76,10 @@ def _of(element: Element) -> Iterator[Text]:
 
 
 def verbatim_words(content: Content) -> frozenset[str]:
-    """What stands in its own language by right: the titles of resources and their makers."""
-    return frozenset(words for each in content.resources.values() for words in (each.title, each.by))
+    """What stands in its own language by right: the titles of resources and their makers; tips as they are posted."""
+    resources = (words for each in content.resources.values() for words in (each.title, each.by))
+    tips = (text for each in content.tips.values() for text in (each.title, each.text))
+    return frozenset((*resources, *(words for text in tips for words in (text.en, text.zh or ""))))
 
 
 def said(content: Content, text: Text, language: Language) -> Iterator[str]:

@@ -191,6 +191,53 @@ async def mod_resources_hide(driver: Driver) -> list[Seen]:
     return [*seen, await driver.press("Hide it"), await driver.press("Back to the list")]
 
 
+WRITTEN = {"title": "Count <b>twice</b>", "text": "*Count* what you counted, again. @everyone"}
+
+
+async def written(driver: Driver) -> list[Seen]:
+    """A tip of one's own in the queue."""
+    seen = [await driver.run("/pmpath-mod tips add"), await driver.choose("outcome", "Technical (data and models)")]
+    seen += [replace(await driver.press("In English"), title=""), await driver.fill(**WRITTEN)]
+    return [*seen, await driver.press("Preview"), await driver.press("Into the queue")]
+
+
+async def mod_tips_add(driver: Driver) -> list[Seen]:
+    seen = await written(driver)
+    seen += [await driver.run("/pmpath-mod tips add"), replace(await driver.press("In Chinese"), title="")]
+    seen += [await driver.fill(title="数两遍", text="把数过的东西再数一遍。"), await driver.press("Preview")]
+    seen += [replace(await driver.press("Link"), title=""), await driver.fill(link="https://example.org/a_b")]
+    return [*seen, await driver.press("Begin anew"), await driver.press("Begin anew")]
+
+
+async def mod_tips_queue(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath-mod tips queue"), await driver.press("Skip the library's next")]
+    seen += [await driver.press("What fits us now?"), *await written(driver), *await written(driver)]
+    seen += [await driver.press(label) for label in ("Earlier", "Pause", "Resume", "To the end", "Edit")]
+    seen += [await driver.choose("outcome", "Hybrid (user experience)")]
+    seen += [replace(await driver.press("Link"), title=""), await driver.fill(link="https://example.org/a_b")]
+    seen += [await driver.press("Back to the tip"), await driver.press("Preview"), await driver.press("Send it to me")]
+    seen += [await driver.press("The queue"), await driver.press("Open"), await driver.press("Delete")]
+    return [*seen, await driver.press("Delete"), await driver.press("Write a tip")]
+
+
+async def mod_tips_schedule(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath-mod tips schedule"), await driver.press("Switch it on")]
+    seen += [await driver.press("This channel"), await driver.press("Switch on")]
+    seen += [await driver.run("/pmpath-mod tips schedule"), await driver.choose("day", "Thursday")]
+    seen += [replace(await driver.press("Time"), title=""), await driver.fill(time="21.30")]
+    seen += [replace(await driver.press("Time zone"), title=""), await driver.fill(zone="柏林")]
+    labels = ("Every second week", "Every week", "Pause", "Resume", "Ask before the library", "Library by itself")
+    seen += [await driver.press(label) for label in (*labels, "Post a test", "A tip for each track", "Open")]
+    seen += [await driver.press("All schedules"), await driver.press("All tracks in turn")]
+    return [*seen, await driver.press("Switch off"), await driver.press("Switch off")]
+
+
+async def mod_tips_post(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath-mod tips post"), await driver.choose("outcome", "Hybrid (user experience)")]
+    seen += [await driver.press("Send it to me"), *await written(driver), await driver.run("/pmpath-mod tips post")]
+    return [*seen, await driver.press("Post in this channel"), await driver.press("The queue")]
+
+
 CONVERSATIONS: dict[str, Conversation] = {
     "home": home,
     "compare": compare,
@@ -209,6 +256,10 @@ CONVERSATIONS: dict[str, Conversation] = {
     "mod.resources.hide": mod_resources_hide,
     "mod.settings": mod_settings,
     "mod.setup": mod_setup,
+    "mod.tips.add": mod_tips_add,
+    "mod.tips.post": mod_tips_post,
+    "mod.tips.queue": mod_tips_queue,
+    "mod.tips.schedule": mod_tips_schedule,
 }
 ZONES = {Platform.SLACK: "Europe/London", Platform.WEB: "Africa/Lagos"}  # of each surface's member; Discord says none
 FILE = re.compile(r"^[a-z-]+\.[a-z]+: |: on its way to your direct messages\.$")  # before or after what it is
@@ -231,6 +282,9 @@ KEPT = (
     (tables.draft, ("name",)),
     (tables.resource_state, ("resource", "said")),
     (tables.schedule, ("outcome", "weekday", "minute", "zone", "weeks", "state", "asks")),
+    (tables.tip, ("outcome", "title_en", "text_en", "title_zh", "text_zh", "link", "state", "place", "rev")),
+    (tables.library_use, ("tip",)),
+    (tables.posting, ("outcome", "tip", "state")),
     (tables.audit, ("deed", "undone_at")),
     (tables.own_link, ("title", "address", "skill", "language")),
     (tables.hidden_resource, ("resource",)),
@@ -412,6 +466,8 @@ def _without_moments(line: str) -> str:
         "第一次：",
         "已打开：",
         "Switched on: ",
+        "Next: ",
+        "Goes out on ",
     ):
         if line.startswith(start):
             return start

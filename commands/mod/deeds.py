@@ -87,8 +87,11 @@ def _tip(ctx: Context, line: Line) -> Text:
     """The title of the tip that a line is about, in the reader's language if it has one in it."""
     row = next((change.before or change.after or {} for change in line.changes), {})
     first, second = ("title_zh", "title_en") if ctx.language is Language.ZH else ("title_en", "title_zh")
-    title = row.get(first) or row.get(second)
-    return _("“{title}”", title=str(title)) if title else _("number {tip}", tip=str(line.ids.get("tip", "")))
+    title = row.get(first) or row.get(second) or line.ids.get(first) or line.ids.get(second)
+    known = ctx.content.tips.get(str(line.ids.get("tip", "")))
+    if title or known:
+        return _("“{title}”", title=str(title) if title else known.title if known else "")
+    return _("number {tip}", tip=str(line.ids.get("tip", "")))
 
 
 def _tip_effect(ctx: Context, line: Line, change: Change) -> Text:
@@ -143,6 +146,9 @@ WORDS: Mapping[str, Words] = {
     Deed.TIP_MOVED: lambda ctx, line: _("Moved the tip {title} in the queue.", title=_tip(ctx, line)),
     Deed.TIP_STOPPED: lambda ctx, line: _("Stopped the tip {title} before it went out.", title=_tip(ctx, line)),
     Deed.TIP_POSTED: lambda ctx, line: _("Posted the tip {title} at once.", title=_tip(ctx, line)),
+    Deed.TIP_AGREED: lambda ctx, line: _("Said yes to the tip {title}.", title=_tip(ctx, line)),
+    Deed.TIP_REFUSED: lambda ctx, line: _("Said no to the tip {title} for one week.", title=_tip(ctx, line)),
+    Deed.TIP_PASSED_OVER: lambda ctx, line: _("Skipped the library's tip {title}.", title=_tip(ctx, line)),
     Deed.SCHEDULE_SET: lambda _ctx, _line: _("Set when and where the weekly tip goes out."),
     Deed.SCHEDULE_OFF: lambda _ctx, _line: _("Switched the weekly tip off."),
     Deed.SCHEDULE_PAUSED: lambda _ctx, _line: _("Paused the weekly tip."),
@@ -157,4 +163,5 @@ EFFECTS: Mapping[str, Effect] = {
     "hidden_resource": _hidden,
     "tip": _tip_effect,
     "schedule": _schedule_effect,
+    "library_use": lambda ctx, line, _change: _("The library's tip {title} has its turn again.", title=_tip(ctx, line)),
 }

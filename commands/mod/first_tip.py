@@ -106,13 +106,11 @@ async def where(ctx: Context, told: Sequence[Text]) -> Card:
 def summary(plan: Plan) -> Text:
     """When and where the tip goes out."""
     weekly = plan.weekly
-    return _(
-        "Every {day} at {time} ({city}) in {channel}",
-        day=weekdays.DAYS[weekly.weekday],
-        time=weekdays.clock(weekly.minute),
-        city=zones.city(weekly.zone),
-        channel=Channel(plan.channel),
-    )
+    day, time = weekdays.DAYS[weekly.weekday], weekdays.clock(weekly.minute)
+    city, channel = zones.city(weekly.zone), Channel(plan.channel)
+    if weekly.weeks == 1:
+        return _("Every {day} at {time} ({city}) in {channel}", day=day, time=time, city=city, channel=channel)
+    return _("Every second {day} at {time} ({city}) in {channel}", day=day, time=time, city=city, channel=channel)
 
 
 async def _when(ctx: Context, plan: Plan, told: Sequence[Text], *, after_test: bool = False) -> Card:

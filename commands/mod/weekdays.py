@@ -10,7 +10,11 @@ DAY_MINUTES = 24 * 60
 DAYS = (
     _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
 )  # fmt: skip
-WRITTEN = re.compile(r"\s*(\d{1,2})(?:\s*[:：.h点]\s*(\d{2})?)?\s*")
+WRITTEN = re.compile(
+    r"\s*(上午|早上|中午|下午|晚上)?\s*(\d{1,2})(?:\s*[:：.h点時时]\s*(半|\d{2})?(?:分)?)?\s*(am|pm)?\s*",
+    re.IGNORECASE,
+)
+AFTERNOON = frozenset(("中午", "下午", "晚上", "pm"))
 
 
 def clock(minute: int) -> str:
@@ -23,7 +27,12 @@ def read_clock(written: str) -> int | None:
     found = WRITTEN.fullmatch(written)
     if found is None:
         return None
-    hour, minute = int(found[1]), int(found[2] or 0)
+    part, hour = found[1] or (found[4] or "").lower(), int(found[2])
+    minute = 30 if found[3] == "半" else int(found[3] or 0)
+    if part in AFTERNOON and 0 < hour < 12 and not (part == "中午" and hour > 2):
+        hour += 12
+    elif part and part not in AFTERNOON and hour == 12:
+        hour = 0
     return hour * 60 + minute if hour < 24 and minute < 60 else None
 
 
