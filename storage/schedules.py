@@ -78,7 +78,11 @@ _ONE = schedule.c.id == bindparam("schedule", type_=BI)
 _OF = select(schedule).where(_HERE, schedule.c.state != OFF).order_by(schedule.c.outcome)
 _FIND = select(schedule).where(_HERE, _ONE)
 _ALL = select(schedule).where(_HERE)
-_PLATFORM = select(community.c.platform).where(community.c.id == bindparam("community", type_=BI)).with_for_update()
+_PLATFORM = (
+    select(community.c.platform)
+    .where(community.c.id == bindparam("community", type_=BI))
+    .with_for_update(key_share=True)  # members may be added meanwhile
+)
 _SET = update(schedule).where(_HERE)
 _PUT = upsert(
     schedule,
@@ -196,7 +200,7 @@ def change(unit: Unit, me: Me, schedule_id: int, work: Callable[[Plan], Plan]) -
 
 
 def settle_next(unit: Unit, community_id: int, only: Collection[int] | None = None) -> None:
-    """The next slots, counted anew from now: after a pause, an undo or a return nothing past is made up for.
+    """The next slots, counted anew from now: after a pause or an undo nothing past is made up for.
 
     With `only`, of these schedules alone.
     """
