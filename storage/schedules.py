@@ -77,7 +77,7 @@ _HERE = schedule.c.community_id == bindparam("community", type_=BI)
 _ONE = schedule.c.id == bindparam("schedule", type_=BI)
 _OF = select(schedule).where(_HERE, schedule.c.state != OFF).order_by(schedule.c.outcome)
 _FIND = select(schedule).where(_HERE, _ONE)
-_ALL = select(schedule).where(_HERE)
+_GOES_ON = select(schedule).where(_HERE, schedule.c.state.in_([ON, PAUSED]))
 _PLATFORM = (
     select(community.c.platform)
     .where(community.c.id == bindparam("community", type_=BI))
@@ -200,12 +200,12 @@ def change(unit: Unit, me: Me, schedule_id: int, work: Callable[[Plan], Plan]) -
 
 
 def settle_next(unit: Unit, community_id: int, only: Collection[int] | None = None) -> None:
-    """The next slots, counted anew from now: after a pause or an undo nothing past is made up for.
+    """The next slots, counted anew from now: after a pause, an undo or a return nothing past is made up for.
 
     With `only`, of these schedules alone.
     """
     platform = _lock(unit, community_id)
-    for found in [read(row) for row in unit.execute(_ALL, {"community": community_id})]:
+    for found in [read(row) for row in unit.execute(_GOES_ON, {"community": community_id})]:
         if only is not None and found.id not in only:
             continue
         if found.next_at <= unit.now or slot_on(found.plan.weekly, found.next_slot.day) != found.next_slot:
