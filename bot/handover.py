@@ -22,8 +22,8 @@ async def look_for(store: Store, surface: HandsOver, due: Due, message: Message,
     if due.post_at - now < TOO_NEAR:
         raise Uncertain("an earlier try may have been posted")
     found = await surface.handed(message)
-    if found is None:
-        await store.write(outbox.was_not_there, due)
+    if found is None and not await store.write(outbox.was_not_there, due):
+        raise Perhaps("another process has it by now")
     return found
 
 
