@@ -44,6 +44,7 @@ def post_now(unit: Unit, me: Me, outcome: Outcome, tip: str, channel: str, drawn
 
     What went out from elsewhere since then does not go out again.
     """
+    tips.lock(unit, me.community)
     slot = f"now:{me.community}:{tip}:{drawn}"
     if unit.execute(_TAKEN, {"slot": slot}).first() is not None:
         return Now.ALREADY

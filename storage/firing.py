@@ -176,7 +176,10 @@ def pass_over(unit: Unit, due: Due) -> None:
         return
     found = postings.find(unit, due.place.community, int(due.ids["posting"]))
     if found is not None:
-        key, ids = f"{MISSED}:{found.slot}", {"schedule": found.schedule or 0, "count": 1, "at": micros(due.post_at)}
+        key, ids = (
+            f"{MISSED}:{found.slot}:{postings.OVERDUE}",
+            {"schedule": found.schedule or 0, "count": 1, "at": micros(due.post_at)},
+        )
         moderator_notes.tell(unit, due.place.community, MISSED, key=key, **ids)
 
 

@@ -32,6 +32,7 @@ def from_library(unit: Unit, community_id: int, outcome: Outcome | None, ids: Li
 
 def pass_over(unit: Unit, me: Me, tip: str, ids: Library) -> bool:
     """The library's next lets its turn pass; False where it is not the next any more."""
+    tips.lock(unit, me.community)
     choice = from_library(unit, me.community, None, ids)
     if choice is None or choice.tip != tip:
         return False

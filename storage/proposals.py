@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, update
 
 from storage import audit, firing, library, moderator_notes, schedules
+from storage import tips as own_tips
 from storage.audit import Deed
 from storage.library import Library
 from storage.members import Me
@@ -42,6 +43,7 @@ def refuse(unit: Unit, me: Me, schedule_id: int, slot: str, tip: str) -> bool:
 
 def another(unit: Unit, me: Me, schedule_id: int, slot: str, tip: str, ids: Library) -> bool:
     """This one is passed over, and the library's next is proposed instead; False as above, or where there is none."""
+    own_tips.lock(unit, me.community)
     found = waiting(unit, me.community, schedule_id, slot)
     if found is None or found.proposed != tip:
         return False

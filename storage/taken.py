@@ -10,6 +10,7 @@ from storage.unit import Unit
 
 def take(unit: Unit, me: Me, tip: str, written: Written) -> int | Refused | None:
     """Its copy's number at the end of the queue; None where this one has gone out or been taken already."""
+    tips.lock(unit, me.community)
     if tip in library.used(unit, me.community):
         return None
     made = tips.add(unit, me, written)

@@ -179,4 +179,6 @@ def _stopped(ended: Stop, *, own: bool) -> Text:
             return _("Stopped: it does not go out. The next time another one of the library does.")
         case Stop.ON_ITS_WAY:
             return _("I am taking it back from Slack. Open the queue again to see whether that was in time.")
+        case Stop.NOT_YET:
+            return _("It is being handed to Slack at this moment. Press Stop it again in a minute.")
     return _("Too late: it is out, or goes out within a minute.")
