@@ -93,7 +93,9 @@ def _more(about: int) -> Text:
 def _select(run: Run, item: Item, opening: int) -> list[Element]:
     given = run.answers.get(item.id)
     chosen = given if isinstance(given, tuple) else (given,)
-    label = _("Tick all that fit") if item.kind == "many" else _("Choose one")
+    label = _("Choose one")
+    if item.kind == "many":
+        label = _("Tick all that fit") if item.most is None else _("Tick what fits best")
     body: list[Element] = []
     for name, options in _lists(item):
         known = {option.id for option in options}

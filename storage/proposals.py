@@ -8,7 +8,7 @@ from storage import audit, firing, library, moderator_notes, schedules
 from storage.audit import Deed
 from storage.library import Library
 from storage.members import Me
-from storage.schedules import Schedule
+from storage.schedules import OFF, Schedule
 from storage.tables import BI, library_use, schedule
 from storage.unit import Unit
 
@@ -24,10 +24,11 @@ _PROPOSE = _ONE.values(proposed=bindparam("new_tip")).returning(schedule.c.id)
 
 
 def waiting(unit: Unit, community_id: int, schedule_id: int, slot: str) -> Schedule | None:
-    """The schedule, while what it proposes for this slot waits for an answer."""
+    """The schedule, while what it proposes for this slot waits for an answer, and the slot is still to come."""
     found = schedules.find(unit, community_id, schedule_id)
-    open_ = found is not None and found.asked_for == slot and found.proposed is not None and found.agreed is None
-    return found if open_ else None
+    if found is None or found.state == OFF or found.next_at <= unit.now:
+        return None
+    return found if found.asked_for == slot and found.proposed is not None and found.agreed is None else None
 
 
 def agree(unit: Unit, me: Me, schedule_id: int, slot: str, tip: str) -> bool:
@@ -64,6 +65,8 @@ def pass_over(unit: Unit, me: Me, tip: str) -> None:
 
 def _decided(unit: Unit, me: Me, schedule_id: int, slot: str, tip: str, deed: Deed, *, yes: bool) -> bool:
     values = {"community": me.community, "schedule": schedule_id, "slot": slot, "tip": tip}
+    if waiting(unit, me.community, schedule_id, slot) is None:
+        return False
     if unit.execute(_DECIDE, {**values, "new_agreed": int(yes)}).first() is None:
         return False
     audit.noted(unit, me, deed, tip=tip)

@@ -25,7 +25,7 @@ def preview(card: Card, language: Language, catalogue: Catalogue) -> tuple[Eleme
         return element
 
     labels = [said(button.label) for button in card.buttons]
-    below = tuple(quiet(_("With the button: {label}", label=label)) for label in labels[:1])
+    below = tuple(quiet(_("With the button: {label}", label=label)) for label in labels)
     return (line(Bold(said(card.title))), *map(shown, card.body), *below)
 
 

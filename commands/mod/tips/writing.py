@@ -23,10 +23,10 @@ def words_form(language: Language, title: str, text: str, press: Press) -> Form:
     """The title and the text in one language; both empty takes that language out."""
     if language is Language.ZH:
         name, hint = _("In Chinese"), _("What to do this week, and how: 110 to 190 characters")
-        short = _("At most 20 characters")
+        short = _("Up to 20 characters read well")
     else:
         name, hint = _("In English"), _("What to do this week, and how: 60 to 110 words")
-        short = _("At most 50 characters")
+        short = _("Up to 50 characters read well")
     fields = (
         TextField("title", _("Title"), hint=short, value=title, required=False, most=TITLE_MAX),
         TextField("text", _("Text"), hint=hint, value=text, required=False, long=True, most=TEXT_MAX),
