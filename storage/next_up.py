@@ -41,4 +41,5 @@ def pass_over(unit: Unit, me: Me, tip: str, ids: Library) -> bool:
     if choice is None or choice.tip != tip:
         return False
     proposals.pass_over(unit, me, tip)
+    proposals.withdraw(unit, me.community, tip)
     return True

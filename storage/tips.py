@@ -223,8 +223,8 @@ def move(unit: Unit, me: Me, tip_id: int, rev: int, *, up: bool) -> Change:
     other = unit.execute(_ABOVE if up else _BELOW, here).first()
     if other is None:
         return Change.SAME
-    unit.execute(_SET_PLACE, {"community": me.community, "tip": tip_id, "new_place": other.place})
-    unit.execute(_SET_PLACE, {"community": me.community, "tip": other.id, "new_place": found.place})
+    for each, place in ((tip_id, other.place), (other.id, found.place)):
+        unit.execute(_SET_PLACE, {"community": me.community, "tip": each, "new_place": place})
     audit.noted(unit, me, Deed.TIP_MOVED, tip=tip_id, **titles_of(found))
     return Change.DONE
 

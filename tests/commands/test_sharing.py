@@ -72,7 +72,7 @@ async def test_the_preview_is_what_the_channel_will_read_in_its_own_language(
     assert title.startswith("Ada：")
     assert preview.lines[0] == "Preview, in the community's language, for this channel:"
     assert preview.lines[1 : 2 + len(lines)] == [title, *lines]
-    assert preview.lines[2 + len(lines)] == f"With the button: {buttons[0]}"
+    assert preview.lines[2 + len(lines)] == f"With the buttons: {' · '.join(buttons)}"
     assert "Everybody in this channel will read your name as “Ada”. Your answers are not shown." in preview.lines
     assert "You can unshare it at any time, but people may have seen it by then." in preview.lines
 

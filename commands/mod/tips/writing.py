@@ -8,12 +8,12 @@ from commands.kit.press import Press
 from commands.kit.request import Context
 from commands.kit.view import Form, Option, Select, TextField
 from commands.mod.resources.addresses import read_address
+from commands.tips.tip_card import TITLE_MAX
 from content.outcomes import Outcome
 from content.resources import ADDRESS_MAX
 from content.text import Language, Text, _
 from content.tips import LENGTH, TITLE
 
-TITLE_MAX = 100  # a post's heading has the track and the day beside it; Slack takes 150 characters
 TEXT_MAX = 1_500
 ADDRESS = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 Pair = tuple[str, str]

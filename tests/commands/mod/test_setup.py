@@ -183,7 +183,7 @@ async def test_the_preview_is_in_the_language_of_those_who_will_read_it(moderato
 
     assert card.title == "发给所有人？"
     assert "Which kind of AI product manager are you?" in card.lines
-    assert card.lines[-2:] == ["带按钮：Start the assessment", "带按钮：What can you do?"]
+    assert card.lines[-1:] == ["带按钮：Start the assessment · What can you do?"]
 
 
 async def test_without_a_channel_the_way_to_one_is_named(moderator: DirectDriver) -> None:

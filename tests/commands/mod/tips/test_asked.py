@@ -132,3 +132,23 @@ async def test_in_chinese_the_yes_is_no_second_post(moderator: DirectDriver, clo
     chinese = moderator.other(locale="zh-CN")
     await chinese.run("/pmpath home")
     assert "同意发" in (await chinese.press("看消息")).buttons
+
+
+async def test_what_was_agreed_to_and_then_posted_by_hand_is_followed_by_a_new_question(
+    moderator: DirectDriver, clock: SetClock
+) -> None:
+    await proposed(moderator, clock)
+    await notes(moderator)
+    await moderator.press("Let it go out")
+    await moderator.run("/pmpath-mod tips post")
+    await moderator.press("Post in this channel")
+    await slots(moderator, clock)
+
+    card = await notes(moderator)
+    asked = (await only(moderator)).proposed
+    assert asked is not None
+    assert asked != moderator.dispatcher.content.tips_by_outcome[Outcome.BUSINESS][0]
+    assert moderator.dispatcher.content.tips[asked].title.en in card.lines
+    await moderator.press("Let it go out")
+    await to_next_slot(moderator, clock)
+    assert (asked, "general", "due") in await postings_of(moderator)
