@@ -8,7 +8,7 @@ from enum import Enum
 from sqlalchemy import bindparam, select, update
 
 from content.outcomes import Outcome
-from storage import audit, library, postings, tips
+from storage import audit, library, postings, proposals, tips
 from storage.audit import Deed
 from storage.members import Me
 from storage.moments import length
@@ -76,4 +76,5 @@ def _take(unit: Unit, community_id: int, word: str, drawn: int) -> bool:
     if library.used(unit, community_id).get(word, 0) >= length(dt.timedelta(seconds=drawn)):
         return False
     library.use(unit, community_id, word)
+    proposals.withdraw(unit, community_id, word)
     return True

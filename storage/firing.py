@@ -127,7 +127,9 @@ def ask(unit: Unit, ids: Library) -> int:
         choice = from_library(unit, found, ids)
         unit.execute(_ASKED, {"schedule": found.id, "slot": key, "new_tip": choice.tip if choice else None})
         if choice is not None:
-            moderator_notes.tell(unit, found.community, ASK, key=f"{ASK}:{key}", schedule=found.id, slot=key)
+            moderator_notes.settle_of(unit, found.community, ASK, schedule=found.id, slot=key)
+            note = f"{ASK}:{key}:{choice.tip}"
+            moderator_notes.tell(unit, found.community, ASK, key=note, schedule=found.id, slot=key)
     return len(rows)
 
 

@@ -75,7 +75,7 @@ class Schedule:
 
 _HERE = schedule.c.community_id == bindparam("community", type_=BI)
 _ONE = schedule.c.id == bindparam("schedule", type_=BI)
-_OF = select(schedule).where(_HERE, schedule.c.state != OFF).order_by(schedule.c.outcome)
+_OF = select(schedule).where(_HERE, schedule.c.state != OFF)
 _FIND = select(schedule).where(_HERE, _ONE)
 _GOES_ON = select(schedule).where(_HERE, schedule.c.state.in_([ON, PAUSED]))
 _PLATFORM = (
@@ -122,8 +122,10 @@ _SET_WEEKS = _SET.where(_ONE).values(weeks=bindparam("new_weeks", type_=BI), rev
 
 
 def of_community(unit: Unit, community_id: int) -> list[Schedule]:
-    """Those that are switched on or paused."""
-    return [read(row) for row in unit.execute(_OF, {"community": community_id})]
+    """Those that are switched on or paused, in the order in which the outcomes always stand."""
+    found = [read(row) for row in unit.execute(_OF, {"community": community_id})]
+    order = (None, *Outcome)
+    return sorted(found, key=lambda each: order.index(each.outcome))
 
 
 def find(unit: Unit, community_id: int, schedule_id: int) -> Schedule | None:

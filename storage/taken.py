@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage import library, tips
+from storage import library, proposals, tips
 from storage.members import Me
 from storage.tips import Refused, Written
 from storage.unit import Unit
@@ -16,4 +16,5 @@ def take(unit: Unit, me: Me, tip: str, written: Written) -> int | Refused | None
     made = tips.add(unit, me, written)
     if isinstance(made, int):
         library.use(unit, me.community, tip)
+        proposals.withdraw(unit, me.community, tip)
     return made

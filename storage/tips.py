@@ -63,6 +63,7 @@ class Change(Enum):
     """How a change of a tip ended."""
 
     DONE = "done"
+    SAME = "same"  # there was nothing to change
     STALE = "stale"
     GONE = "gone"
 
@@ -220,10 +221,11 @@ def move(unit: Unit, me: Me, tip_id: int, rev: int, *, up: bool) -> Change:
         return Change.STALE
     here = {"community": me.community, "than": found.place}
     other = unit.execute(_ABOVE if up else _BELOW, here).first()
-    if other is not None:
-        unit.execute(_SET_PLACE, {"community": me.community, "tip": tip_id, "new_place": other.place})
-        unit.execute(_SET_PLACE, {"community": me.community, "tip": other.id, "new_place": found.place})
-        audit.noted(unit, me, Deed.TIP_MOVED, tip=tip_id, **titles_of(found))
+    if other is None:
+        return Change.SAME
+    for each, place in ((tip_id, other.place), (other.id, found.place)):
+        unit.execute(_SET_PLACE, {"community": me.community, "tip": each, "new_place": place})
+    audit.noted(unit, me, Deed.TIP_MOVED, tip=tip_id, **titles_of(found))
     return Change.DONE
 
 

@@ -192,8 +192,8 @@ async def test_tips_are_moved_by_one_place_and_at_the_ends_not_at_all(store: Sto
     assert await store.write(tips.move, me, first, 0, up=False) is Change.DONE
     assert await queue(store, me) == ["Three", "One", "Two"]
 
-    assert await store.write(tips.move, me, third, (await find(store, me, third)).rev, up=True) is Change.DONE
-    assert await store.write(tips.move, me, second, (await find(store, me, second)).rev, up=False) is Change.DONE
+    assert await store.write(tips.move, me, third, (await find(store, me, third)).rev, up=True) is Change.SAME
+    assert await store.write(tips.move, me, second, (await find(store, me, second)).rev, up=False) is Change.SAME
     assert await queue(store, me) == ["Three", "One", "Two"]
     assert (await deeds(store, me)).count(Deed.TIP_MOVED) == 2
 
