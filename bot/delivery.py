@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import structlog
 
 from bot import withdrawal
 from bot.clock import Stop, real_now
-from bot.handover import Unseen, hand_over
+from bot.handover import Unseen, hand_over, look_for
 from bot.surface import HandsOver, Message, Refused, Surface, TryLater, Uncertain
 from commands.kit.dispatch import Dispatcher
-from storage import outbox
+from commands.kit.view import Card
+from content.text import Language
+from storage import firing, outbox
 from storage.due import Due
+from storage.firing import GRACE
 from storage.outbox import Lane
+from storage.unit import Unit
 
 LOG = structlog.get_logger()
 LEASE = dt.timedelta(seconds=60)
@@ -29,6 +33,10 @@ BACK_OFF_TIMED = dt.timedelta(minutes=5)
 CLAIMED_MOST = 100  # at once, however quickly they could be sent
 SLOWEST = 0.1  # seconds that a message may take, where its surface names no pace
 SIDE_BY_SIDE = 16  # posts under way at once
+MARKED_TRIES = 5
+MARKED_AGAIN = 1.0  # seconds; the database has waited for some already
+End = Callable[[Unit, Due, str], bool]
+"""How a row of the outbox ends that has gone out, by the platform's id."""
 
 
 @dataclass(slots=True)
@@ -36,11 +44,12 @@ class Pacer:
     """Keeps a surface's pace: lets one pass, then the next no sooner than `pace` seconds later."""
 
     _ready: dict[str, float] = field(default_factory=dict)
-    _doors: dict[str, asyncio.Lock] = field(default_factory=dict)
+    _queues: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def turn(self, name: str, pace: float) -> None:
+        """Returns when it is one's turn, in the order of asking; a late turn makes the next one no earlier."""
         clock = asyncio.get_running_loop().time
-        async with self._doors.setdefault(name, asyncio.Lock()):
+        async with self._queues.setdefault(name, asyncio.Lock()):
             await asyncio.sleep(self._ready.get(name, 0.0) - clock())
             self._ready[name] = clock() + pace
 
@@ -91,7 +100,9 @@ class Delivery:
             outbox.claim, self._owner, limit, LEASE, real_now=real_now(), lanes=(lane,), platforms=connected
         )
         side_by_side = asyncio.Semaphore(SIDE_BY_SIDE if lane is Lane.POSTS else 1)
-        await asyncio.gather(*(self._in_turn(due, side_by_side, stop, ends) for due in dues))
+        turns = (self._in_turn(due, side_by_side, stop, ends) for due in dues)
+        for fault in filter(None, await asyncio.gather(*turns, return_exceptions=True)):
+            raise fault  # once all have ended
         return len(dues)
 
     async def _in_turn(self, due: Due, side_by_side: asyncio.Semaphore, stop: Stop, ends: float) -> None:
@@ -115,16 +126,23 @@ class Delivery:
         if due.notice in withdrawal.NOTICES:
             await withdrawal.withdraw(self._store, surface, due, self._again)
             return
+        if due.post_at is not None and self._dispatcher.now() > due.post_at + GRACE:
+            await self._store.write(firing.pass_over if due.unsure_since is None else outbox.uncertain, due)
+            return
         try:
             composed = await self._dispatcher.compose(due)
         except Exception as error:
             LOG.exception("delivery.not_composed", notice=due.notice)
             await self._again(due, TryLater(repr(error)))
             return
-        if composed is None:
+        if composed is not None:
+            await self._paced(surface, due, *composed)
+        elif due.post_at is not None:  # a tip of which there is nothing to show is missed by somebody
+            await self._dead(due, "other")
+        else:
             await self._store.write(outbox.sent, due, None)
-            return
-        card, language = composed
+
+    async def _paced(self, surface: Surface, due: Due, card: Card, language: Language) -> None:
         place = due.member.uid if due.member else due.channel or ""
         message = Message(
             place, card, language, due.place.community, due.place.ext_id, due.key, not due.first, due.post_at
@@ -135,15 +153,16 @@ class Delivery:
 
     async def _send(self, surface: Surface, due: Due, message: Message) -> None:
         try:
-            if due.member is not None:
-                await self._store.write(outbox.sent, due, await surface.tell(message))
+            if isinstance(surface, HandsOver) and due.post_at is not None and due.unsure_since is not None:
+                found = await look_for(self._store, surface, due, message, self._dispatcher.now())
+                due = replace(due, unsure_since=None if found is None else due.unsure_since)
+                end, remote = (outbox.handed, found) if found else await self._post(surface, due, message)
+            elif due.member is None:
+                end, remote = await self._post(surface, due, message)
             else:
-                await self._post(surface, due, message)
+                end, remote = outbox.sent, await surface.tell(message)
         except Refused as refused:
-            if due.member is not None:
-                await self._store.write(outbox.refused, due)
-            else:
-                await self._store.write(outbox.dead, due, refused.why if due.post_at else str(refused))
+            await self._refused(due, refused)
         except Uncertain as unsure:
             await self._unsure(due, unsure)
         except Unseen as unseen:
@@ -153,21 +172,41 @@ class Delivery:
         except Exception as error:
             LOG.exception("delivery.not_sent", notice=due.notice)
             await self._unsure(due, error)
+        else:
+            await self._marked(end, due, remote)
 
-    async def _post(self, surface: Surface, due: Due, message: Message) -> None:
+    async def _marked(self, end: End, due: Due, remote: str) -> None:
+        """Keeps that it was sent, however long the database cannot: what is not kept is sent again, or in doubt."""
+        for left in reversed(range(MARKED_TRIES)):
+            try:
+                await self._store.write(end, due, remote)
+            except Exception:
+                LOG.exception("delivery.not_marked", notice=due.notice)
+                if not left:
+                    raise
+                await asyncio.sleep(MARKED_AGAIN)
+            else:
+                return
+
+    async def _post(self, surface: Surface, due: Due, message: Message) -> tuple[End, str]:
         """To a channel, or into the platform's hands where it takes it ahead of its time."""
         if isinstance(surface, HandsOver) and due.post_at is not None:
-            remote = await hand_over(self._store, surface, due, message, self._dispatcher.now())
+            remote = await hand_over(surface, message, due.post_at - self._dispatcher.now())
             if remote is not None:
-                await self._store.write(outbox.handed, due, remote)
-                return
+                return outbox.handed, remote
         if self._unprotected(surface, due):  # it may be there, and nothing would stop a second one
             raise Uncertain("an earlier try may have arrived")
-        await self._store.write(outbox.sent, due, await surface.post(message))
+        return outbox.sent, await surface.post(message)
 
     def _unprotected(self, surface: Surface, due: Due) -> bool:
         """Whether an earlier try may have arrived, longer ago than the platform knows the post's key again."""
         return due.unsure_since is not None and (real_now() - due.unsure_since).total_seconds() > surface.remembers
+
+    async def _refused(self, due: Due, refused: Refused) -> None:
+        if due.member is not None:
+            await self._store.write(outbox.refused, due)
+        else:
+            await self._dead(due, refused.why if due.post_at else str(refused))
 
     async def _unsure(self, due: Due, error: Exception) -> None:
         """A person is told again, at worst twice; a post is left to the moderators."""
@@ -179,11 +218,18 @@ class Delivery:
     async def _again(self, due: Due, later: TryLater) -> None:
         if self._given_up(due):
             LOG.warning("delivery.given_up", notice=due.notice, reason=str(later))
-            await self._store.write(outbox.dead, due, str(later))
+            await self._dead(due, str(later))
             return
         backed = min(dt.timedelta(seconds=2**due.attempt * 5), BACK_OFF_TIMED if due.post_at else BACK_OFF_MOST)
         after = max(backed, dt.timedelta(seconds=later.after or 0))
         await self._store.write(outbox.again, due, str(later), after)
+
+    async def _dead(self, due: Due, error: str) -> None:
+        """It is given up; a post of which an earlier try may have arrived is in doubt instead."""
+        if due.member is None and due.unsure_since is not None and due.notice not in withdrawal.NOTICES:
+            await self._store.write(outbox.uncertain, due)
+        else:
+            await self._store.write(outbox.dead, due, error)
 
     def _given_up(self, due: Due) -> bool:
         if due.post_at is not None:

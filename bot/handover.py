@@ -17,21 +17,26 @@ class Unseen(TryLater):
     """The platform may have taken it: it is looked for among what is pending."""
 
 
-async def hand_over(store: Store, surface: HandsOver, due: Due, message: Message, now: dt.datetime) -> str | None:
-    """The platform's id of the pending post; None where it has to be posted at once.
+async def look_for(store: Store, surface: HandsOver, due: Due, message: Message, now: dt.datetime) -> str | None:
+    """The platform's id of what an earlier try, whose end nobody saw, left pending; None where it surely left nothing.
 
-    An earlier try whose end nobody saw is looked for among what is pending. Raises Refused, Unseen, TryLater or
-    Uncertain.
+    Raises Refused, TryLater or Uncertain.
     """
     assert due.post_at is not None
-    if due.unsure_since is not None:
-        if now >= due.post_at:
-            raise Uncertain("an earlier try may have been posted")
-        found = await surface.handed(message)
-        if found is not None:
-            return found
-        await store.write(outbox.was_not_there, due)
     if due.post_at - now < TOO_NEAR:
+        raise Uncertain("an earlier try may have been posted")
+    found = await surface.handed(message)
+    if found is None:
+        await store.write(outbox.was_not_there, due)
+    return found
+
+
+async def hand_over(surface: HandsOver, message: Message, left: dt.timedelta) -> str | None:
+    """The platform's id of the pending post; None where it has to be posted at once, since so little time is left.
+
+    Raises Refused, Unseen or TryLater.
+    """
+    if left < TOO_NEAR:
         return None
     try:
         return await surface.hand_over(message)

@@ -54,14 +54,18 @@ async def _delete(store: Store, surface: Surface, due: Due, remote: str, again: 
 
 
 async def _call_off(store: Store, surface: Surface, due: Due, again: Again) -> None:
-    """Asks the platform for the post back; where it is too late the post goes out."""
-    given_back = False
+    """Asks the platform for the post back; where it is too late the post goes out.
+
+    After an earlier try whose end nobody saw "too late" may mean that it was given back then.
+    """
+    given_back: bool | None = False
     try:
         if isinstance(surface, HandsOver):
             await surface.call_off(due.channel or "", str(due.ids["remote"]))
             given_back = True
     except Refused as refused:
         LOG.info("delivery.not_called_off", why=refused.why)
+        given_back = False if due.unsure_since is None else None
     except TryLater as later:
         await again(due, later)
         return

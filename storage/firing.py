@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from sqlalchemy import and_, bindparam, exists, func, select, update
 
 from content.outcomes import Outcome
-from storage import library, moderator_notes, postings, schedules, tips
+from storage import library, moderator_notes, outbox, postings, schedules, tips
+from storage.due import Due
 from storage.library import FEW, Library
 from storage.moments import length, micros, moment
 from storage.outbox_states import HANDED, WAITING
 from storage.schedules import ASKED_BEFORE, LEAD, ON, Schedule
-from storage.tables import BI, community, outbox, posting, schedule, tip
+from storage.tables import BI, community, posting, schedule, tip
+from storage.tables import outbox as outbox_table
 from storage.timetable import Slot
 from storage.tip_states import DUE, OUT, READY, SKIPPED
 from storage.unit import Unit
@@ -31,13 +33,14 @@ MISSED, NOTHING, FEW_LEFT, QUIET, ASK = (
 _NOW = bindparam("now", type_=BI)
 _STAYS = community.c.left_at.is_(None)
 _RUNS = and_(schedule.c.state == ON, _STAYS)
+_LOCKED = (schedule, community)  # nobody changes the queue between a tip's being chosen and its going out
 _DUE = (
     select(schedule, community.c.platform)
     .join(community)
     .where(_RUNS, schedule.c.fire_at <= _NOW)
     .order_by(schedule.c.fire_at, schedule.c.id)
     .limit(AT_ONCE)
-    .with_for_update(skip_locked=True, of=schedule)
+    .with_for_update(skip_locked=True, key_share=True, of=_LOCKED)
 )
 _QUEUED = exists().where(
     tip.c.community_id == schedule.c.community_id,
@@ -45,25 +48,30 @@ _QUEUED = exists().where(
     (schedule.c.outcome == schedules.TURNS) | (tip.c.outcome == schedule.c.outcome),
 )
 _UNASKED = and_(_RUNS, schedule.c.asks == 1, schedule.c.asked_for.is_(None), ~_QUEUED)
+_ASKABLE = and_(_UNASKED, schedule.c.fire_at > _NOW, schedule.c.next_at <= bindparam("until", type_=BI))
 _TO_ASK = (
     select(schedule)
     .join(community)
-    .where(_UNASKED, schedule.c.next_at <= bindparam("until", type_=BI))
+    .where(_ASKABLE)
     .order_by(schedule.c.next_at, schedule.c.id)
     .limit(AT_ONCE)
-    .with_for_update(skip_locked=True, of=schedule)
+    .with_for_update(skip_locked=True, key_share=True, of=_LOCKED)
 )
 _IS_DUE = select(schedule.c.id).join(community).where(_RUNS, schedule.c.fire_at <= _NOW).limit(1)
-_IS_TO_ASK = select(schedule.c.id).join(community).where(_UNASKED, schedule.c.next_at <= bindparam("until")).limit(1)
+_IS_TO_ASK = select(schedule.c.id).join(community).where(_ASKABLE).limit(1)
 _IS_HANDED = (
-    select(outbox.c.id).where(outbox.c.member_id.is_(None), outbox.c.state == HANDED, outbox.c.due_at <= _NOW).limit(1)
+    select(outbox_table.c.id)
+    .where(outbox_table.c.member_id.is_(None), outbox_table.c.state == HANDED, outbox_table.c.due_at <= _NOW)
+    .limit(1)
 )
 _NEXT = (
     select(func.min(schedule.c.fire_at)).join(community).where(_RUNS, schedule.c.fire_at > _NOW),
     select(func.min(schedule.c.next_at))
     .join(community)
     .where(_UNASKED, schedule.c.next_at > _NOW + length(ASKED_BEFORE)),
-    select(func.min(outbox.c.due_at)).where(outbox.c.state.in_([WAITING, HANDED]), outbox.c.due_at > _NOW),
+    select(func.min(outbox_table.c.due_at)).where(
+        outbox_table.c.state.in_([WAITING, HANDED]), outbox_table.c.due_at > _NOW
+    ),
 )
 _ONE = schedule.c.id == bindparam("schedule", type_=BI)
 _MOVED_ON = (
@@ -91,7 +99,7 @@ class Choice:
 def anything(unit: Unit) -> bool:
     """Whether `fire`, `ask` or `outbox.gone_out` has something to do now."""
     now, until = unit.now_us, unit.now_us + length(ASKED_BEFORE)
-    asked = ((_IS_DUE, {"now": now}), (_IS_TO_ASK, {"until": until}), (_IS_HANDED, {"now": now}))
+    asked = ((_IS_DUE, {"now": now}), (_IS_TO_ASK, {"now": now, "until": until}), (_IS_HANDED, {"now": now}))
     return any(unit.execute(statement, values).first() is not None for statement, values in asked)
 
 
@@ -112,7 +120,7 @@ def fire(unit: Unit, ids: Library) -> int:
 
 def ask(unit: Unit, ids: Library) -> int:
     """Propose library tips two days ahead, to moderators who want to be asked; answers how many that were."""
-    rows = unit.execute(_TO_ASK, {"until": unit.now_us + length(ASKED_BEFORE)}).all()
+    rows = unit.execute(_TO_ASK, {"now": unit.now_us, "until": unit.now_us + length(ASKED_BEFORE)}).all()
     for row in rows:
         found = schedules.read(row)
         key = found.key(found.next_slot)
@@ -132,7 +140,8 @@ def choose(unit: Unit, found: Schedule, ids: Library) -> Choice | None:
         return from_library(unit, found, ids)
     if found.agreed and found.proposed is not None:
         outcome = next((each for each in Outcome if found.proposed in ids.get(each, ())), None)
-        return None if outcome is None else Choice(outcome, found.proposed)
+        rests = library.rests(unit, found.community, found.proposed)
+        return None if outcome is None or rests else Choice(outcome, found.proposed)
     return None
 
 
@@ -154,17 +163,25 @@ def turns(found: Schedule) -> Sequence[Outcome]:
     return (*every[first:], *every[:first])
 
 
+def pass_over(unit: Unit, due: Due) -> None:
+    """A post that nobody could send within the grace is not sent any more, and the moderators learn of it."""
+    assert due.post_at is not None
+    if not outbox.dead(unit, due, postings.OVERDUE):
+        return
+    found = postings.find(unit, due.place.community, int(due.ids["posting"]))
+    if found is not None:
+        key, ids = f"{MISSED}:{found.slot}", {"schedule": found.schedule or 0, "count": 1, "at": micros(due.post_at)}
+        moderator_notes.tell(unit, due.place.community, MISSED, key=key, **ids)
+
+
 def _fire(unit: Unit, found: Schedule, platform: str, ids: Library) -> None:
     slot, upcoming, missed = _latest(found, unit.now + LEAD.get(platform, dt.timedelta()))
     late = slot.at < unit.now - GRACE
     choice = None if late else choose(unit, found, ids)
-    if choice is None:
-        _leave_out(unit, found, slot, missed=missed + 1 if late else 0)
-    else:
-        _put_out(unit, found, slot, choice, ids)
-        if missed:
-            _tell_missed(unit, found, slot, missed)
-    last = choice.outcome if choice else found.last_outcome
+    fresh = _leave_out(unit, found, slot, late=late) if choice is None else _put_out(unit, found, slot, choice, ids)
+    if fresh and (missed or late):
+        _tell_missed(unit, found, slot, missed + late)
+    last = choice.outcome if choice and fresh else found.last_outcome
     unit.execute(_MOVED_ON, {"schedule": found.id, "new_outcome": last.value if last else None})
     schedules.set_next(unit, found.id, platform, upcoming)
 
@@ -180,11 +197,12 @@ def _latest(found: Schedule, until: dt.datetime) -> tuple[Slot, Slot, int]:
     raise AssertionError("a schedule has no end")
 
 
-def _put_out(unit: Unit, found: Schedule, slot: Slot, choice: Choice, ids: Library) -> None:
+def _put_out(unit: Unit, found: Schedule, slot: Slot, choice: Choice, ids: Library) -> bool:
+    """Into the outbox with the tip; False where the slot had one before."""
     key = found.key(slot)
     made = _insert(unit, found, slot, choice, DUE)
     if made is None:
-        return  # another process was first
+        return False
     _tell_quiet(unit, found)
     if choice.tip.isdecimal():
         tips.goes_out(unit, found.community, int(choice.tip))
@@ -193,18 +211,18 @@ def _put_out(unit: Unit, found: Schedule, slot: Slot, choice: Choice, ids: Libra
         _tell_few(unit, found, choice, ids)
     post_at = max(micros(slot.at), unit.now_us)
     postings.put_out(unit, found.community, made, key, found.plan.channel, post_at)
+    return True
 
 
-def _leave_out(unit: Unit, found: Schedule, slot: Slot, *, missed: int) -> None:
-    """The slot passes, and the moderators learn why."""
+def _leave_out(unit: Unit, found: Schedule, slot: Slot, *, late: bool) -> bool:
+    """The slot passes, and the moderators learn why; False where it had a tip before."""
     nobody = Choice(turns(found)[0], "")
     if _insert(unit, found, slot, nobody, SKIPPED) is None:
-        return
-    if missed:
-        _tell_missed(unit, found, slot, missed)
-    else:
+        return False
+    if not late:
         key = f"{NOTHING}:{found.key(slot)}"
         moderator_notes.tell(unit, found.community, NOTHING, key=key, schedule=found.id, at=micros(slot.at))
+    return True
 
 
 def _insert(unit: Unit, found: Schedule, slot: Slot, choice: Choice, state: str) -> int | None:

@@ -43,7 +43,13 @@ def next_of(unit: Unit, community_id: int, ids: Sequence[str]) -> str | None:
     if fresh is not None or not ids:
         return fresh
     oldest = min(ids, key=lambda each: times[each])
-    return oldest if times[oldest] <= unit.now_us - length(NEVER_WITHIN) else None
+    return None if _rests(unit, times[oldest]) else oldest
+
+
+def rests(unit: Unit, community_id: int, tip: str) -> bool:
+    """Whether it went out, or was passed over, too lately to go out again."""
+    at = used(unit, community_id).get(tip)
+    return at is not None and _rests(unit, at)
 
 
 def unused(unit: Unit, community_id: int, ids: Sequence[str]) -> int:
@@ -60,3 +66,7 @@ def use(unit: Unit, community_id: int, tip: str) -> None:
 def give_back(unit: Unit, community_id: int, tip: str) -> None:
     """It did not go out after all."""
     unit.execute(_RETURN, {"community": community_id, "tip": tip})
+
+
+def _rests(unit: Unit, at: int) -> bool:
+    return at > unit.now_us - length(NEVER_WITHIN)

@@ -82,5 +82,11 @@ def settle_about(unit: Unit, community_id: int, key: str) -> None:
     unit.execute(_SETTLE_KEY, {"community": community_id, "about": key, "now": unit.now_us})
 
 
+def message(unit: Unit, community_id: int, notice: str, **ids: int | str) -> None:
+    """A direct message alone, to those who want them: Home shows it in a way of its own."""
+    for member_id in unit.execute(_TO_TELL, {"community": community_id}).scalars().all():
+        unit.tell(member_id, notice, **ids)
+
+
 def _note(row: Row[*tuple[Any, ...]]) -> Note:
     return Note(row.id, row.notice, json.loads(row.ids), moment(row.at))

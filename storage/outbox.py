@@ -233,8 +233,8 @@ def gone_out(unit: Unit) -> int:
     return len(ids)
 
 
-def called_off(unit: Unit, due: Due, *, given_back: bool) -> None:
-    """What the platform said to a call-off: the post is given back, or goes out all the same."""
+def called_off(unit: Unit, due: Due, *, given_back: bool | None) -> None:
+    """What the platform said to a call-off: the post is given back, or goes out all the same; None: either."""
     if sent(unit, due, None):
         postings.called_off(unit, int(due.ids["post"]), given_back=given_back)
 

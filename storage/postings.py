@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select, update
 
 from content.outcomes import Outcome
-from storage import audit, library, members, tips
+from storage import audit, library, members, moderator_notes, tips
 from storage.members import Me
 from storage.moments import length, moment
 from storage.outbox_states import DEAD, HANDED, SENT, UNCERTAIN, WAITING
@@ -25,6 +25,9 @@ CALL_OFF = "post.call-off"
 """What a row of the outbox is called that takes a post back from the platform before its time."""
 TOO_LATE = dt.timedelta(seconds=60)  # before its time Slack deletes no scheduled message any more
 CALLED_OFF = "called-off"  # why a row of the outbox ended that moderators stopped
+OVERDUE = "overdue"  # and one that nobody could send while it was worth it
+TROUBLE = "tips.trouble"
+"""The notice, by direct message alone, of a post that was refused, given up, or may be there."""
 
 _OF_OUTBOX = {SENT: OUT, DEAD: FAILED, UNCERTAIN: DOUBTFUL, HANDED: WITH_PLATFORM, WAITING: DUE}
 
@@ -56,6 +59,7 @@ class Posting:
     state: str
     slot: str
     pressed: bool
+    schedule: int | None = None
 
 
 _HERE = posting.c.community_id == bindparam("community", type_=BI)
@@ -93,12 +97,13 @@ _HELD = select(outbox.c.remote_id, outbox.c.channel).where(
     outbox.c.state == HANDED,
     outbox.c.post_at > bindparam("latest", type_=BI),
 )
-_GIVEN_BACK = (
+_WITH_THEM = (  # or taken for posted, since its time has come while the platform was asked for it
     update(outbox)
-    .where(outbox.c.id == bindparam("post", type_=BI), outbox.c.state == HANDED)
-    .values(state=DEAD, error=CALLED_OFF, at=bindparam("now", type_=BI))
+    .where(outbox.c.id == bindparam("post", type_=BI), outbox.c.state.in_([HANDED, SENT]))
     .returning(outbox.c.id)
 )
+_GIVEN_BACK = _WITH_THEM.values(state=DEAD, error=CALLED_OFF, at=bindparam("now", type_=BI))
+_UNKNOWN = _WITH_THEM.values(state=UNCERTAIN, at=bindparam("now", type_=BI))
 
 
 def insert(
@@ -181,11 +186,14 @@ def ended(unit: Unit, post: int, state: str, why: str | None) -> None:
     row = unit.execute(_BY_OUTBOX, {"post": post}).first()
     if row is None:
         return
-    unit.execute(_SET_STATE, {"posting": row.id, "new_state": _OF_OUTBOX[state]})
+    overdue = state == DEAD and why == OVERDUE
+    unit.execute(_SET_STATE, {"posting": row.id, "new_state": SKIPPED if overdue else _OF_OUTBOX[state]})
     if state == DEAD:
         give_back(unit, row.community_id, row.tip, paused=False)
-    if row.schedule_id is not None and state in {SENT, DEAD}:
+    if row.schedule_id is not None and state in {SENT, DEAD} and not overdue:
         unit.execute(_TROUBLE, {"schedule": row.schedule_id, "new_trouble": why if state == DEAD else None})
+    if state in {DEAD, UNCERTAIN} and not overdue:
+        moderator_notes.message(unit, row.community_id, TROUBLE, posting=row.id)
 
 
 def give_back(unit: Unit, community_id: int, tip: str, *, paused: bool) -> None:
@@ -194,6 +202,20 @@ def give_back(unit: Unit, community_id: int, tip: str, *, paused: bool) -> None:
         tips.comes_back(unit, community_id, int(tip), paused=paused)
     else:
         library.give_back(unit, community_id, tip)
+
+
+def take_again(unit: Unit, community_id: int, tip: str) -> bool:
+    """One that was given back is to go out after all; False where it has gone out, or away, since."""
+    if not tip.isdecimal():
+        rests = library.rests(unit, community_id, tip)
+        if not rests:
+            library.use(unit, community_id, tip)
+        return not rests
+    found = tips.find(unit, community_id, int(tip))
+    if found is None or found.state not in tips.WAITING:
+        return False
+    tips.goes_out(unit, community_id, found.id)
+    return True
 
 
 def stop(unit: Unit, me: Me, posting_id: int) -> Stop:
@@ -224,13 +246,17 @@ def stop(unit: Unit, me: Me, posting_id: int) -> Stop:
     return Stop.ON_ITS_WAY
 
 
-def called_off(unit: Unit, post: int, *, given_back: bool) -> None:
-    """What the platform said to a call-off: the post is given back, or it goes out all the same."""
+def called_off(unit: Unit, post: int, *, given_back: bool | None) -> None:
+    """What the platform said to a call-off: the post is given back, or it goes out all the same; None: either."""
     row = unit.execute(_BY_OUTBOX, {"post": post}).first()
     if row is None:
         return
-    if given_back and unit.execute(_GIVEN_BACK, {"post": post, "now": unit.now_us}).first() is not None:
-        _stopped(unit, row)
+    if given_back:
+        if unit.execute(_GIVEN_BACK, {"post": post, "now": unit.now_us}).first() is not None:
+            _stopped(unit, row)
+    elif given_back is None and unit.execute(_UNKNOWN, {"post": post, "now": unit.now_us}).first() is not None:
+        unit.execute(_SET_STATE, {"posting": row.id, "new_state": DOUBTFUL})
+        moderator_notes.message(unit, row.community_id, TROUBLE, posting=row.id)
     elif row.state == STOPPING:
         unit.execute(_SET_STATE, {"posting": row.id, "new_state": WITH_PLATFORM})
 
@@ -256,4 +282,5 @@ def _posting(row: Row[*tuple[Any, ...]]) -> Posting:
         row.state,
         row.slot,
         row.pressed_at is not None,
+        row.schedule_id,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -16,7 +16,7 @@ from storage.audit import Deed
 from storage.members import Me
 from storage.moments import length, micros, moment
 from storage.tables import BI, community, schedule
-from storage.timetable import Slot, Weekly, day_of, first_after, following
+from storage.timetable import Slot, Weekly, day_of, first_after, following, slot_on
 from storage.unit import Unit, upsert
 
 TURNS = "turns"  # instead of an outcome: all of them, one after the other
@@ -92,7 +92,7 @@ _PUT = upsert(
         | {"rev": schedule.c.rev + 1, "trouble": None, "asked_for": None, "proposed": None, "agreed": None},
     ),
 )
-_OFF = _SET.where(schedule.c.outcome.not_in(bindparam("outcomes", expanding=True))).values(
+_OFF = _SET.where(schedule.c.state != OFF, schedule.c.outcome.not_in(bindparam("outcomes", expanding=True))).values(
     state=OFF, rev=schedule.c.rev + 1
 )
 _SET_STATE = _SET.where(_ONE).values(state=bindparam("new_state"), rev=schedule.c.rev + 1)
@@ -118,10 +118,12 @@ def find(unit: Unit, community_id: int, schedule_id: int) -> Schedule | None:
 def switch_on(unit: Unit, me: Me, plans: Mapping[Outcome | None, Plan]) -> None:
     """Exactly these from now on: one for None (all in turn), or one for each outcome wanted."""
     platform = unit.execute(_PLATFORM, {"community": me.community}).scalar_one()
+    runs = {each.outcome: each.plan for each in of_community(unit, me.community) if _runs_well(each)}
 
     def work() -> None:
         for outcome, plan in plans.items():
-            _put(unit, me.community, platform, outcome, plan)
+            if runs.get(outcome) != plan:
+                _put(unit, me.community, platform, outcome, plan)
         unit.execute(_OFF, {"community": me.community, "outcomes": [outcome or TURNS for outcome in plans]})
 
     _recorded(unit, me, Deed.SCHEDULE_SET, work)
@@ -141,7 +143,7 @@ def pause(unit: Unit, me: Me, schedule_id: int, *, on: bool) -> None:
     def work() -> None:
         values = {"community": me.community, "schedule": schedule_id}
         unit.execute(_SET_STATE, {**values, "new_state": PAUSED if on else ON})
-        settle_next(unit, me.community)
+        settle_next(unit, me.community, [schedule_id])
 
     _recorded(unit, me, Deed.SCHEDULE_PAUSED if on else Deed.SCHEDULE_RESUMED, work)
 
@@ -158,13 +160,17 @@ def every(unit: Unit, me: Me, schedule_id: int, weeks: int) -> None:
     _recorded(unit, me, Deed.SCHEDULE_SET, work)
 
 
-def settle_next(unit: Unit, community_id: int) -> None:
-    """The next slots, counted anew from now: after a pause, an undo or a return nothing past is made up for."""
+def settle_next(unit: Unit, community_id: int, only: Collection[int] | None = None) -> None:
+    """The next slots, counted anew from now: after a pause, an undo or a return nothing past is made up for.
+
+    With `only`, of these schedules alone.
+    """
     platform = unit.execute(_PLATFORM, {"community": community_id}).scalar_one()
     for found in [read(row) for row in unit.execute(_ALL, {"community": community_id})]:
-        slot = first_after(found.plan.weekly, unit.now)
-        if found.next_at <= unit.now or day_of(found.plan.weekly, found.next_at) != found.next_slot.day:
-            set_next(unit, found.id, platform, slot)
+        if only is not None and found.id not in only:
+            continue
+        if found.next_at <= unit.now or slot_on(found.plan.weekly, found.next_slot.day) != found.next_slot:
+            set_next(unit, found.id, platform, first_after(found.plan.weekly, unit.now))
 
 
 def set_next(unit: Unit, schedule_id: int, platform: str, slot: Slot) -> None:
@@ -189,6 +195,10 @@ def read(row: Row[*tuple[Any, ...]]) -> Schedule:
         trouble=row.trouble,
         rev=row.rev,
     )
+
+
+def _runs_well(found: Schedule) -> bool:
+    return found.state == ON and found.trouble is None
 
 
 def _put(unit: Unit, community_id: int, platform: str, outcome: Outcome | None, plan: Plan) -> None:
