@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Callable
 
 import structlog
 
-from storage import upkeep
-from storage.store import Store
+from storage import departures, upkeep
+from storage.store import Store, Unit
 
 LOG = structlog.get_logger()
 UPKEEP_SECONDS = 3600.0
+SETTLED_SECONDS = 600.0  # after a start; by then the platforms have said where the bot is again
 
 
 def real_now() -> dt.datetime:
@@ -42,14 +44,24 @@ class Stop:
 
 
 async def keep_up(store: Store, stop: Stop) -> None:
-    """Applies the retention rules now and then every hour. What they erase leaves the files too."""
+    """Applies the retention rules now and then every hour. What they erase leaves the files too.
+
+    Communities that removed the bot are erased ten minutes later: one that is back may not have been heard of yet.
+    """
+    await _apply(store, stop, upkeep.prune)
+    await stop.within(SETTLED_SECONDS)
     while not stop.told:
-        try:
+        await _apply(store, stop, upkeep.prune, departures.erase)
+        await stop.within(UPKEEP_SECONDS)
+
+
+async def _apply(store: Store, stop: Stop, *rules: Callable[[Unit], bool]) -> None:
+    try:
+        for rule in rules:
             more = True
             while more and not stop.told:
-                more = await store.write(upkeep.prune)
-            await store.prune_copies()
-            await store.scrub()
-        except Exception:
-            LOG.exception("upkeep.failed")
-        await stop.within(UPKEEP_SECONDS)
+                more = await store.write(rule)
+        await store.prune_copies()
+        await store.scrub()
+    except Exception:
+        LOG.exception("upkeep.failed")

@@ -33,6 +33,7 @@ async def privacy(ctx: Context) -> View:
                 ": until you delete it. An unfinished assessment is dropped after 90 days,"
                 " what you were still choosing after 24 hours, a sent message after 7 days."
             ),
+            _(" If pmpath is removed from here, all of it is kept 30 days, for a return, and then erased."),
         ),
         line(Bold(_("Who sees it")), _(": you. Nothing is shown to others unless you choose so.")),
         Fields(counts(kept)),

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from content.text import Language
+from storage import departures
+from storage.moderator_kinds import PERSON, ROLE
 from storage.tables import BI, community, moderator
 from storage.unit import Changed, Unit, upsert
 
 Setting = str | int | bool | None
 
-PERSON = "person"
-ROLE = "role"
-
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """A tenant. `people` and `roles` are the platform's ids of those who moderate it."""
+    """A tenant. `people` and `roles` are the platform's ids of those who moderate it; `left`: it removed the bot."""
 
     id: int
     platform: str
@@ -32,6 +31,7 @@ class Community:
     settings: Mapping[str, Setting]
     people: frozenset[str]
     roles: frozenset[str]
+    left: bool = False
 
 
 _INSERT = upsert(
@@ -54,16 +54,21 @@ _INSERT_MODERATOR = insert(moderator)
 
 
 def seen(unit: Unit, platform: str, ext_id: str, name: str, language: Language) -> Community:
-    """The community at this place, with its name of today; only a new one takes the language."""
+    """The community at this place, with its name of today; only a new one takes the language.
+
+    Who speaks there has the bot there: one that had removed it is back.
+    """
     values = {"platform": platform, "ext_id": ext_id, "name": name, "language": language.value}
     made = unit.execute(_INSERT, {**values, "zone": "UTC", "settings": "{}"}).first()
     row = unit.execute(_BY_PLACE, {"platform": platform, "ext_id": ext_id}).one()
     name = name or row.name
     if row.name != name:
         unit.execute(_SET_NAME, {"community": row.id, "new_name": name})
+    if row.left_at is not None:
+        departures.back(unit, row.id)
     if made is not None or row.name != name:
         unit.changed(Changed(row.id, None))
-    return _community(unit, row, name=name)
+    return replace(_community(unit, row, name=name), left=False)
 
 
 def find(unit: Unit, platform: str, ext_id: str) -> Community | None:
@@ -124,6 +129,7 @@ def _community(unit: Unit, row: Row[*tuple[Any, ...]], *, name: str | None = Non
         settings=json.loads(row.settings),
         people=frozenset(ext_id for kind, ext_id in moderators if kind == PERSON),
         roles=frozenset(ext_id for kind, ext_id in moderators if kind == ROLE),
+        left=row.left_at is not None,
     )
 
 

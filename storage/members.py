@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, ScalarSelect, bindparam, delet
 
 from content.text import Language
 from storage import taking_back
-from storage.communities import PERSON
+from storage.moderator_kinds import PERSON
 from storage.outbox_states import CLOSED
 from storage.tables import (
     BI,

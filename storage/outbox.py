@@ -18,6 +18,7 @@ from sqlalchemy import (
     Update,
     bindparam,
     delete,
+    exists,
     func,
     or_,
     select,
@@ -48,11 +49,8 @@ _LANE: Mapping[Lane, ColumnElement[bool]] = {
     Lane.POSTS: outbox.c.member_id.is_(None),
     Lane.MESSAGES: outbox.c.member_id.is_not(None),
 }
-_HERE = outbox.c.community_id.in_(
-    select(community.c.id).where(
-        community.c.platform.in_(bindparam("platforms", expanding=True)), community.c.left_at.is_(None)
-    )
-)
+_STAYS = exists().where(community.c.id == outbox.c.community_id, community.c.left_at.is_(None))  # IN reads them all
+_HERE = _STAYS.where(community.c.platform.in_(bindparam("platforms", expanding=True)))
 _CLAIM = update(outbox).values(
     state=CLAIMED,
     owner=bindparam("new_owner"),
@@ -80,7 +78,7 @@ def _statements(lane: Lane, *conditions: ColumnElement[bool]) -> tuple[Update, U
     return abandoned.returning(outbox.c.id), waiting.returning(outbox.c.id)
 
 
-_CLAIMS = {lane: _statements(lane) for lane in Lane}
+_CLAIMS = {lane: _statements(lane, _STAYS) for lane in Lane}
 _CLAIMS_HERE = {lane: _statements(lane, _HERE) for lane in Lane}
 _DUE_BY_ID = DUE.where(outbox.c.id.in_(bindparam("due", expanding=True))).order_by(outbox.c.due_at, outbox.c.id)
 _REFUSED = DUE.where(outbox.c.member_id == members.my_id(), outbox.c.state == CLOSED).order_by(outbox.c.id)
@@ -152,8 +150,8 @@ def claim(
 ) -> list[Due]:
     """Take up to `limit` messages that are due, the earliest of a lane first, for the time of a lease.
 
-    A message whose lease ran out is due again. `platforms` leaves those of other platforms alone, and of
-    communities that removed us.
+    A message whose lease ran out is due again. `platforms` leaves those of other platforms alone; of
+    communities that removed us none is taken.
     """
     values: dict[str, Any] = {
         "new_owner": owner,

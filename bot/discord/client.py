@@ -18,6 +18,7 @@ from bot.clock import Stop
 from bot.discord import declare, receive, render, suggest
 from bot.discord.answer import DiscordAnswer
 from bot.discord.limits import NONCE_MAX
+from bot.discord.servers import Servers
 from bot.settings import DiscordAccess
 from bot.surface import CannotStart, Interactions, Message, Refused, TryLater, Uncertain, Why
 from commands.kit.request import Platform
@@ -44,6 +45,20 @@ TOKEN_REFUSED = (
     "Discord does not know DISCORD_TOKEN. On the application's Bot page press Reset Token, "
     "and put the new one into DISCORD_TOKEN."
 )
+FINAL = {
+    4004: TOKEN_REFUSED,
+    4010: "Discord refuses the shard that pmpath names (4010), although it names none: "
+    "look for something between pmpath and Discord that changes what is sent, such as a proxy in DISCORD_API_URL.",
+    4011: "Discord asks for sharding (4011): this bot is in more servers than one connection may serve (2,500). "
+    "pmpath has one connection; run a second bot, with a token and a database of its own, for a part of the servers.",
+    4012: "Discord no longer speaks the version of its gateway that pmpath asks for (4012). "
+    "Install the newest pmpath, with the newest discord.py.",
+    4013: "Discord does not know the intents that pmpath asks for (4013). "
+    "Install the newest pmpath, with the newest discord.py.",
+    4014: "Discord forbids an intent that pmpath asks for (4014), although it asks for no privileged one. "
+    "See on the application's Bot page whether Discord has limited the application.",
+}
+"""How Discord closes a connection for good, and what the operator can do."""
 
 
 class CommandMemory(Protocol):
@@ -80,6 +95,7 @@ class DiscordSurface:
         self._memory = memory
         self._closing = Stop()
         self._client = Chat(self)
+        self._servers = Servers(interactions.dispatcher.store, self._closing)
         self.connected = False
 
     async def run(self) -> None:
@@ -91,8 +107,8 @@ class DiscordSurface:
             except discord.LoginFailure as error:
                 raise CannotStart(TOKEN_REFUSED) from error
             except discord.ConnectionClosed as error:
-                if error.code == 4004:
-                    raise CannotStart(TOKEN_REFUSED) from error
+                if error.code in FINAL:
+                    raise CannotStart(FINAL[error.code]) from error
                 raise
             except (discord.HTTPException, discord.RateLimited, *UNREACHABLE) as error:
                 LOG.warning("discord.unreachable", error=repr(error))
@@ -146,6 +162,11 @@ class DiscordSurface:
                 await self._memory.remember(application, digest)
         except Exception:
             LOG.exception("discord.commands_not_told")
+
+    def look_around(self, client: discord.Client) -> None:
+        """Keeps in which servers we are, as this connection has it now."""
+        if looking := self._servers.look_around(client):
+            self._interactions.hold(looking)
 
     async def tell(self, message: Message) -> str:
         try:
@@ -214,6 +235,27 @@ class Chat(discord.Client):
 
     async def on_connect(self) -> None:
         self._surface.connected = self.has_been_connected = True
+        self._surface.look_around(self)
+
+    async def on_ready(self) -> None:
+        self._surface.look_around(self)  # at `on_connect` the servers have no names yet
+
+    async def on_guild_join(self, _guild: discord.Guild) -> None:
+        self._changed()
+
+    async def on_guild_available(self, _guild: discord.Guild) -> None:
+        self._changed()
+
+    async def on_guild_update(self, _before: discord.Guild, _after: discord.Guild) -> None:
+        self._changed()
+
+    async def on_guild_remove(self, _guild: discord.Guild) -> None:
+        self._surface.look_around(self)  # an outage of Discord's has an event of its own
+
+    def _changed(self) -> None:
+        """A server came or changed; all those that come at the connection are looked at together."""
+        if self.is_ready():
+            self._surface.look_around(self)
 
     async def on_resumed(self) -> None:
         self._surface.connected = True

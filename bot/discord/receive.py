@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import discord
 
-from bot.discord import custom_id
+from bot.discord import custom_id, rights
 from bot.discord.render import ROLE
 from commands.kit.request import Call, CommunityKey, Named, Place, Platform, Pressed, Request, Values
 
@@ -37,6 +38,7 @@ def request(interaction: discord.Interaction[Any], received: float) -> Request:
         moderator=_moderates(interaction),
         roles=_roles(interaction),
         may_post=_may_post(interaction),
+        look_up=None if interaction.guild_id else partial(rights.of_member, interaction.client, interaction.user.id),
     )
 
 

@@ -25,6 +25,7 @@ from bot.slack.receive import Call, Kind, Spot
 from bot.slack.refusals import said
 from bot.slack.render import Drawn
 from bot.slack.sending import Sender
+from bot.slack.standing import Standing
 from bot.slack.uploads import Uploads
 from bot.surface import PATIENCE, CannotStart, Interactions, Message, Refused, TryLater
 from commands.kit.dispatch import Decision, Dispatcher, Reply
@@ -63,7 +64,7 @@ class SlackSurface:
         self._self: identity.Self | None = None
         self._handler: AsyncSocketModeHandler | None = None
         self._closing = asyncio.Event()
-        self._revoked = False
+        self._standing = Standing(dispatcher.store, self._sender, access.bot_token.get_secret_value())
         self._app = self._build()
 
     def _build(self) -> AsyncApp:
@@ -115,7 +116,7 @@ class SlackSurface:
         self._sender.open()
         mode = "Socket Mode" if self._access.socket else "signed HTTP at /slack/events"
         try:
-            self._self = identity.of(await self._sender.who(), self._access)
+            self._self = identity.of(await self._standing.ask(), self._access)
             if self._access.app_token is not None:
                 await self._connect(self._access.app_token.get_secret_value())
         except SlackApiError as error:
@@ -147,7 +148,7 @@ class SlackSurface:
 
     def missing(self) -> str | None:
         """What is not connected, in words; None when ready."""
-        if self._revoked:
+        if self._standing.gone:
             return "Slack has withdrawn the bot token; install the app again"
         if self._self is None:
             return "Slack has not answered yet"
@@ -252,13 +253,15 @@ class SlackSurface:
     async def _gone(self, event: Json) -> None:
         """The whole app was removed, or its bot token withdrawn; a person's own token is none of ours."""
         if event["type"] == "app_uninstalled" or event.get("tokens", {}).get("bot"):
-            LOG.warning("slack.gone", why=event["type"])
-            self._revoked = True
+            assert self._self is not None
+            await self._standing.left(self._self.community, event["type"])
 
     def _about(self, person: str) -> tuple[CommunityKey, float, receive.LookUp]:
         assert self._self is not None
+        if self._standing.gone:
+            self._interactions.hold(guarded(self._standing.spoken_to(self._self.community)))
         arrived = asyncio.get_running_loop().time()
-        return self._self.community, arrived, lambda: self._sender.profile(person)
+        return self._self.community, arrived, lambda _workspace: self._sender.profile(person)
 
     async def _open_home(self, call: Call, event_id: str) -> None:
         """Events come at least once; what was seen before is not drawn again."""

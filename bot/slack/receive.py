@@ -12,7 +12,7 @@ from bot.slack.spelling import unescaped
 from commands.kit.request import CommunityKey, Place, Platform, Pressed, Profile, Request, Values, Words
 
 Json = dict[str, Any]
-LookUp = Callable[[], Awaitable[Profile]]
+LookUp = Callable[[str], Awaitable[Profile]]
 
 
 class Kind(StrEnum):

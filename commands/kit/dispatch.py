@@ -114,8 +114,7 @@ class Dispatcher:
             reply = replace(reply, community=community.id)
             person = await self._people.speaker(request, community)
             reply = replace(reply, language=person.language)
-            checks = decision.action is not None and decision.action.moderators
-            person = await self._people.known_to(person, request, wire, checks=checks)
+            person = await self._people.known_to(person, request, wire, checks=self._checks(decision))
             return await self._reply(decision, person, replace(reply, language=person.language))
         except Refusal as refusal:
             return replace(reply, view=_no(refusal, reply.community))
@@ -123,6 +122,13 @@ class Dispatcher:
             return replace(reply, view=_no(_busy(decision, reply.community), reply.community))
         except Exception:  # noqa: BLE001 - logged in failed, with the reference that the member sees
             return replace(reply, view=failed(decision, reply.community))
+
+    def _checks(self, decision: Decision) -> bool:
+        """Whether it takes a moderator: for that itself, or to correct a form that does."""
+        action = decision.action
+        if action is not None and action.name == CORRECT:
+            action = self.registry.actions.get(str(decision.parsed.arguments[0]))
+        return action is not None and action.moderators
 
     async def compose(self, due: Due) -> tuple[Card, Language] | None:
         """The card that an outbox row stands for, in its reader's language; None if no longer true."""

@@ -10,7 +10,7 @@ import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
-from commands.kit.request import CommunityKey, Profile, Request
+from commands.kit.request import CommunityKey, Platform, Profile, Request
 from content.text import Language
 from storage import communities, members
 from storage.communities import Community
@@ -21,16 +21,27 @@ from storage.unit import Changed
 MEMBERS_MAX = 50_000  # about 20 MB; a member not among them costs one read
 PROFILE_SECONDS = 86_400.0
 MODERATOR_SECONDS = 600.0
+DIRECT_SECONDS = 300.0  # for rights that a press in Discord's direct messages does not carry
 LOOK_UP_SECONDS = 2.0  # a member waits no longer for what the platform says of them
 RETRY_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A platform's answer about a person, and the loop's time when it came."""
+    """A platform's answer about a person, and the loop's time when it came; `failed`: none came, then."""
 
     profile: Profile
     at: float
+    failed: bool = False
+
+    def lasts(self, request: Request, *, checks: bool) -> bool:
+        """Whether it answers this request too."""
+        age = request.received - self.at
+        if self.failed:
+            return not checks and age <= RETRY_SECONDS
+        if request.platform is Platform.DISCORD:
+            return age <= DIRECT_SECONDS
+        return age <= (MODERATOR_SECONDS if checks else PROFILE_SECONDS)
 
 
 class Known:
@@ -56,7 +67,7 @@ class Known:
         """The community of that key; a new one is stored, in the language of the first who speaks."""
         place = (key.platform.value, key.ext_id)
         known = self._communities.get(place)
-        if known is None:
+        if known is None or known.left or key.name not in {"", known.name}:
             language = Language.from_locale(locale) or Language.EN
             before = self._changes
             known = await self._store.write(communities.seen, key.platform.value, key.ext_id, key.name, language)
@@ -89,26 +100,30 @@ class Known:
                 self._members.popitem(last=False)
         return found
 
-    async def profile(self, community: Community, request: Request, *, checks: bool) -> Profile:
+    async def profile(self, community: Community, request: Request, *, checks: bool, is_told: bool = False) -> Profile:
         """What the platform says of the person: asked once a day, and anew for moderators' calls.
 
-        Raises what the platform's client raises, or TimeoutError, when it has to be asked and fails; it is then
-        asked again a minute later, or at the next moderator's call.
+        Discord, whose presses say all but the rights in a server, is asked for these alone: at moderators' calls
+        (`checks`), and for who is told what moderators are told (`is_told`). Raises what the platform's client
+        raises, or TimeoutError, when it has to be asked and fails; it is then asked again a minute later, or at the
+        next moderator's call.
         """
         if request.look_up is None:
             return Profile(None, request.locale, request.zone, moderator=bool(request.moderator))
         place = (community.id, request.uid)
         seen = self._profiles.get(place)
-        lasts = MODERATOR_SECONDS if checks else PROFILE_SECONDS
-        if seen is None or request.received - seen.at > lasts:
-            try:
-                seen = Seen(await asyncio.wait_for(request.look_up(), LOOK_UP_SECONDS), request.received)
-            except Exception:
-                old = replace(seen.profile if seen else Profile(), moderator=False)
-                self._remember(place, Seen(old, request.received - PROFILE_SECONDS + RETRY_SECONDS))
-                raise
-            self._remember(place, seen)
-        return seen.profile
+        if seen is not None and seen.lasts(request, checks=checks):
+            return seen.profile
+        if request.platform is Platform.DISCORD and not (checks or is_told):
+            return Profile()
+        try:
+            profile = await asyncio.wait_for(request.look_up(community.ext_id), LOOK_UP_SECONDS)
+        except Exception:
+            old = replace(seen.profile if seen else Profile(), moderator=False, roles=frozenset())
+            self._remember(place, Seen(old, request.received, failed=True))
+            raise
+        self._remember(place, Seen(profile, request.received))
+        return profile
 
     def _remember(self, place: tuple[int, str], seen: Seen) -> None:
         self._profiles[place] = seen

@@ -62,7 +62,7 @@ class People:
             raise not_yours()
         if request.community is None and person.member is None:
             raise out_of_date()
-        profile = await self._profile(person.community, request, checks=checks)
+        profile = await self._profile(person, request, checks=checks)
         told = Language.from_locale(request.locale or profile.locale)
         return replace(
             person,
@@ -89,9 +89,10 @@ class People:
             return (community or person.community).language
         return replace(person, member=await self._known.member(person.me)).language
 
-    async def _profile(self, community: Community, request: Request, *, checks: bool) -> Profile:
+    async def _profile(self, person: Person, request: Request, *, checks: bool) -> Profile:
+        is_told = person.member is not None and person.member.tell_here
         try:
-            return await self._known.profile(community, request, checks=checks)
+            return await self._known.profile(person.community, request, checks=checks, is_told=is_told)
         except Exception as error:
             LOG.warning("profile.failed", error=repr(error))
             if checks:
@@ -103,6 +104,6 @@ class People:
             request.moderator
             or profile.moderator
             or request.uid in community.people
-            or request.roles & community.roles
+            or (request.roles | profile.roles) & community.roles
             or (community.platform, community.ext_id, request.uid) in self._moderators
         )

@@ -82,12 +82,13 @@ class CommunityKey:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a platform tells of a person when asked; None where it does not say."""
+    """What a platform tells of a person when asked; None where it does not say. `roles` are the platform's ids."""
 
     name: str | None = None
     locale: str | None = None
     zone: str | None = None
     moderator: bool = False
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ class Request:
     """One interaction. `community` is None in Discord's DM, where the press itself carries it.
 
     `moderator` is what the platform's payload says of the person's rights (None: it does not say, `look_up`
-    does). `roles` are the platform's role ids, `may_post` whether they may write in `channel` themselves, as far as
-    the platform says. `received` is the loop's clock at arrival.
+    does, given the platform's id of the community). `roles` are the platform's role ids, `may_post` whether they
+    may write in `channel` themselves, as far as the platform says. `received` is the loop's clock at arrival.
     """
 
     community: CommunityKey | None
@@ -113,7 +114,7 @@ class Request:
     moderator: bool | None = None
     roles: frozenset[str] = frozenset()
     may_post: bool = True
-    look_up: Callable[[], Awaitable[Profile]] | None = None
+    look_up: Callable[[str], Awaitable[Profile]] | None = None
 
 
 class SecondWrite(RuntimeError):

@@ -37,6 +37,7 @@ async def test_it_says_what_why_and_how_long_with_counts(chat: DirectDriver) -> 
 
     assert [line.split(":")[0] for line in card.lines[:4]] == ["What", "Why", "How long", "Who sees it"]
     assert "Results: 1 result" in card.lines
+    assert "removed from here, all of it is kept 30 days" in card.lines[2]
 
 
 async def test_nothing_is_deleted_before_the_exact_effect_was_confirmed(chat: DirectDriver) -> None:

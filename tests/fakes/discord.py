@@ -12,7 +12,7 @@ from tests.fakes.discord_gateway import Gateway
 from tests.fakes.discord_member import Answer, DiscordMember
 from tests.fakes.discord_rest import API, Call, Fault, Rest
 from tests.fakes.discord_shown import NotPossible, Shown, ShownModal
-from tests.fakes.discord_world import MANAGE_GUILD, Channel, Guild, World
+from tests.fakes.discord_world import MANAGE_GUILD, Channel, Guild, Role, World
 from tests.fakes.rates import busiest
 
 __all__ = [
@@ -116,6 +116,35 @@ class FakeDiscord:
     def pings(self) -> list[str]:
         """Every mention in a sent message that would have notified somebody."""
         return self.rest.pings
+
+    async def remove_bot(self, guild: Guild) -> None:
+        """The server puts the bot out; one that is not connected does not hear of it."""
+        self.world.guilds.pop(guild.id)
+        for channel in guild.channels.values():
+            channel.refuses = 50001
+        await self.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id)})
+
+    async def invite_bot(self, guild: Guild) -> None:
+        """The server takes the bot in, for the first time or again."""
+        self.world.guilds[guild.id] = guild
+        for channel in guild.channels.values():
+            channel.refuses = None
+        await self.gateway.dispatch("GUILD_CREATE", guild.payload())
+
+    async def lose_server(self, guild: Guild) -> None:
+        """An outage of Discord's: the server is not there for a while, and the bot still in it."""
+        await self.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id), "unavailable": True})
+
+    async def add_role(self, guild: Guild, name: str, permissions: int) -> Role:
+        """A new role of the server's, of which the bot hears."""
+        role = self.world.add_role(guild, name, permissions)
+        await self.gateway.dispatch("GUILD_ROLE_CREATE", {"guild_id": str(guild.id), "role": role.payload()})
+        return role
+
+    async def change_role(self, guild: Guild, role: Role, permissions: int) -> None:
+        """A role of the server gets other permissions."""
+        role.permissions = permissions
+        await self.gateway.dispatch("GUILD_ROLE_UPDATE", {"guild_id": str(guild.id), "role": role.payload()})
 
     def pass_time(self, seconds: float) -> None:
         """Let time go by for callbacks (3 s), tokens (15 min) and nonces (5 min)."""

@@ -79,6 +79,8 @@ class Gateway:
         self.connections = 0
         self.heartbeat_interval = 41.25
         self.privileged_allowed = False
+        self.unavailable: set[int] = set()
+        """Servers that are listed and do not come: an outage of Discord's."""
 
     @property
     def connected(self) -> bool:
@@ -173,7 +175,8 @@ class Gateway:
         await self._send(session, "READY", self._ready(session, asked))
         if session.intents & GUILDS_INTENT:
             for guild in self.world.guilds.values():
-                await self._send(session, "GUILD_CREATE", guild.payload())
+                if guild.id not in self.unavailable:
+                    await self._send(session, "GUILD_CREATE", guild.payload())
         self.world.change()
         return session
 

@@ -163,6 +163,10 @@ class Rest:
         """The next `times` calls of a route meet `fault`."""
         self._faults.setdefault(route, deque()).extend([fault] * times)
 
+    def forget_faults(self) -> None:
+        """What was ordered and not met yet is not met."""
+        self._faults.clear()
+
     def drop_some(self, route: str, share: float, seed: int = 1) -> None:
         """From now on this share of a route's calls takes effect, and the answer is dropped."""
         self._drops[route] = (share, random.Random(seed))

@@ -94,6 +94,7 @@ class Guild:
     id: int
     name: str
     locale: str = "en-US"
+    owner: int = 1
     roles: dict[int, Role] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
@@ -103,7 +104,7 @@ class Guild:
         return {
             "id": str(self.id),
             "name": self.name,
-            "owner_id": "1",
+            "owner_id": str(self.owner),
             "preferred_locale": self.locale,
             "roles": [role.payload() for role in self.roles.values()],
             "channels": [channel.payload() for channel in self.channels.values()],

@@ -27,6 +27,12 @@ def fill_naming(unit: Unit, me: Me) -> set[str]:
     return _fill(unit, me, naming())
 
 
+def fill_everywhere(unit: Unit, me: Me) -> set[str]:
+    """One row in every table of the community, likewise."""
+    of_nobody = {"community", "member", "note", "seen_event"}
+    return _fill(unit, me, tuple(table for table in metadata.sorted_tables if table.name not in of_nobody))
+
+
 def _fill(unit: Unit, me: Me, tables: tuple[Table, ...]) -> set[str]:
     ids: dict[Table, int] = {community: me.community, member: members.ensure(unit, me)}
     words: set[str] = set()

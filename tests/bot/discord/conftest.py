@@ -16,16 +16,21 @@ from bot.discord.client import DiscordSurface
 from bot.pictures.studio import Pictures
 from bot.program import CommandNotes
 from bot.settings import DiscordAccess
-from bot.surface import Interactions
+from bot.surface import Interactions, Message
+from commands import home
 from commands.kit.discover import Registry
 from commands.kit.dispatch import Dispatcher
+from commands.kit.view import Button, Card
+from commands.mod import setup
 from content.load import Content
-from storage import communities
+from content.text import Language, verbatim
+from storage import communities, members
 from storage.communities import Community
+from storage.members import Me
 from storage.store import Store
 from tests.bot.discord.rehearsal import ROLE, DiscordRehearsal
 from tests.conftest import Faults, SetClock
-from tests.fakes.discord import DiscordMember, FakeDiscord, Guild
+from tests.fakes.discord import DiscordMember, FakeDiscord, Guild, Shown
 from tests.fakes.discord_world import Role
 
 PATIENCE = 0.5  # in the place of 1.5 s, so that late answers are late soon
@@ -49,6 +54,18 @@ class Scene:
         found = await self.dispatcher.store.read(communities.find, "discord", number)
         assert found is not None
         return found
+
+
+async def told(scene: Scene, person: DiscordMember) -> Shown:
+    """A card of Ada's server in somebody's direct messages."""
+    await scene.ada.command("/pmpath home")
+    community = (await scene.community()).id
+    await scene.dispatcher.store.write(members.ensure, Me(community, str(person.uid), person.user.name))
+    buttons = (Button(verbatim("Set up"), setup.setup()), Button(verbatim("Go home"), home.home()))
+    key = f"{person.uid}.{len(person.direct_messages)}"
+    card = Card(verbatim("You are told"), (), buttons)
+    await scene.surface.tell(Message(str(person.uid), card, Language.EN, community, "", key, again=False))
+    return person.direct_messages[-1]
 
 
 def new_surface(fake: FakeDiscord, dispatcher: Dispatcher, token: str = FakeDiscord.token) -> DiscordSurface:

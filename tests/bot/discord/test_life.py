@@ -151,6 +151,28 @@ async def test_a_token_that_is_withdrawn_ends_it_with_the_sentence(dispatcher: D
         assert surface.missing() is not None
 
 
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        (4010, "refuses the shard"),
+        (4011, "asks for sharding"),
+        (4012, "no longer speaks the version"),
+        (4013, "does not know the intents"),
+        (4014, "forbids an intent"),
+    ],
+)
+async def test_a_connection_that_discord_closes_for_good_ends_with_a_sentence(
+    dispatcher: Dispatcher, faults: Faults, code: int, says: str
+) -> None:
+    async with FakeDiscord() as fake:
+        running = asyncio.create_task(new_surface(fake, dispatcher).run())
+        await fake.gateway.until_connected()
+        await fake.gateway.close(code)
+
+        with pytest.raises(CannotStart, match=f"{says}.*{code}"):
+            await running
+
+
 @pytest.mark.parametrize("route", ["gateway.bot", "me"])
 @pytest.mark.parametrize("fault", [Fault.failing(503), Fault.breaking(), Fault.rate_limited(60)])
 async def test_a_discord_that_is_unwell_at_the_start_is_waited_for(

@@ -22,7 +22,7 @@ def payload(name: str, **changes: Any) -> Json:
     return body | changes
 
 
-async def nobody() -> Profile:
+async def nobody(_workspace: str) -> Profile:
     return Profile()
 
 

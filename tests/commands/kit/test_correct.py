@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from commands.kit.request import Pressed
+from commands.kit.press import Press
+from commands.kit.request import CommunityKey, Platform, Pressed, Profile, Request
+from commands.kit.view import Card, Form
+from storage import drafts, members
+from storage.members import Me
 from tests.conftest import SetClock
 from tests.drivers.direct import DirectDriver
 
@@ -40,3 +44,21 @@ async def test_nobody_elses_draft_opens(refused: DirectDriver) -> None:
     wire = Pressed(refused.wire(refused.button("Correct it").press))
 
     assert (await refused.other(uid="eve", moderator=True).call(wire)).title == "Not this time"
+
+
+async def test_in_discords_direct_messages_the_rights_of_who_corrects_are_asked_for(chat: DirectDriver) -> None:
+    answers = [Profile(moderator=True), Profile()]
+
+    async def look_up(_community: str) -> Profile:
+        return answers.pop(0)
+
+    guild = CommunityKey(Platform.DISCORD, "guild-1", "Makers")
+    me = Me((await chat.dispatcher.known.community(guild, None)).id, "u1", "Ada")
+    await chat.dispatcher.store.write(members.ensure, me)
+    kept = {"zone": ("Bejing",), "": (Press("setup.zone-form").wire(me.community),)}
+    await chat.dispatcher.store.write(drafts.keep, me, "form.setup.zone-form", kept)
+    press = Pressed(Press("form.correct", ("setup.zone-form",)).wire(me.community))
+    for received, shown in ((1000.0, Form), (1301.0, Card)):
+        request = Request(None, me.uid, me.name, press, received, Platform.DISCORD, look_up=look_up)
+        reply = await chat.dispatcher.perform(chat.dispatcher.decide(request))
+        assert isinstance(reply.view, shown)

@@ -19,12 +19,14 @@ from commands.kit.request import CommunityKey, Context, Named, Platform, Pressed
 from commands.kit.view import Button, Card, Form, TextField, View
 from content.load import Content
 from content.text import Language, _
-from storage import members, outbox
+from storage import communities, departures, members, outbox
 from storage.members import Me
 from storage.store import Busy, Store
 from storage.unit import Unit
 from tests.conftest import Faults, SetClock
 from tests.drivers.direct import SANDBOX, DirectDriver
+
+GUILD = CommunityKey(Platform.DISCORD, "guild-1", "Makers")
 
 
 async def _public(ctx: Context) -> View:
@@ -143,7 +145,7 @@ async def test_a_refusal_to_a_public_command_is_private(chat: DirectDriver) -> N
 async def test_no_is_said_in_the_members_language_before_anything_else_is_known(chat: DirectDriver) -> None:
     await chat.other(locale="zh-CN").run("/pmpath public")
 
-    async def look_up() -> Profile:
+    async def look_up(_community: str) -> Profile:
         raise TimeoutError
 
     request = replace(_request(Words("pmpath", "moderators")), look_up=look_up, moderator=None)
@@ -159,7 +161,7 @@ async def test_a_slow_look_up_keeps_nobody_waiting_and_is_not_asked_again_at_onc
     monkeypatch.setattr(known, "LOOK_UP_SECONDS", 0.05)
     asked = []
 
-    async def look_up() -> Profile:
+    async def look_up(_community: str) -> Profile:
         asked.append(1)
         await asyncio.sleep(60)
         return Profile()
@@ -249,7 +251,7 @@ async def test_rights_are_looked_up_where_the_platform_does_not_say_and_kept_for
 ) -> None:
     asked = []
 
-    async def look_up() -> Profile:
+    async def look_up(_community: str) -> Profile:
         asked.append(1)
         return Profile("Mo", "en-US", "UTC", moderator=True)
 
@@ -263,8 +265,50 @@ async def test_rights_are_looked_up_where_the_platform_does_not_say_and_kept_for
     assert len(asked) == 2
 
 
+async def test_rights_asked_for_in_discords_direct_messages_are_kept_for_five_minutes(chat: DirectDriver) -> None:
+    """There, what is not for moderators asks for nothing, and sees what was asked."""
+    asked = []
+
+    async def look_up(community: str) -> Profile:
+        asked.append(community)
+        return Profile(roles=frozenset({"r1"}))
+
+    community = (await chat.dispatcher.known.community(GUILD, None)).id
+    await chat.dispatcher.store.write(members.ensure, Me(community, "u1", "Ada"))
+    await chat.dispatcher.store.write(communities.set_moderators, community, (), ("r1",))
+    for action, after, title, times in (
+        ("t.public", 0.0, "Home", 0),
+        ("t.moderators", 0.0, "Home", 1),
+        ("t.moderators", 299.0, "Home", 1),
+        ("t.moderators", 301.0, "Home", 2),
+        ("t.public", 700.0, "Home", 2),
+    ):
+        request = _request(Pressed(Press(action).wire(community)))
+        request = replace(request, community=None, platform=Platform.DISCORD, look_up=look_up, moderator=None)
+        request = replace(request, received=request.received + after)
+        reply = await chat.dispatcher.perform(chat.dispatcher.decide(request))
+        assert isinstance(reply.view, Card)
+        assert (reply.view.title.en, len(asked)) == (title, times)
+
+    assert set(asked) == {GUILD.ext_id}
+
+
+async def test_a_community_that_is_renamed_or_back_is_known_so_at_the_next_call(chat: DirectDriver) -> None:
+    await chat.run("/pmpath public")
+    store, known_now = chat.dispatcher.store, chat.dispatcher.known
+    gone = await store.write(departures.left, SANDBOX.platform.value, SANDBOX.ext_id)
+    away = await known_now.community_of(gone or 0)  # as a press in a direct message asks for it
+    assert away is not None
+    assert away.left
+    assert (await chat.run("/pmpath public")).title == "Home"
+    assert not (await known_now.community(SANDBOX, None)).left
+
+    assert (await known_now.community(replace(SANDBOX, name="Renamed"), None)).name == "Renamed"
+    assert (await known_now.community(replace(SANDBOX, name=""), None)).name == "Renamed"
+
+
 async def test_a_failed_look_up_gives_no_rights_and_a_sentence(chat: DirectDriver) -> None:
-    async def look_up() -> Profile:
+    async def look_up(_community: str) -> Profile:
         raise TimeoutError
 
     for words, title in (("moderators", "Not this time"), ("public", "Home")):
