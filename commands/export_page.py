@@ -9,7 +9,7 @@ import zoneinfo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from commands import missing, verdict_card
+from commands import export_tips, missing, verdict_card
 from commands.kit.wording import joined
 from content.load import Content
 from content.questionnaire import Questionnaire
@@ -49,7 +49,10 @@ MESSAGES = {
     DEAD: _("given up"),
     UNCERTAIN: _("perhaps sent"),
 }
-TOLD = frozenset({"run", "answer", "result", "opinion", "share", "skill_state", "resource_state", "member_region"})
+TOLD = frozenset(
+    {"run", "answer", "result", "opinion", "share", "skill_state", "resource_state", "member_region"}
+    | {"tip_deed", "tip", "audit"}
+)
 
 
 class Escaped:
@@ -118,7 +121,8 @@ def page(content: Content, language: Language, now: dt.datetime, export: Export)
     title = pen.say(_("What pmpath keeps about me"))
     moment = At(now, DateStyle.BOTH, export.zone)
     taken = pen.say(_("As of {moment}. Times are in the time zone {zone}.", moment=moment, zone=export.zone))
-    parts = (_about(pen), *_runs(pen), _skills(pen), _resources(pen), _regions(pen), _messages(pen), *_others(pen))
+    learned = (*_runs(pen), _skills(pen), _resources(pen), _regions(pen))
+    parts = (_about(pen), *learned, *export_tips.parts(pen), _messages(pen), *_others(pen))
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
         f'<!doctype html>\n<html lang="{TAGS[language]}"><head><meta charset="utf-8">'

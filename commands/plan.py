@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
-from commands import home, plan_card, standing, start
+from commands import home, plan_card, plan_tips, standing, start
 from commands.kit.command import action, command
 from commands.kit.request import Context
-from commands.kit.view import Button, Card, Style, View
+from commands.kit.view import Button, Card, Element, Style, View
 from content.outcomes import Outcome
 from content.text import Text, _
 from storage import shelf
@@ -31,7 +32,8 @@ async def show(ctx: Context, outcome: Outcome | None, first: int = 0, note: Text
     """The plan for an outcome, or for that of my result; `note` says first what has just been done."""
     here = await ctx.store.read(shelf.read, ctx.me)
     outcome = outcome or next(iter(standing.outcomes(here)), None)
-    return choices() if outcome is None else plan_card.card(ctx, here, outcome, first, note)
+    aside = await plan_tips.part(ctx)
+    return choices(aside) if outcome is None else plan_card.card(ctx, here, outcome, first, note, aside)
 
 
 async def next_step(ctx: Context) -> Text | None:
@@ -41,12 +43,15 @@ async def next_step(ctx: Context) -> Text | None:
     return plan_card.next_step(ctx.content, standing.plan_for(ctx.content, here, own[0])) if own else None
 
 
-def choices() -> Card:
-    """A plan is for a track: from a result, or one that is chosen."""
+def choices(aside: Sequence[Element] = ()) -> Card:
+    """A plan is for a track: from a result, or one that is chosen. `aside` are the tips put aside."""
     buttons = [Button(outcome.name_only, plan(outcome)) for outcome in Outcome]
     return Card(
         _("My plan"),
-        (_("A plan is made for a track. Take the assessment, which takes two minutes, or choose a track yourself."),),
+        (
+            _("A plan is made for a track. Take the assessment, which takes two minutes, or choose a track yourself."),
+            *aside,
+        ),
         (
             Button(_("Start the assessment"), start.start(), Style.PRIMARY),
             *buttons,

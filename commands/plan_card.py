@@ -31,11 +31,13 @@ from storage.shelf import Shelf
 NAMED = 8  # skills that one line names; the others are counted
 
 
-def card(ctx: Context, here: Shelf, outcome: Outcome, first: int, note: Text | None) -> Card:
-    """The plan, with one page of what is missing."""
+def card(
+    ctx: Context, here: Shelf, outcome: Outcome, first: int, note: Text | None, aside: Sequence[Element] = ()
+) -> Card:
+    """The plan, with one page of what is missing, and the tips put aside."""
     mine = plan_for(ctx.content, here, outcome)
     body: list[Element] = [*((line(Bold(note)),) if note else ()), *_whose(here, outcome)]
-    body += [*_next(ctx.content, mine), *_missing(ctx, here, mine, first), Divider()]
+    body += [*_next(ctx.content, mine), *_missing(ctx, here, mine, first), *aside, Divider()]
     body.append(_starter(ctx.content, outcome))
     body += [*_named(ctx.content, _("You have: "), mine.held), *_named(ctx.content, _("Skipped: "), mine.put_off)]
     if not here.regions:

@@ -11,9 +11,11 @@ from commands import plan_card, remedies
 from commands.entries import Entry
 from commands.kit.request import Context
 from commands.standing import Plan
+from commands.tips import tip_card
 from content.text import PLAIN, At, Language, Text, _
 from storage.learning import SkillState
 from storage.shelf import Shelf
+from storage.tip_shelf import Seen
 
 MARKS = re.compile(r"[\\`*_\[\]<>#|~&!@]|(?<=:)//|(?<=www)\.", re.IGNORECASE)
 BEGINS = re.compile(r"^(\s*)([-+=])|^(\s*\d+)([.)])")
@@ -41,6 +43,7 @@ class Writer:
     ctx: Context
     here: Shelf
     plan: Plan
+    aside: tuple[Seen, ...] = ()
 
     def say(self, text: Text) -> str:
         return self.ctx.content.catalogue.say(text, self.ctx.language, MARKDOWN)
@@ -56,6 +59,7 @@ class Writer:
             yield from (f"## {self.say(_('What is missing, the most useful first'))}", "")
             for place, skill in enumerate(self.plan.steps, 1):
                 yield from self.step(place, skill)
+        yield from self.tips()
         yield from self.named(_("What you have"), self.plan.held)
         yield from self.named(_("What you skipped"), self.plan.put_off)
         yield self.say(
@@ -73,11 +77,26 @@ class Writer:
         found = remedies.in_order(self.ctx.content, self.here, skill, self.ctx.language)
         yield from (*(self.resource(each) for each in found), "")
 
+    def tips(self) -> Iterator[str]:
+        """The weekly tips that were put aside, to tick off."""
+        if self.aside:
+            yield from (f"## {self.say(_('Tips I put aside'))}", "")
+        for seen in self.aside:
+            words = tip_card.of(self.ctx, seen)
+            yield from (f"- [ ] {self.say(tip_card.named(self.ctx, seen))}", "")
+            if words is not None:
+                yield from (f"  {self.say(words.text)}", "")
+            if words is not None and words.link is not None:
+                yield from (f"  {self.linked(words.link.text, words.link.url)}", "")
+
+    def linked(self, text: Text, address: str) -> str:
+        """A link, with nothing in its address that would end it early."""
+        return f"[{self.say(text)}](<{UNSAFE_IN_LINK.sub(lambda found: quote(found[0]), address)}>)"
+
     def resource(self, entry: Entry) -> str:
         """A resource with its link and what must be known of it."""
         marks = " · ".join(map(self.say, remedies.about(self.here, entry, self.ctx.language)))
-        address = UNSAFE_IN_LINK.sub(lambda found: quote(found[0]), entry.address)
-        return f"- [{self.say(entry.title)}](<{address}>){self.say(_(': '))}{marks}"
+        return f"- {self.linked(entry.title, entry.address)}{self.say(_(': '))}{marks}"
 
     def named(self, heading: Text, skills: tuple[str, ...]) -> Iterator[str]:
         """Skills by name, with what came out of those that are done."""
@@ -91,6 +110,6 @@ class Writer:
         yield ""
 
 
-def write(ctx: Context, here: Shelf, plan: Plan) -> str:
-    """The plan as a Markdown file in the reader's language."""
-    return "\n".join((*Writer(ctx, here, plan).lines(), ""))
+def write(ctx: Context, here: Shelf, plan: Plan, aside: tuple[Seen, ...]) -> str:
+    """The plan as a Markdown file in the reader's language, with the tips put aside."""
+    return "\n".join((*Writer(ctx, here, plan, aside).lines(), ""))

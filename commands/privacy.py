@@ -23,7 +23,8 @@ async def privacy(ctx: Context) -> View:
             Bold(_("What")),
             _(
                 ": your id and name here, your language, your answers and results and what you said of them,"
-                " what you have learned, where your users are. No messages."
+                " what you have learned, where your users are, what you did with weekly tips and which you suggested,"
+                " what you did as a moderator. No messages."
             ),
         ),
         line(Bold(_("Why")), _(": to show you your result, and to let you stop and go on.")),
@@ -71,6 +72,8 @@ async def ask(ctx: Context) -> View:
         _("This deletes everything that is stored about you in this community, for good:"),
         Fields(counts(kept)),
         *((_("You also stop being a moderator that was named in the settings."),) if kept.moderator else ()),
+        *((_("A tip of yours that moderators have taken over stays, without you."),) if kept.suggestions else ()),
+        *((_("What you did as a moderator stays in the record, without your name."),) if kept.audit_lines else ()),
         *((_("What you shared is taken back from its channel; people may have seen it."),) if kept.shares else ()),
     )
     return Card(
@@ -113,6 +116,9 @@ def counts(kept: Kept) -> tuple[tuple[Text, Text], ...]:
         (_("Skills"), plural("{count} skill", "{count} skills", kept.skills)),
         (_("Resources done"), plural("{count} resource", "{count} resources", kept.resources)),
         (_("Where your users are"), plural("{count} region", "{count} regions", kept.regions)),
+        (_("Tips done or put aside"), plural("{count} tip", "{count} tips", kept.tip_deeds)),
+        (_("Tips you suggested"), plural("{count} tip", "{count} tips", kept.suggestions)),
+        (_("What you did as a moderator"), plural("{count} deed", "{count} deeds", kept.audit_lines)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands import home, plan, plan_calendar, plan_text, standing
+from commands import home, plan, plan_calendar, plan_text, plan_tips, standing
 from commands.kit.command import action
 from commands.kit.errors import Refusal
 from commands.kit.request import Context
@@ -15,7 +15,8 @@ from storage import shelf
 @action("plan.markdown")
 async def markdown(ctx: Context, outcome: Outcome) -> View:
     here = await ctx.store.read(shelf.read, ctx.me)
-    written = plan_text.write(ctx, here, standing.plan_for(ctx.content, here, outcome))
+    mine = standing.plan_for(ctx.content, here, outcome)
+    written = plan_text.write(ctx, here, mine, await plan_tips.every(ctx))
     file = File("plan.md", "text/markdown", written.encode(), _("Your plan as Markdown"))
     said = _("All of your plan, with every resource and what came of what you did, as text.")
     return Card(_("Your plan to take away"), (said, file), _ways(outcome))

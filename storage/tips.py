@@ -15,7 +15,7 @@ from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from content.outcomes import Outcome
 from content.text import Language
-from storage import audit, members
+from storage import audit, members, moderator_notes
 from storage.audit import Deed
 from storage.members import Me
 from storage.moments import moment
@@ -25,6 +25,9 @@ from storage.unit import Unit
 
 QUEUE_MAX = 200  # what a community may have waiting
 SUGGESTED_MAX = 5  # what one member may have waiting for the moderators
+
+SUGGESTION, YOURS_IS_OUT = "tips.suggested", "tips.yours-is-out"
+"""The notices that moderators get of a suggestion, and its member when it went out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,7 @@ _QUEUE = (
 _SUGGESTIONS = _TIPS.where(_HERE, tip.c.state == SUGGESTED).order_by(tip.c.at, tip.c.id).limit(bindparam("size"))
 _FIND = _TIPS.where(_HERE, _ONE)
 _COUNT = select(func.count()).select_from(tip).where(_HERE, tip.c.state.in_(bindparam("states", expanding=True)))
-_COUNT_MINE = (
-    select(func.count()).select_from(tip).where(tip.c.suggested_by == members.my_id(), tip.c.state == SUGGESTED)
-)
+_MINE = select(tip).where(tip.c.suggested_by == members.my_id(), tip.c.state == SUGGESTED)
 _LAST_PLACE = select(func.max(tip.c.place)).where(_HERE)
 _LOCK = select(community.c.id).where(community.c.id == bindparam("community", type_=BI)).with_for_update()
 _INSERT = insert(tip).returning(tip.c.id)
@@ -156,12 +157,19 @@ def add(unit: Unit, me: Me, written: Written) -> int | Refused:
 
 
 def suggest(unit: Unit, me: Me, written: Written) -> int | Refused:
-    """A member's tip, for the moderators to decide on; answers its number."""
+    """A member's tip, for the moderators to decide on, who are told; answers its number. The same again is that one."""
     my_id = members.ensure(unit, me)
     _lock(unit, me.community)
-    if unit.execute(_COUNT_MINE, members.mine(me)).scalar_one() >= SUGGESTED_MAX:
+    words = {name.removeprefix("new_"): value for name, value in _words(written).items()}
+    waiting = unit.execute(_MINE, members.mine(me)).all()
+    for row in waiting:
+        if words.items() <= row._mapping.items():  # noqa: SLF001 - SQLAlchemy's public way to a row by names
+            return int(row.id)
+    if len(waiting) >= SUGGESTED_MAX:
         return Refused.FULL
-    return _insert(unit, me.community, written, SUGGESTED, my_id)
+    made = _insert(unit, me.community, written, SUGGESTED, my_id)
+    moderator_notes.tell(unit, me.community, SUGGESTION, key=f"{SUGGESTION}:{made}", tip=made)
+    return made
 
 
 def edit(unit: Unit, me: Me, tip_id: int, rev: int, written: Written) -> Change:

@@ -11,12 +11,17 @@ from commands.kit.press import Press, read_wire
 from commands.kit.request import Named, Pressed
 from commands.kit.view import Button, Card, Form
 from content.text import Language
+from storage import postings
+from storage.postings import Done
 from tests.drivers.assessment import answer_all
 from tests.drivers.direct import DirectDriver
+from tests.drivers.stored import own_tip, tip_out
 
 CARDS_MOST = 600
 ERASES = "privacy.delete"
 OPENING = frozenset({"start.ticked", "start.passed"})
+TIPS = ("p-one-page", "p-three-developers", "p-first-call", "p-three-nines", "p-error-budget", "p-retry-safe")
+OTHER_LANGUAGE = "tips.other"  # what it answers has the other language's words on purpose
 SPEAKS = frozenset({"language", "language.as-in-app", "home.speak", "start.speak", "setup.language", ERASES})
 
 
@@ -31,9 +36,19 @@ async def every_view(chat: DirectDriver, language: Language) -> AsyncIterator[Re
     await chat.run("/pmpath language en")
     await answer_all(chat, {"background": [3, 7]}, letter="B")
     await answer_all(chat, {"background": [0]}, letter="A")
+    await _tips(chat)
     await _speak(chat, language)
     async for reply in _round(chat, language):
         yield reply
+
+
+async def _tips(chat: DirectDriver) -> None:
+    """A few tips that have gone out, of the library and of the community's own; two of them put aside."""
+    own = await own_tip(chat, en=("Ask first", "Ask one person today."), zh=("先问一句", "今天先问一个人。"))
+    for weeks, tip in enumerate((own, *TIPS)):
+        posting = await tip_out(chat, tip, days_ago=7 * weeks)
+        if weeks in {0, 2}:
+            await chat.dispatcher.store.write(postings.do, await chat.me(), posting, Done.PLANNED)
 
 
 async def _speak(chat: DirectDriver, language: Language) -> None:
@@ -64,6 +79,8 @@ async def _round(chat: DirectDriver, language: Language) -> AsyncIterator[Reply]
         if isinstance(call, Press) and call.action in SPEAKS:
             await _speak(chat, language)
         for press in presses(reply):
+            if press.action == OTHER_LANGUAGE:
+                continue
             if (name := _name(press, chat.dispatcher.content.skills)) not in known:
                 known.add(name)
                 (last if press.action == ERASES else waits).append(press)

@@ -30,8 +30,9 @@ from commands.kit.dispatch import Dispatcher
 from commands.kit.request import CommunityKey, Platform
 from content.load import Content
 from content.outcomes import Outcome
-from storage import tables
+from storage import postings, tables
 from storage.store import Store
+from storage.tip_states import DUE
 from storage.unit import Unit
 from tests.bot.slack.conftest import served
 from tests.conftest import Faults, SetClock
@@ -112,6 +113,21 @@ async def plan(driver: Driver) -> list[Seen]:
     return [*seen, await driver.press("Calendar"), await driver.run("/pmpath home")]
 
 
+async def tips_week(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath tips week"), await driver.press("Hybrid")]
+    seen += [await driver.run("/pmpath tips week platform"), await driver.press("All tracks")]
+    return [*seen, await driver.press("My plan")]
+
+
+async def tips_suggest(driver: Driver) -> list[Seen]:
+    form = await driver.run("/pmpath tips suggest")
+    seen = [replace(form, fields=dict.fromkeys(form.fields, ""))]  # a choice is named by id here, by its words there
+    text = "*Ask* one <b>question</b> first, that your last three interviews could not answer: " + "write it down. " * 4
+    seen += [await driver.fill(outcome="hybrid", title="One _question_ first", text=text, link="https://example.org/")]
+    seen += [await driver.press("Weekly tips"), await driver.run("/pmpath privacy")]
+    return seen
+
+
 async def language(driver: Driver) -> list[Seen]:
     seen = [await driver.run("/pmpath language"), await driver.press("中文")]
     return [*seen, await driver.run("/pmpath help"), await driver.run("/pmpath language")]
@@ -157,6 +173,8 @@ CONVERSATIONS: dict[str, Conversation] = {
     "track": track,
     "resources": resources,
     "plan": plan,
+    "tips.week": tips_week,
+    "tips.suggest": tips_suggest,
     "language": language,
     "privacy": privacy,
     "mod.resources.add": mod_resources_add,
@@ -178,6 +196,8 @@ KEPT = (
     (tables.resource_state, ("resource", "said")),
     (tables.own_link, ("title", "address", "skill", "language")),
     (tables.hidden_resource, ("resource",)),
+    (tables.tip, ("outcome", "title_en", "text_en", "title_zh", "text_zh", "link", "state")),
+    (tables.moderator_note, ("notice",)),
 )
 
 
@@ -220,6 +240,72 @@ async def test_a_shared_result_is_seen_by_the_channel_until_it_is_taken_back(
         assert any(outcome.label.en in title for outcome in Outcome)
         assert "Shared in 1 channel: your name and the outcome, not your answers." in shared.lines
         assert in_channel(driver) == []
+
+
+@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+async def test_the_weekly_tip_stands_in_the_channel_and_answers_whoever_presses_in_private(
+    parts: Parts, surface: str, database_url: str
+) -> None:
+    async with parts.on(surface, database_url) as (driver, store, delivery):
+        await driver.run("/pmpath home")
+        channel = channel_of(driver)
+        await store.write(one_tip, channel)
+        await delivery.once(Stop())
+        (title,) = in_channel(driver)
+        seen = [common(await press_post(driver, label)) for label in ("中文", "Add to my plan", "Done", "Done")]
+
+        tip = parts.content.tips["p-one-page"]
+        assert title == f"Weekly tip · Platform · 23 November 2026: {tip.title.en}"
+        assert seen[0].lines[0] == tip.text.zh
+        assert [each.lines[0] for each in seen[1:]] == [
+            f"It stands in your plan, under “Tips I put aside”: {tip.title.en}",
+            f"✓ You did it: {tip.title.en}",
+            f"✓ You have done this one already: {tip.title.en}",
+        ]
+        assert in_channel(driver) == [title]
+        assert (await driver.run("/pmpath tips week")).lines[0] == title
+
+
+def one_tip(unit: Unit, channel: str) -> None:
+    """A tip of the library that is due in the one community that there is."""
+    (community,) = unit.execute(select(tables.community.c.id)).scalars()
+    made = postings.insert(
+        unit,
+        community,
+        "s",
+        schedule_id=None,
+        outcome=Outcome.PLATFORM,
+        tip="p-one-page",
+        channel=channel,
+        post_at=unit.now_us,
+        state=DUE,
+    )
+    assert made is not None
+    postings.put_out(unit, community, made, "s", channel, unit.now_us)
+
+
+def channel_of(driver: Driver) -> str:
+    """Where the member is, by the platform's id."""
+    match driver:
+        case DiscordDriver():
+            return str(driver.member.channel.id)
+        case SlackDriver():
+            return driver.member.fake.channel(driver.member.team, driver.channel).id
+    return "general"
+
+
+async def press_post(driver: Driver, label: str) -> Seen:
+    """What a press on the last post answers."""
+    match driver:
+        case DiscordDriver():
+            driver.shown = next(each for each in driver.member.messages() if each.message.seen_by is None)
+            return await driver.press(label)
+        case SlackDriver():
+            driver.thing = driver.member.fake.public_messages(driver.member.team)[0]
+            return await driver.press(label)
+        case WebDriver():
+            return await driver.press_post(next(iter(driver.posts)), label)
+    raise TypeError(driver)
 
 
 def in_channel(driver: Driver) -> list[str]:

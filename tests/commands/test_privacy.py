@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import json
 import re
 from dataclasses import replace
@@ -10,18 +11,23 @@ from pathlib import Path
 
 import pytest
 
-from commands import export_files, export_page
+from commands import export_files, export_page, export_tips
 from commands.kit.request import Pressed
 from commands.kit.view import File
 from commands.missing import PLACES
 from content.load import Content
+from content.outcomes import Outcome
 from content.text import Language
-from storage import export, learning, members
+from storage import export, learning, members, tips
+from storage.audit import Deed
 from storage.export import hanging
 from storage.members import Kept, Me
+from storage.tips import Written
+from tests.commands.test_plan import press
 from tests.drivers import markup
 from tests.drivers.assessment import answer_all, open_questions
 from tests.drivers.direct import DirectDriver
+from tests.drivers.stored import own_tip, tip_out
 from tests.storage import whole_member
 
 
@@ -74,7 +80,61 @@ async def test_what_was_learned_is_counted_too(chat: DirectDriver) -> None:
     await chat.dispatcher.store.write(learning.set_resource, me, "peft", done=True)
 
     card = await chat.run("/pmpath privacy")
-    assert card.lines[-4:-1] == ["Skills: 2 skills", "Resources done: 1 resource", "Where your users are: 1 region"]
+    assert card.lines[-7:-4] == ["Skills: 2 skills", "Resources done: 1 resource", "Where your users are: 1 region"]
+
+
+async def did_with_tips(chat: DirectDriver) -> None:
+    """A tip done, a tip put aside, two suggested of which one was taken over, and a deed as a moderator."""
+    await press(chat, "tips.done", await tip_out(chat, "p-one-page"))
+    await press(chat, "tips.plan", await tip_out(chat, await own_tip(chat, en=("Theirs", "A text. " * 20))))
+    me = await chat.me()
+    for title in ("Mine to keep", "Mine to lose"):
+        written = Written(Outcome.PLATFORM, {Language.EN: (title, "Do it today.")}, "https://example.org/")
+        made = await chat.dispatcher.store.write(tips.suggest, me, written)
+        assert isinstance(made, int)
+        if title == "Mine to keep":
+            await chat.dispatcher.store.write(tips.approve, Me(me.community, "mod", "Mo"), made, 0)
+
+
+async def test_what_was_done_with_tips_is_counted_exported_and_erased(chat: DirectDriver) -> None:
+    await did_with_tips(chat)
+    card = await chat.run("/pmpath privacy")
+    assert card.lines[-4:-1] == [
+        "Tips done or put aside: 2 tips",
+        "Tips you suggested: 2 tips",
+        "What you did as a moderator: 1 deed",
+    ]
+
+    files = await exported(chat)
+    said = json.loads(files["pmpath-export.json"])
+    assert [each["deed"] for each in said["tips"]] == ["planned", "done"]
+    assert [each["title_en"] for each in said["suggestions"]] == ["Mine to keep", "Mine to lose"]
+    page = files["pmpath-export.html"].decode()
+    for words in ("One model's line", "put aside", "Mine to lose: Do it today.", "in the queue", "added a tip"):
+        assert words in html.unescape(page)
+
+    await chat.run("/pmpath privacy")
+    card = await chat.press("Delete all of mine")
+    assert "A tip of yours that moderators have taken over stays, without you." in card.lines
+    assert "What you did as a moderator stays in the record, without your name." in card.lines
+    await chat.press("Delete for good")
+    assert await kept(chat, chat.uid) == Kept()
+    titles = [each.said[Language.EN][0] for each in await chat.dispatcher.store.read(tips.queue, 1)]
+    assert "Mine to keep" in titles
+    assert await chat.dispatcher.store.read(tips.suggestions, 1) == []
+
+
+async def test_the_page_names_what_was_done_with_tips_in_chinese(chat: DirectDriver) -> None:
+    await chat.run("/pmpath language zh")
+    await did_with_tips(chat)
+    page = (await exported(chat))["pmpath-export.html"].decode()
+
+    for words in ("一个模型，一页流水线", "先放着", "等版主决定", "平台型", "添加了一招"):
+        assert words in page
+
+
+def test_every_deed_of_a_moderator_has_words_on_the_page() -> None:
+    assert export_tips.DEEDS.keys() == {deed.value for deed in Deed}
 
 
 async def exported(chat: DirectDriver) -> dict[str, bytes]:
