@@ -143,11 +143,11 @@ class Ground:
         made = communities.seen(unit, platform, ext_id, ext_id, Language.EN)
         ahead = [self._ahead(platform) for _channel in channels]
         slots = [self._moment(unit.now) + each for each in ahead]
-        plans = {
+        plans: dict[Outcome | None, Plan] = {
             outcome: Plan(channel, Weekly(at.weekday(), at.hour * 60 + at.minute, "UTC"))
             for outcome, channel, at in zip(Outcome, channels, slots, strict=True)
         }
-        schedules.switch_on(unit, Me(made.id, "mod", "Mo"), {**plans})
+        schedules.switch_on(unit, Me(made.id, "mod", "Mo"), plans)
         for channel, at, lead in zip(channels, slots, ahead, strict=True):
             due = {"next_at": micros(at), "fire_at": micros(at - lead)}
             unit.execute(update(schedule).where(schedule.c.channel == channel).values(due))
