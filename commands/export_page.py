@@ -14,7 +14,7 @@ from commands.kit.wording import joined
 from content.load import Content
 from content.questionnaire import Questionnaire
 from content.source import NONE_OF_THESE
-from content.text import PLAIN, At, DateStyle, Language, Text, _, verbatim
+from content.text import PLAIN, At, Channel, DateStyle, Language, Text, _, verbatim
 from content.verdict import Verdict
 from storage.export import Export, Row, Value
 from storage.learning import SkillState
@@ -63,6 +63,9 @@ class Escaped:
 
     def moment(self, at: At, language: Language) -> str:
         return html.escape(PLAIN.moment(at, language))
+
+    def channel(self, channel: Channel) -> str:
+        return html.escape(PLAIN.channel(channel))
 
 
 ESCAPED = Escaped()

@@ -48,6 +48,7 @@ DEEDS: Mapping[str, Text] = {
     Deed.SCHEDULE_PAUSED: _("paused the weekly tips"),
     Deed.SCHEDULE_RESUMED: _("resumed the weekly tips"),
     Deed.UNDONE: _("took something back"),
+    Deed.REDONE: _("did again what was taken back"),
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from commands import help, language, plan, privacy, resources, result, start, track, verdict_card
@@ -10,11 +9,11 @@ from commands.kit import group
 from commands.kit.command import action, command
 from commands.kit.request import Context, Platform
 from commands.kit.view import Button, Card, Divider, Element, Style, View, quiet
-from commands.mod import posts
+from commands.mod import notes, posts
 from content.scoring import Ask, next_step
 from content.text import Language, Text, _, plural, verbatim
-from storage import doubts, members, results, runs
-from storage.doubts import Doubt
+from storage import attention, members, results, runs
+from storage.attention import Attention
 from storage.runs import Run
 
 
@@ -39,8 +38,8 @@ async def home(ctx: Context) -> View:
     if not buttons:
         body.append(_("Start with the assessment: two minutes, private, stop and go on at any time."))
         buttons.append(Button(_("Start the assessment"), start.start(), Style.PRIMARY))
-    in_doubt = await ctx.store.read(doubts.of_community, ctx.community.id) if ctx.moderator else []
-    return Card(_("pmpath"), (*body, *_moderating(ctx, in_doubt)), (*buttons, *_always(ctx, in_doubt)))
+    waits = await ctx.store.read(attention.of_community, ctx.community.id) if ctx.moderator else Attention()
+    return Card(_("pmpath"), (*body, *_moderating(ctx, waits)), (*buttons, *_always(ctx, waits)))
 
 
 @action("home.speak")
@@ -59,7 +58,7 @@ def _more(ctx: Context, run: Run) -> Text:
     return _("Your result is ready.")
 
 
-def _moderating(ctx: Context, in_doubt: Sequence[Doubt]) -> tuple[Element, ...]:
+def _moderating(ctx: Context, waits: Attention) -> tuple[Element, ...]:
     if not ctx.moderator:
         return ()
     shows = (
@@ -67,15 +66,17 @@ def _moderating(ctx: Context, in_doubt: Sequence[Doubt]) -> tuple[Element, ...]:
         if ctx.platform is Platform.DISCORD
         else _("Only moderators see this part.")
     )
-    look = (plural("{count} post of mine needs a look.", "{count} posts of mine need a look.", len(in_doubt)),)
+    read = (plural("{count} note for moderators.", "{count} notes for moderators.", waits.notes),)
+    look = (plural("{count} post of mine needs a look.", "{count} posts of mine need a look.", waits.posts),)
     tools = _("Moderator tools: /pmpath-mod setup, or the button here.")
-    return (Divider(), *(look if in_doubt else ()), tools, quiet(shows))
+    return (Divider(), *(read if waits.notes else ()), *(look if waits.posts else ()), tools, quiet(shows))
 
 
-def _always(ctx: Context, in_doubt: Sequence[Doubt]) -> tuple[Button, ...]:
+def _always(ctx: Context, waits: Attention) -> tuple[Button, ...]:
     other = Language.EN if ctx.language is Language.ZH else Language.ZH
     moderator = (Button(_("Moderator tools"), group.moderators(None)),) if ctx.moderator else ()
-    look = (Button(_("Look at them"), posts.look()),) if in_doubt else ()
+    read = (Button(_("Read the notes"), notes.look(0)),) if waits.notes else ()
+    look = (Button(_("Look at them"), posts.look()),) if waits.posts else ()
     return (
         Button(_("The tracks"), track.track(None)),
         Button(_("Learning resources"), resources.resources(None)),
@@ -83,6 +84,7 @@ def _always(ctx: Context, in_doubt: Sequence[Doubt]) -> tuple[Button, ...]:
         Button(_("Language"), language.language(None)),
         Button(_("Privacy"), privacy.privacy()),
         *moderator,
+        *read,
         *look,
         Button(verbatim(other.label), speak(other)),
     )

@@ -12,7 +12,7 @@ from commands.entries import Entry
 from commands.kit.request import Context
 from commands.standing import Plan
 from commands.tips import tip_card
-from content.text import PLAIN, At, Language, Text, _
+from content.text import PLAIN, At, Channel, Language, Text, _
 from storage.learning import SkillState
 from storage.shelf import Shelf
 from storage.tip_shelf import Seen
@@ -31,6 +31,9 @@ class MarkdownSpelling:
 
     def moment(self, at: At, language: Language) -> str:
         return self.plain(PLAIN.moment(at, language))
+
+    def channel(self, channel: Channel) -> str:
+        return self.plain(PLAIN.channel(channel))
 
 
 MARKDOWN = MarkdownSpelling()

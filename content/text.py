@@ -52,6 +52,13 @@ class At:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel as a value of a text, by the platform's id: its name, where the platform shows one."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A sentence not yet spoken. `en` is also the key of the Chinese words, unless `zh` is given with it.
 
@@ -59,17 +66,20 @@ class Text:
     """
 
     en: str
-    values: tuple[tuple[str, str | int | float | Text | At], ...] = ()
+    values: tuple[tuple[str, Value], ...] = ()
     one: str | None = None
     zh: str | None = None
 
 
-def _(en: LiteralString, /, **values: str | int | float | Text | At) -> Text:
+Value = str | int | float | Text | At | Channel
+
+
+def _(en: LiteralString, /, **values: Value) -> Text:
     """A text of the program, by its English words; `tests/test_conventions.py` wants them in `data/zh.yaml`."""
     return Text(en, tuple(values.items()))
 
 
-def plural(one: LiteralString, other: LiteralString, /, count: int, **values: str | int | float | Text | At) -> Text:
+def plural(one: LiteralString, other: LiteralString, /, count: int, **values: Value) -> Text:
     """A text that counts: `one` is the English singular; the Chinese words hang on `other`."""
     return Text(other, (("count", count), *values.items()), one=one)
 
@@ -93,6 +103,9 @@ class Spelling(Protocol):
     def moment(self, at: At, language: Language) -> str:
         """The moment in the platform's own form, already safe to send."""
 
+    def channel(self, channel: Channel) -> str:
+        """The channel in the platform's own form, already safe to send."""
+
     def __hash__(self) -> int:
         """By what it was made of or by itself: what it has spelled is remembered."""
 
@@ -113,6 +126,9 @@ class PlainSpelling:
         pattern = str(babel.dates.get_datetime_format("medium", locale=locale))
         date = babel.dates.format_date(zoned, "full", locale=locale)
         return pattern.replace("{1}", date).replace("{0}", babel.dates.format_time(zoned, "short", locale=locale))
+
+    def channel(self, channel: Channel) -> str:
+        return f"#{channel.id}"
 
 
 PLAIN = PlainSpelling()
@@ -146,13 +162,15 @@ class Catalogue:
             return text.one
         return text.en
 
-    def _value(self, value: str | int | float | Text | At, language: Language, spelling: Spelling) -> str:
+    def _value(self, value: Value, language: Language, spelling: Spelling) -> str:
         if isinstance(value, str):
             return spelling.plain(value)
         if isinstance(value, Text):
             return self.say(value, language, spelling)
         if isinstance(value, At):
             return spelling.moment(value, language)
+        if isinstance(value, Channel):
+            return spelling.channel(value)
         return spelling.plain(_decimal(value, language))
 
 

@@ -47,11 +47,15 @@ class Deed(StrEnum):
     TIP_MOVED = "tip.moved"
     TIP_STOPPED = "tip.stopped"
     TIP_POSTED = "tip.posted"
+    TIP_AGREED = "tip.agreed"
+    TIP_REFUSED = "tip.refused"
+    TIP_PASSED_OVER = "tip.passed-over"
     SCHEDULE_SET = "schedule.set"
     SCHEDULE_OFF = "schedule.off"
     SCHEDULE_PAUSED = "schedule.paused"
     SCHEDULE_RESUMED = "schedule.resumed"
     UNDONE = "undone"
+    REDONE = "redone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,7 @@ def recorded(
     return done
 
 
-def noted(unit: Unit, me: Me, deed: Deed, **ids: int | str) -> None:
+def noted(unit: Unit, me: Me, deed: Deed, /, **ids: int | str) -> None:
     """A deed that cannot be taken back, such as a post."""
     _add(unit, me, deed, ids, ())
 
@@ -170,7 +174,10 @@ def undo(unit: Unit, me: Me, line: int) -> Undone | ChangedSince | TooLate | Alr
     if changes is None:
         return ChangedSince()
     unit.execute(_MARK, {"community": me.community, "line": line, "now": unit.now_us})
-    _add(unit, me, Deed.UNDONE, {**found.ids, "was": found.deed, "line": line}, changes)
+    taken_back = found.deed in {Deed.UNDONE, Deed.REDONE}
+    deed = Deed.REDONE if found.deed == Deed.UNDONE else Deed.UNDONE
+    ids = dict(found.ids) if taken_back else {**found.ids, "was": found.deed}
+    _add(unit, me, deed, ids, changes)
     unit.changed(Changed(me.community, None))
     return Undone(found)
 

@@ -154,6 +154,12 @@ def from_library(unit: Unit, found: Schedule, ids: Library) -> Choice | None:
     return None
 
 
+def is_quiet(unit: Unit, schedule_id: int) -> bool:
+    """Whether nobody pressed any of its last tips."""
+    last = unit.execute(_LAST_ONES, {"schedule": schedule_id}).all()[:UNPRESSED]
+    return len(last) == UNPRESSED and all(row.pressed_at is None for row in last)
+
+
 def turns(found: Schedule) -> Sequence[Outcome]:
     """The outcomes in the order in which they are due."""
     if found.outcome is not None:
@@ -219,7 +225,7 @@ def _leave_out(unit: Unit, found: Schedule, slot: Slot, *, late: bool) -> bool:
     nobody = Choice(turns(found)[0], "")
     if _insert(unit, found, slot, nobody, SKIPPED) is None:
         return False
-    if not late:
+    if not late and found.agreed is not False:
         key = f"{NOTHING}:{found.key(slot)}"
         moderator_notes.tell(unit, found.community, NOTHING, key=key, schedule=found.id, at=micros(slot.at))
     return True

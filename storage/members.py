@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, bindparam, delete, func, or_, select, update
 
 from content.text import Language
 from storage import taking_back
@@ -148,6 +149,7 @@ def _count(source: FromClause, of_mine: ColumnElement[bool]) -> ScalarSelect[int
     return select(func.count()).select_from(source).where(of_mine).scalar_subquery()
 
 
+_SIDES = (audit.c.before, audit.c.after)
 KEPT = select(
     _count(member, MINE).label("known"),
     _count(answer_table.join(run), run.c.member_id == my_id()).label("answers"),
@@ -162,6 +164,16 @@ _POSTS = select(share.c.outbox_id).select_from(share.join(result)).where(result.
 _UNDECIDED = delete(tip).where(tip.c.suggested_by == my_id(), tip.c.state == SUGGESTED)
 _FORGET = delete(member).where(MINE)
 _STEP_DOWN = delete(moderator).where(_MODERATES)
+_UNNAME = (
+    update(audit)
+    .where(audit.c.community_id == COMMUNITY)
+    .where(
+        or_(
+            *(func.replace(side, bindparam(name), "") != side for side in _SIDES for name in ("as_person", "as_author"))
+        )
+    )
+    .values(before=None, after=None)
+)
 
 
 def find(unit: Unit, me: Me) -> Member | None:
@@ -210,9 +222,12 @@ def forget(unit: Unit, me: Me) -> Kept:
 
     What I shared is taken back: of that, the channel and the post's id there stay in the outbox until it is done.
     A tip I suggested goes too while moderators have not taken it over; taken over, it is the community's, without me.
+    What moderators changed and where I am named in it can then no longer be undone.
     """
     names = mine(me)
-    unit.execute(_LOCK, names).all()  # from here on nothing more of mine is shared
+    my_row = unit.execute(_LOCK, names).scalar_one_or_none()  # from here on nothing more of mine is shared
+    as_person, as_author = f'"ext_id":{json.dumps(me.uid, ensure_ascii=False)}', f'"suggested_by":{my_row},'
+    unit.execute(_UNNAME, {"community": me.community, "as_person": as_person, "as_author": as_author})
     erased = kept(unit, me)
     posts = unit.execute(_POSTS, names).scalars().all()
     taking_back.take_back(unit, posts)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,8 @@ from storage.tables import BI, member, moderator_note
 from storage.unit import Unit, encode_ids, upsert
 
 SHOWN_MOST = 10
+TOLD = "moderators.told"
+"""The notice by which a note goes as a direct message: what it says, how to settle it, how to stop being told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,9 @@ _OPEN = (
     .order_by(moderator_note.c.at.desc(), moderator_note.c.id.desc())
     .limit(SHOWN_MOST)
 )
+_FIND = select(moderator_note).where(
+    _MINE, moderator_note.c.settled_at.is_(None), moderator_note.c.id == bindparam("note", type_=BI)
+)
 _COUNT = select(func.count()).select_from(moderator_note).where(_MINE, moderator_note.c.settled_at.is_(None))
 _SETTLE = (
     update(moderator_note)
@@ -49,16 +55,18 @@ _SETTLE = (
 )
 _SETTLE_ONE = _SETTLE.where(moderator_note.c.id == bindparam("note", type_=BI))
 _SETTLE_KEY = _SETTLE.where(moderator_note.c.key == bindparam("about"))
+_SETTLE_OF = _SETTLE.where(moderator_note.c.notice == bindparam("of"), moderator_note.c.ids == bindparam("with_ids"))
 _TO_TELL = select(member.c.id).where(member.c.community_id == bindparam("community", type_=BI), member.c.tell_here == 1)
 
 
-def tell(unit: Unit, community_id: int, notice: str, *, key: str, **ids: int | str) -> bool:
+def tell(unit: Unit, community_id: int, notice: str, /, *, key: str, **ids: int | str) -> bool:
     """Tell them, once for a key; whether this was the first time."""
     row = {"community_id": community_id, "key": key, "notice": notice, "ids": encode_ids(ids), "at": unit.now_us}
-    if unit.execute(_KEEP, row).first() is None:
+    kept = unit.execute(_KEEP, row).scalar_one_or_none()
+    if kept is None:
         return False
     for member_id in unit.execute(_TO_TELL, {"community": community_id}).scalars().all():
-        unit.tell(member_id, notice, **ids)
+        unit.tell(member_id, TOLD, note=kept)
     return True
 
 
@@ -72,14 +80,32 @@ def count(unit: Unit, community_id: int) -> int:
     return int(unit.execute(_COUNT, {"community": community_id}).scalar_one())
 
 
+def find(unit: Unit, community_id: int, note: int) -> Note | None:
+    """One of them, unless it is settled."""
+    row = unit.execute(_FIND, {"community": community_id, "note": note}).first()
+    return None if row is None else _note(row)
+
+
 def settle(unit: Unit, community_id: int, note: int) -> bool:
     """A moderator has seen to it; False if it was settled before."""
     return unit.execute(_SETTLE_ONE, {"community": community_id, "note": note, "now": unit.now_us}).first() is not None
 
 
+def settle_each(unit: Unit, community_id: int, notes: Iterable[int]) -> None:
+    """These are seen to, or no longer true."""
+    for note in notes:
+        settle(unit, community_id, note)
+
+
 def settle_about(unit: Unit, community_id: int, key: str) -> None:
     """What the note of this key says is over."""
-    unit.execute(_SETTLE_KEY, {"community": community_id, "about": key, "now": unit.now_us})
+    unit.execute(_SETTLE_KEY, {"community": community_id, "about": key, "now": unit.now_us}).all()
+
+
+def settle_of(unit: Unit, community_id: int, notice: str, **ids: int | str) -> None:
+    """What the notes of this notice with these ids say is over."""
+    values = {"community": community_id, "of": notice, "with_ids": encode_ids(ids), "now": unit.now_us}
+    unit.execute(_SETTLE_OF, values).all()
 
 
 def message(unit: Unit, community_id: int, notice: str, **ids: int | str) -> None:

@@ -239,7 +239,7 @@ def called_off(unit: Unit, due: Due, *, given_back: bool | None) -> None:
 
 def was_not_there(unit: Unit, due: Due) -> None:
     """An earlier try was looked for where it would be, and had surely not arrived."""
-    unit.execute(_CERTAIN, _claim_of(due))
+    unit.execute(_CERTAIN, _claim_of(due)).all()
 
 
 def prune(unit: Unit) -> bool:

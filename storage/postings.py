@@ -10,12 +10,11 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select, update
 
 from content.outcomes import Outcome
-from storage import audit, library, members, moderator_notes, tips
+from storage import audit, library, members, moderator_notes, suggesters, tips
 from storage.members import Me
 from storage.moments import length, moment
 from storage.outbox_states import DEAD, HANDED, SENT, UNCERTAIN, WAITING
 from storage.tables import BI, outbox, posting, schedule, tip_deed
-from storage.tables import tip as tip_table
 from storage.tip_states import DOUBTFUL, DUE, FAILED, OUT, SKIPPED, STOPPED, STOPPING
 from storage.tip_states import HANDED as WITH_PLATFORM
 from storage.unit import Unit, upsert
@@ -97,9 +96,6 @@ _HELD = select(outbox.c.remote_id, outbox.c.channel).where(
     outbox.c.id == bindparam("post", type_=BI),
     outbox.c.state == HANDED,
     outbox.c.post_at > bindparam("latest", type_=BI),
-)
-_BY = select(tip_table.c.suggested_by).where(
-    tip_table.c.community_id == bindparam("community", type_=BI), tip_table.c.id == bindparam("tip", type_=BI)
 )
 _WITH_THEM = (  # or taken for posted, since its time has come while the platform was asked for it
     update(outbox)
@@ -194,8 +190,8 @@ def ended(unit: Unit, post: int, state: str, why: str | None) -> None:
     unit.execute(_SET_STATE, {"posting": row.id, "new_state": SKIPPED if overdue else _OF_OUTBOX[state]})
     if state == DEAD:
         give_back(unit, row.community_id, row.tip, paused=False)
-    if state == SENT and row.state != OUT and row.tip.isdecimal():
-        _tell_its_member(unit, row)
+    if state == SENT and row.state != OUT:
+        suggesters.tell(unit, row.community_id, row.tip, row.id)
     if row.schedule_id is not None and state in {SENT, DEAD} and not overdue:
         unit.execute(_TROUBLE, {"schedule": row.schedule_id, "new_trouble": why if state == DEAD else None})
     if state in {DEAD, UNCERTAIN} and not overdue:
@@ -234,7 +230,7 @@ def stop(unit: Unit, me: Me, posting_id: int) -> Stop:
     post = {"post": row.outbox_id, "now": unit.now_us}
     if unit.execute(_CALL_OFF, post).first() is not None:
         _stopped(unit, row)
-        audit.noted(unit, me, audit.Deed.TIP_STOPPED, posting=posting_id)
+        audit.noted(unit, me, audit.Deed.TIP_STOPPED, posting=posting_id, tip=row.tip)
         return Stop.STOPPED
     held = unit.execute(_HELD, {**post, "latest": unit.now_us + length(TOO_LATE)}).first()
     if held is None:
@@ -248,7 +244,7 @@ def stop(unit: Unit, me: Me, posting_id: int) -> Stop:
         post=row.outbox_id,
         remote=held.remote_id,
     )
-    audit.noted(unit, me, audit.Deed.TIP_STOPPED, posting=posting_id)
+    audit.noted(unit, me, audit.Deed.TIP_STOPPED, posting=posting_id, tip=row.tip)
     return Stop.ON_ITS_WAY
 
 
@@ -276,13 +272,6 @@ def _stopped(unit: Unit, row: Row[*tuple[Any, ...]]) -> None:
     unit.execute(_SET_STATE, {"posting": row.id, "new_state": STOPPED})
     if row.tip.isdecimal():
         tips.comes_back(unit, row.community_id, int(row.tip), paused=True)
-
-
-def _tell_its_member(unit: Unit, row: Row[*tuple[Any, ...]]) -> None:
-    """Who suggested it learns that it went out, as long as they are here."""
-    by = unit.execute(_BY, {"community": row.community_id, "tip": int(row.tip)}).scalar_one_or_none()
-    if by is not None:
-        unit.tell(by, tips.YOURS_IS_OUT, posting=row.id)
 
 
 def _posting(row: Row[*tuple[Any, ...]]) -> Posting:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -101,6 +101,18 @@ _SET_NEXT = (
     .where(_ONE)
     .values(next_at=bindparam("new_next_at", type_=BI), fire_at=bindparam("new_fire_at", type_=BI))
 )
+_SET_PLAN = _SET.where(_ONE).values(
+    channel=bindparam("new_channel"),
+    weekday=bindparam("new_weekday", type_=BI),
+    minute=bindparam("new_minute", type_=BI),
+    zone=bindparam("new_zone"),
+    weeks=bindparam("new_weeks", type_=BI),
+    asks=bindparam("new_asks", type_=BI),
+    asked_for=None,
+    proposed=None,
+    agreed=None,
+    rev=schedule.c.rev + 1,
+)
 _SET_WEEKS = _SET.where(_ONE).values(weeks=bindparam("new_weeks", type_=BI), rev=schedule.c.rev + 1)
 
 
@@ -158,6 +170,26 @@ def every(unit: Unit, me: Me, schedule_id: int, weeks: int) -> None:
         unit.execute(_SET_WEEKS, {"community": me.community, "schedule": schedule_id, "new_weeks": weeks})
 
     _recorded(unit, me, Deed.SCHEDULE_SET, work)
+
+
+def change(unit: Unit, me: Me, schedule_id: int, work: Callable[[Plan], Plan]) -> bool:
+    """What `work` makes of its plan, the rest as it stands now; whether it is there and was not so already."""
+    found = find(unit, me.community, schedule_id)
+    plan = None if found is None or found.state == OFF else work(found.plan)
+    if found is None or plan is None or plan == found.plan:
+        return False
+
+    def store() -> None:
+        weekly, was = plan.weekly, found.plan.weekly
+        values = {"community": me.community, "schedule": schedule_id, "new_channel": plan.channel}
+        when = {"new_weekday": weekly.weekday, "new_minute": weekly.minute, "new_zone": weekly.zone}
+        unit.execute(_SET_PLAN, {**values, **when, "new_weeks": weekly.weeks, "new_asks": int(plan.asks)})
+        if replace(weekly, weeks=was.weeks) != was:
+            platform = unit.execute(_PLATFORM, {"community": me.community}).scalar_one()
+            set_next(unit, schedule_id, platform, first_after(weekly, unit.now))
+
+    _recorded(unit, me, Deed.SCHEDULE_SET, store)
+    return True
 
 
 def settle_next(unit: Unit, community_id: int, only: Collection[int] | None = None) -> None:

@@ -7,7 +7,7 @@ drawn before an undo stays out of date.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,13 +70,15 @@ def take(unit: Unit, places: Iterable[Rows]) -> Snapshot:
 
 def between(before: Snapshot, after: Snapshot) -> list[Change]:
     """The rows that are not the same in both."""
-    changes = []
-    for name in before.keys() | after.keys():
-        table = metadata.tables[name]
-        was, became = _by_key(table, before.get(name, ())), _by_key(table, after.get(name, ()))
-        keys = sorted(was.keys() | became.keys(), key=repr)
-        changes += [Change(table, was.get(key), became.get(key)) for key in keys if was.get(key) != became.get(key)]
-    return changes
+    names = sorted(before.keys() | after.keys())
+    return [change for name in names for change in _of(metadata.tables[name], before.get(name), after.get(name))]
+
+
+def _of(table: Table, before: list[Row] | None, after: list[Row] | None) -> Iterator[Change]:
+    was, became = _by_key(table, before or ()), _by_key(table, after or ())
+    for key in {**was, **became}:
+        if was.get(key) != became.get(key):
+            yield Change(table, was.get(key), became.get(key))
 
 
 def encoded(changes: Sequence[Change]) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Collection, Sequence
 
 from commands.kit.dispatch import Reply
-from commands.kit.element import Buttons, PeopleSelect, Section, Select, lower
+from commands.kit.element import Buttons, ChannelSelect, PeopleSelect, Section, Select, lower
 from commands.kit.press import Press, read_wire
 from commands.kit.request import Named, Pressed
 from commands.kit.view import Button, Card, Form
@@ -22,7 +22,18 @@ ERASES = "privacy.delete"
 OPENING = frozenset({"start.ticked", "start.passed"})
 TIPS = ("p-one-page", "p-three-developers", "p-first-call", "p-three-nines", "p-error-budget", "p-retry-safe")
 OTHER_LANGUAGE = "tips.other"  # what it answers has the other language's words on purpose
-SPEAKS = frozenset({"language", "language.as-in-app", "home.speak", "start.speak", "setup.language", ERASES})
+SPEAKS = frozenset(
+    {
+        "language",
+        "language.as-in-app",
+        "home.speak",
+        "start.speak",
+        "setup.language",
+        "settings.language",
+        "audit.undo",
+        ERASES,
+    }
+)
 
 
 async def every_view(chat: DirectDriver, language: Language) -> AsyncIterator[Reply]:
@@ -97,7 +108,7 @@ def presses(reply: Reply) -> list[Press]:
                 found += _of(element.buttons)
             case Section():
                 found += _of([element.button])
-            case Select() | PeopleSelect():
+            case Select() | PeopleSelect() | ChannelSelect():
                 found.append(element.press)
             case _:
                 continue

@@ -5,10 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from commands.kit.element import Bold, Buttons, Element, File, Line, Link, PeopleSelect, Picture, Select, lower
+from commands.kit.element import (
+    Bold,
+    Buttons,
+    ChannelSelect,
+    Element,
+    File,
+    Line,
+    Link,
+    PeopleSelect,
+    Picture,
+    Select,
+    lower,
+)
 from commands.kit.view import ChoiceField, Form, TextField, View
 from content.load import Content
-from content.text import PLAIN, At, Language, Text
+from content.text import PLAIN, At, Channel, Language, Text
 
 HAN = re.compile("[\u3400-\u9fff]+")
 LATIN = re.compile(r"[A-Za-z][A-Za-z0-9+.'’-]*")
@@ -18,7 +30,7 @@ ADDRESS = re.compile(r"https?://[!-;=?-~]*|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?"
 NOT_TRANSLATED = frozenset(  # names of things, and terms that product managers say in these letters in both languages
     (
         *("pmpath", "English", "中文", "Discord", "Slack", "Markdown", "JSON", "CSV", "JavaScript"),
-        *("AI", "API", "F1", "GPU", "ID", "ML", "NLP", "UX", "Web", "token"),
+        *("AI", "API", "CT", "F1", "GPU", "ID", "ML", "NLP", "UX", "Web", "token"),
         *("DICOM", "GDPR", "HIPAA", "NMPA", "PIPL", "SaaS", "MLOps", "EDA", "LoRA", "Notebook"),
         *("Kubernetes", "Milvus", "Python", "SQL"),
         *("A", "B", "C", "D"),
@@ -57,15 +69,17 @@ def _of(element: Element) -> Iterator[Text]:
         case Select():
             yield element.label
             yield from (option.label for option in element.options)
-        case PeopleSelect():
+        case PeopleSelect() | ChannelSelect():
             yield element.label
         case File():
             yield element.description
 
 
 def verbatim_words(content: Content) -> frozenset[str]:
-    """What stands in its own language by right: the titles of resources and their makers."""
-    return frozenset(words for each in content.resources.values() for words in (each.title, each.by))
+    """What stands in its own language by right: the titles of resources and their makers; tips as they are posted."""
+    resources = (words for each in content.resources.values() for words in (each.title, each.by))
+    tips = (text for each in content.tips.values() for text in (each.title, each.text))
+    return frozenset((*resources, *(words for text in tips for words in (text.en, text.zh or ""))))
 
 
 def said(content: Content, text: Text, language: Language) -> Iterator[str]:
@@ -78,6 +92,8 @@ def said(content: Content, text: Text, language: Language) -> Iterator[str]:
             yield from said(content, value, language)
         elif isinstance(value, At):
             yield PLAIN.moment(value, language)
+        elif isinstance(value, Channel):
+            continue
         else:
             yield str(value)
 

@@ -20,7 +20,7 @@ from tests.conventions import ROOT, RULES, Rule, Source
 
 ZH = ROOT / "content" / "data" / "zh.yaml"
 ACTIONS = ROOT / "tests" / "actions.txt"
-SAMPLES = {int: "1", str: "x"}
+SAMPLES = {int: "1", str: "x", bool: "0"}
 FENCED = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 

@@ -22,6 +22,7 @@ from commands.kit.view import (
     Button,
     Buttons,
     Card,
+    ChannelSelect,
     Divider,
     Element,
     Fields,
@@ -56,6 +57,7 @@ SAMPLES: dict[type, Element] = {
     Buttons: Buttons((Button(_("Home"), HOME), LinkButton(_("Home"), "https://example.org/"))),
     Select: Select("s", _("Home"), (Option("a", _("Home")), Option("b", _("Back"))), HOME, many=True),
     PeopleSelect: PeopleSelect("p", _("Home"), HOME),
+    ChannelSelect: ChannelSelect("c", _("Home"), HOME),
     Divider: Divider(),
     Picture: Picture("a.png", PNG, _("Home")),
     File: File("a.md", "text/markdown", b"# A", _("Home")),
@@ -84,7 +86,7 @@ def on_slack(catalogue: Catalogue, view: View, language: Language) -> object:
 
 
 def on_web(catalogue: Catalogue, view: View, language: Language) -> object:
-    renderer = Renderer(catalogue)
+    renderer = Renderer(catalogue, channels=("channel",))
     if isinstance(view, Form):
         return renderer.form(view, language, 10**9)
     return renderer.card(view, language, 10**9, Place.CHANNEL)

@@ -23,6 +23,7 @@ from tests.drivers.direct import DirectDriver
 
 TAG = re.compile(r"<[^>]*>")
 PRESENTATION = re.compile(r"(?s)<style.*?</style>")
+POSTED = re.compile(r"^(Weekly tip|每周一招) · ")  # the heading of a post, in the language of the post
 NAMES = re.compile(r"Ada|Sandbox|general|\bu1\b")  # of the member, the community and the channel that the walk goes by
 
 
@@ -135,8 +136,9 @@ def left_of(content: Content, words: str, language: Language) -> Mapping[str, st
 def left_in(content: Content, text: Text, language: Language) -> Mapping[str, str]:
     """What is left of the other language in a text, each with the words around it."""
     found: dict[str, str] = {}
+    verbatim = spoken.verbatim_words(content)
     for words in spoken.said(content, text, language):
-        if words in spoken.verbatim_words(content):
+        if words in verbatim or POSTED.match(words):
             continue
         ours = NAMES.sub(" ", words)
         found |= dict.fromkeys(spoken.leftovers(ours, language), words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -30,7 +31,7 @@ from commands.kit.dispatch import Dispatcher
 from commands.kit.request import CommunityKey, Platform
 from content.load import Content
 from content.outcomes import Outcome
-from storage import postings, tables
+from storage import postings, schedules, tables
 from storage.store import Store
 from storage.tip_states import DUE
 from storage.unit import Unit
@@ -142,8 +143,34 @@ async def privacy(driver: Driver) -> list[Seen]:
 
 async def mod_setup(driver: Driver) -> list[Seen]:
     seen = [await driver.run("/pmpath-mod setup"), await driver.press("中文"), await driver.press("Later")]
-    form = await driver.press("Change it")
-    return [*seen, replace(form, title=""), await driver.fill(zone="Shanghai")]
+    form = await driver.press("Another city")
+    seen += [replace(form, title=""), await driver.fill(zone="上海"), await driver.press("Later")]
+    seen += [await driver.press("This channel"), await driver.press("Post a test"), await driver.press("Another time")]
+    seen[-1] = replace(
+        seen[-1], fields=dict.fromkeys(seen[-1].fields, "")
+    )  # a choice is named by id here, by its words there
+    seen += [await driver.fill(weekday="4", time="17:30"), await driver.press("Switch on, ask me first")]
+    return [*seen, await driver.press("Preview"), await driver.press("Post")]
+
+
+async def mod_settings(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath-mod settings"), await driver.press("中文"), await driver.press("English")]
+    seen += [await driver.choose("city", "Tokyo"), await driver.press("Tell me here")]
+    seen += [await driver.press("Stop telling me here"), await driver.press("Switch it on")]
+    seen += [await driver.press("This channel"), await driver.press("Switch on")]
+    seen += [
+        await driver.run("/pmpath-mod settings"),
+        await driver.press("Post a test"),
+        await driver.press("Ask first"),
+    ]
+    return [*seen, await driver.press("Save")]
+
+
+async def mod_audit(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath-mod audit"), await driver.run("/pmpath-mod settings")]
+    seen += [await driver.choose("city", "Tokyo"), await driver.press("What moderators did")]
+    seen += [await driver.press("Undo"), await driver.press("Keep it"), await driver.press("Undo")]
+    return [*seen, await driver.press("Undo"), await driver.run("/pmpath-mod settings")]
 
 
 async def mod_resources_add(driver: Driver) -> list[Seen]:
@@ -164,6 +191,53 @@ async def mod_resources_hide(driver: Driver) -> list[Seen]:
     return [*seen, await driver.press("Hide it"), await driver.press("Back to the list")]
 
 
+WRITTEN = {"title": "Count <b>twice</b>", "text": "*Count* what you counted, again. @everyone"}
+
+
+async def written(driver: Driver) -> list[Seen]:
+    """A tip of one's own in the queue."""
+    seen = [await driver.run("/pmpath-mod tips add"), await driver.choose("outcome", "Technical (data and models)")]
+    seen += [replace(await driver.press("In English"), title=""), await driver.fill(**WRITTEN)]
+    return [*seen, await driver.press("Preview"), await driver.press("Into the queue")]
+
+
+async def mod_tips_add(driver: Driver) -> list[Seen]:
+    seen = await written(driver)
+    seen += [await driver.run("/pmpath-mod tips add"), replace(await driver.press("In Chinese"), title="")]
+    seen += [await driver.fill(title="数两遍", text="把数过的东西再数一遍。"), await driver.press("Preview")]
+    seen += [replace(await driver.press("Link"), title=""), await driver.fill(link="https://example.org/a_b")]
+    return [*seen, await driver.press("Begin anew"), await driver.press("Begin anew")]
+
+
+async def mod_tips_queue(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath-mod tips queue"), await driver.press("Skip the library's next")]
+    seen += [await driver.press("What fits us now?"), *await written(driver), *await written(driver)]
+    seen += [await driver.press(label) for label in ("Earlier", "Pause", "Resume", "To the end", "Edit")]
+    seen += [await driver.choose("outcome", "Hybrid (user experience)")]
+    seen += [replace(await driver.press("Link"), title=""), await driver.fill(link="https://example.org/a_b")]
+    seen += [await driver.press("Back to the tip"), await driver.press("Preview"), await driver.press("Send it to me")]
+    seen += [await driver.press("The queue"), await driver.press("Open"), await driver.press("Delete")]
+    return [*seen, await driver.press("Delete"), await driver.press("Write a tip")]
+
+
+async def mod_tips_schedule(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath-mod tips schedule"), await driver.press("Switch it on")]
+    seen += [await driver.press("This channel"), await driver.press("Switch on")]
+    seen += [await driver.run("/pmpath-mod tips schedule"), await driver.choose("day", "Thursday")]
+    seen += [replace(await driver.press("Time"), title=""), await driver.fill(time="21.30")]
+    seen += [replace(await driver.press("Time zone"), title=""), await driver.fill(zone="柏林")]
+    labels = ("Every second week", "Every week", "Pause", "Resume", "Ask before the library", "Library by itself")
+    seen += [await driver.press(label) for label in (*labels, "Post a test", "A tip for each track", "Open")]
+    seen += [await driver.press("All schedules"), await driver.press("All tracks in turn")]
+    return [*seen, await driver.press("Switch off"), await driver.press("Switch off")]
+
+
+async def mod_tips_post(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath-mod tips post"), await driver.choose("outcome", "Hybrid (user experience)")]
+    seen += [await driver.press("Send it to me"), *await written(driver), await driver.run("/pmpath-mod tips post")]
+    return [*seen, await driver.press("Post in this channel"), await driver.press("The queue")]
+
+
 CONVERSATIONS: dict[str, Conversation] = {
     "home": home,
     "compare": compare,
@@ -177,11 +251,24 @@ CONVERSATIONS: dict[str, Conversation] = {
     "tips.suggest": tips_suggest,
     "language": language,
     "privacy": privacy,
+    "mod.audit": mod_audit,
     "mod.resources.add": mod_resources_add,
     "mod.resources.hide": mod_resources_hide,
+    "mod.settings": mod_settings,
     "mod.setup": mod_setup,
+    "mod.tips.add": mod_tips_add,
+    "mod.tips.post": mod_tips_post,
+    "mod.tips.queue": mod_tips_queue,
+    "mod.tips.schedule": mod_tips_schedule,
 }
+ZONES = {Platform.SLACK: "Europe/London", Platform.WEB: "Africa/Lagos"}  # of each surface's member; Discord says none
 FILE = re.compile(r"^[a-z-]+\.[a-z]+: |: on its way to your direct messages\.$")  # before or after what it is
+DATED = (
+    "Taken on ", "Now: ", "✓ Done on ", "测评于 ", "现在：", "The first time: ", "第一次：", "已打开：",
+    "Switched on: ",
+)  # fmt: skip
+CHANNEL = re.compile(r"#[\w-]+")
+NOTED = re.compile(r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d+ \w+ \d{4}\b|^\d{4}-\d\d-\d\d \d\d:\d\d")
 KEPT = (
     (tables.member, ("language",)),
     (tables.run, ("bank_version", "rev", "status")),
@@ -194,6 +281,11 @@ KEPT = (
     (tables.community, ("language", "zone")),
     (tables.draft, ("name",)),
     (tables.resource_state, ("resource", "said")),
+    (tables.schedule, ("outcome", "weekday", "minute", "zone", "weeks", "state", "asks")),
+    (tables.tip, ("outcome", "title_en", "text_en", "title_zh", "text_zh", "link", "state", "place", "rev")),
+    (tables.library_use, ("tip",)),
+    (tables.posting, ("outcome", "tip", "state")),
+    (tables.audit, ("deed", "undone_at")),
     (tables.own_link, ("title", "address", "skill", "language")),
     (tables.hidden_resource, ("resource",)),
     (tables.tip, ("outcome", "title_en", "text_en", "title_zh", "text_zh", "link", "state")),
@@ -248,7 +340,7 @@ async def test_the_weekly_tip_stands_in_the_channel_and_answers_whoever_presses_
 ) -> None:
     async with parts.on(surface, database_url) as (driver, store, delivery):
         await driver.run("/pmpath home")
-        channel = channel_of(driver)
+        channel = a_channel(driver, by_id=True)
         await store.write(one_tip, channel)
         await delivery.once(Stop())
         (title,) = in_channel(driver)
@@ -284,16 +376,6 @@ def one_tip(unit: Unit, channel: str) -> None:
     postings.put_out(unit, community, made, "s", channel, unit.now_us)
 
 
-def channel_of(driver: Driver) -> str:
-    """Where the member is, by the platform's id."""
-    match driver:
-        case DiscordDriver():
-            return str(driver.member.channel.id)
-        case SlackDriver():
-            return driver.member.fake.channel(driver.member.team, driver.channel).id
-    return "general"
-
-
 async def press_post(driver: Driver, label: str) -> Seen:
     """What a press on the last post answers."""
     match driver:
@@ -306,6 +388,42 @@ async def press_post(driver: Driver, label: str) -> Seen:
         case WebDriver():
             return await driver.press_post(next(iter(driver.posts)), label)
     raise TypeError(driver)
+
+
+@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+async def test_from_the_invitation_to_the_first_tip_it_is_at_most_eight_presses(
+    parts: Parts, surface: str, database_url: str
+) -> None:
+    async with parts.on(surface, database_url) as (driver, store, delivery):
+        presses = [
+            await driver.run("/pmpath-mod setup"),
+            await driver.press("English"),
+            await driver.press("Later"),
+            await driver.choose("city", "London"),
+            await driver.press("Tell me here"),
+            await driver.choose("channel", a_channel(driver)),
+            await driver.press("Post a test"),
+        ]
+        await delivery.once(Stop())
+        posted = in_channel(driver)
+        presses.append(await driver.press("Switch on"))
+        (found,) = await store.read(schedules.of_community, 1)
+
+        assert len(presses) <= 8
+        assert presses[-1].title == "Setup, 7 of 7: welcome post"
+        assert found.next_at == dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
+        assert found.plan.channel == a_channel(driver, by_id=True)
+        assert posted == ["A test"]
+
+
+def a_channel(driver: Driver, *, by_id: bool = False) -> str:
+    """The channel where members talk, as it is chosen from a list, or by its id."""
+    match driver:
+        case DiscordDriver():
+            return str(driver.member.channel.id) if by_id else driver.member.channel.name
+        case SlackDriver():
+            return driver.member.fake.channel(driver.member.team, "general").id
+    return "channel" if by_id else "#channel"
 
 
 def in_channel(driver: Driver) -> list[str]:
@@ -330,12 +448,27 @@ def without_picture(seen: Seen) -> Seen:
 def common(seen: Seen) -> Seen:
     """What must be equal. A moment is in the platform's own form; whom one may choose is each community's own."""
     lines = [FILE.sub("", _without_moments(line)) for line in seen.lines]
-    selects = {name: [] if name == "moderators" else options for name, options in seen.selects.items()}
+    selects = {name: [] if name in {"moderators", "channel"} else options for name, options in seen.selects.items()}
     return replace(seen, lines=lines, selects=selects)
 
 
 def _without_moments(line: str) -> str:
-    for start in ("Taken on ", "Now: ", "✓ Done on ", "测评于 ", "现在："):
+    line = CHANNEL.sub("#channel", line)
+    if NOTED.match(line):
+        return "then, undone since" if line.endswith("· undone since") else "then"
+    for start in (
+        "Taken on ",
+        "Now: ",
+        "✓ Done on ",
+        "测评于 ",
+        "现在：",
+        "The first time: ",
+        "第一次：",
+        "已打开：",
+        "Switched on: ",
+        "Next: ",
+        "Goes out on ",
+    ):
         if line.startswith(start):
             return start
     return re.sub(r"^(On|Earlier,|Later,) .+?(?=: )", r"\1", line)
@@ -374,7 +507,9 @@ class Parts:
         async with self.dispatcher(url) as dispatcher:
             key = CommunityKey(platform, "the-community", "")
             name = "Ada Okafor" if platform is Platform.WEB else "Ada"  # as each surface's member is called
-            yield DirectDriver(dispatcher, key, name=name, platform=platform, moderator=True, locale="en-US")
+            yield DirectDriver(
+                dispatcher, key, name=name, platform=platform, moderator=True, locale="en-US", zone=ZONES.get(platform)
+            )
 
     @asynccontextmanager
     async def on(self, surface: str, url: str) -> AsyncIterator[tuple[Driver, Store, Delivery]]:

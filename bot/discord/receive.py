@@ -9,7 +9,7 @@ from typing import Any
 import discord
 
 from bot.discord import custom_id, rights
-from bot.discord.render import ROLE
+from bot.discord.selects import ROLE
 from commands.kit.request import Call, CommunityKey, Named, Place, Platform, Pressed, Request, Values
 
 Json = Mapping[str, Any]

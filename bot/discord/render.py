@@ -16,13 +16,14 @@ from typing import Any, NamedTuple
 import discord
 from discord import ui
 
-from bot.discord import custom_id, limits
+from bot.discord import custom_id, limits, selects
 from bot.discord.spelling import DISCORD
 from commands.kit.view import (
     Bold,
     Button,
     Buttons,
     Card,
+    ChannelSelect,
     ChoiceField,
     Divider,
     Element,
@@ -47,7 +48,6 @@ from content.text import Catalogue, Language, Text
 Item = ui.Item[Any]
 
 NATIVE: frozenset[type] = frozenset({Picture, Section})
-ROLE = "role:"
 SECONDS = 60.0  # a modal is stopped before it is sent; the library wants a timeout nevertheless
 STYLES = {
     Style.PLAIN: discord.ButtonStyle.secondary,
@@ -163,14 +163,12 @@ class Pen:
         return [ui.ActionRow(drawn)]
 
     def people(self, select: PeopleSelect) -> Iterable[Item]:
-        drawn: ui.MentionableSelect[Any] = ui.MentionableSelect(
-            custom_id=custom_id.for_select(select.press.wire(self.community), select.name, keeps=True),
-            placeholder=self.label(select.label, limits.PLACEHOLDER_MAX, "select"),
-            min_values=0,
-            max_values=min(select.most, limits.OPTIONS_MAX),
-            default_values=[_default(chosen) for chosen in select.chosen[: select.most]],
-        )
-        return [ui.ActionRow(drawn)]
+        placeholder = self.label(select.label, limits.PLACEHOLDER_MAX, "select")
+        return [ui.ActionRow(selects.people(select, select.press.wire(self.community), placeholder))]
+
+    def channel(self, select: ChannelSelect) -> Iterable[Item]:
+        placeholder = self.label(select.label, limits.PLACEHOLDER_MAX, "select")
+        return [ui.ActionRow(selects.channel(select, select.press.wire(self.community), placeholder))]
 
     def attach(self, name: str, content: bytes, words: str) -> str:
         """The address by which a component shows an attached file."""
@@ -204,6 +202,7 @@ class Pen:
                     Section: self.section,
                     Select: self.select,
                     PeopleSelect: self.people,
+                    ChannelSelect: self.channel,
                     Divider: lambda _divider: [ui.Separator()],
                     Picture: self.picture,
                     File: self.file,
@@ -281,11 +280,6 @@ def _writing(field: TextField) -> ui.TextInput[Any]:
 def _inside(item: Item) -> int:
     """How many components it holds."""
     return len(list(item.walk_children())) if isinstance(item, ui.ActionRow | ui.Section) else 0
-
-
-def _default(chosen: str) -> discord.SelectDefaultValue:
-    kind = discord.SelectDefaultValueType.role if chosen.startswith(ROLE) else discord.SelectDefaultValueType.user
-    return discord.SelectDefaultValue(id=int(chosen.removeprefix(ROLE)), type=kind)
 
 
 def _address(url: str) -> str:

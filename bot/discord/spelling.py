@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from content.text import At, DateStyle, Language
+from content.text import At, Channel, DateStyle, Language
 
 EVERYWHERE = re.compile(r"[\\*_~|`<>@\[\]]")
 COLON = re.compile(r":(?!\s)")  # before a blank it begins neither an emoji nor an address
@@ -31,6 +31,9 @@ class DiscordSpelling:
 
     def moment(self, at: At, language: Language) -> str:
         return f"<t:{int(at.moment.timestamp())}:{STYLES[at.style]}>"
+
+    def channel(self, channel: Channel) -> str:
+        return f"<#{channel.id}>" if channel.id.isdigit() else self.plain(f"#{channel.id}")
 
 
 DISCORD = DiscordSpelling()

@@ -14,6 +14,7 @@ from commands.kit.view import (
     Bold,
     Button,
     Buttons,
+    ChannelSelect,
     ChoiceField,
     Divider,
     Element,
@@ -161,6 +162,18 @@ class Pen:
             element["initial_users"] = known
         return [self.waiting({"block_id": f"{number}|{select.name}"}, select.label, element)]
 
+    def channel(self, select: ChannelSelect) -> list[Json]:
+        number = self.number()
+        element: Json = {
+            "type": "conversations_select",
+            "action_id": f"{number}|{select.press.wire(self.community)}",
+            "placeholder": self.label(select.label, limits.PLACEHOLDER_MAX, "placeholder"),
+            "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+        }
+        if select.chosen is not None:
+            element["initial_conversation"] = select.chosen
+        return [{"type": "actions", "block_id": f"{number}|{select.name}", "elements": [element]}]
+
     def waiting(self, block: Json, label: Text, element: Json) -> Json:
         words = self.label(label, limits.LABEL_MAX, "label")
         return block | {"type": "input", "label": words, "element": element, "optional": True}
@@ -179,6 +192,8 @@ class Pen:
                 return self.select(element)
             case PeopleSelect():
                 return self.people(element)
+            case ChannelSelect():
+                return self.channel(element)
             case File():
                 return self.line(Line((on_its_way(element),), Tone.QUIET))
             case Picture():

@@ -157,6 +157,8 @@ def _choices(held: Json) -> tuple[str, ...]:
         return (one["value"],)
     if many := held.get("selected_options"):
         return tuple(option["value"] for option in many)
+    if conversation := held.get("selected_conversation"):
+        return (conversation,)
     return tuple(held.get("selected_users") or ())
 
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from content.text import PLAIN, At, DateStyle, Language
+from content.text import PLAIN, At, Channel, DateStyle, Language
 
 Json = dict[str, Any]
 
 OPENS, CLOSES, PARTS = "\ue000", "\ue001", "\ue002"  # private use: they frame a moment until it is drawn
 MOMENT = re.compile(f"{OPENS}([0-9-]+){PARTS}([^{PARTS}]*){PARTS}([^{CLOSES}]*){CLOSES}")
+CHANNEL = re.compile(f"{OPENS}(#[CDG][A-Z0-9]+){CLOSES}")
+CHANNEL_ID = re.compile("[CDG][A-Z0-9]+")
+FRAMED = re.compile(f"{MOMENT.pattern}|{CHANNEL.pattern}")
 FRAMES = re.compile(f"[{OPENS}{CLOSES}{PARTS}]")
 FORMATS = {DateStyle.DATE: "{date}", DateStyle.TIME: "{time}", DateStyle.BOTH: "{date_long}, {time}"}
 MARKS = re.compile(r"[*_~`>]|:(?=[A-Za-z0-9_+'-]+:)")
@@ -33,6 +36,10 @@ class RichSpelling:
         stamp = int(at.moment.timestamp())
         return f"{OPENS}{stamp}{PARTS}{FORMATS[at.style]}{PARTS}{PLAIN.moment(at, language)}{CLOSES}"
 
+    def channel(self, channel: Channel) -> str:
+        known = CHANNEL_ID.fullmatch(channel.id)
+        return f"{OPENS}#{channel.id}{CLOSES}" if known else self.plain(PLAIN.channel(channel))
+
 
 RICH = RichSpelling()
 
@@ -41,7 +48,9 @@ def mrkdwn(words: str) -> str:
     """Words spelled for rich text as top-level text: escaped, marks made harmless, moments `<!date^…>`."""
     if not NOTICED.search(words):
         return words
-    return MOMENT.sub(_date, escaped(words)) if has_moment(words) else escaped(words)
+    if not has_moment(words):
+        return escaped(words)
+    return CHANNEL.sub(r"<\1>", MOMENT.sub(_date, escaped(words)))
 
 
 def escaped(words: str) -> str:
@@ -57,25 +66,28 @@ def _date(moment: re.Match[str]) -> str:
 
 def without_moments(words: str) -> str:
     """Words spelled for rich text with their moments as words, for where Slack takes no timestamp."""
-    return MOMENT.sub(lambda moment: moment[3], words)
+    return CHANNEL.sub(r"\1", MOMENT.sub(lambda moment: moment[3], words))
 
 
 def has_moment(words: str) -> bool:
-    """Whether words spelled for rich text hold a moment."""
+    """Whether words spelled for rich text hold a moment or a channel."""
     return OPENS in words
 
 
 def rich_runs(words: str, *, bold: bool = False) -> list[Json]:
-    """Words spelled for rich text as its elements: texts and dates."""
+    """Words spelled for rich text as its elements: texts, dates and channels."""
     if not has_moment(words):
         return _text(words, bold=bold)
     runs: list[Json] = []
     place = 0
-    for moment in MOMENT.finditer(words):
-        runs += _text(words[place : moment.start()], bold=bold)
-        stamp, form, fallback = moment.groups()
-        runs.append({"type": "date", "timestamp": int(stamp), "format": form, "fallback": fallback})
-        place = moment.end()
+    for framed in FRAMED.finditer(words):
+        runs += _text(words[place : framed.start()], bold=bold)
+        stamp, form, fallback, channel = framed.groups()
+        if channel is not None:
+            runs.append({"type": "channel", "channel_id": channel.removeprefix("#")})
+        else:
+            runs.append({"type": "date", "timestamp": int(stamp), "format": form, "fallback": fallback})
+        place = framed.end()
     return runs + _text(words[place:], bold=bold)
 
 

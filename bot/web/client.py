@@ -26,7 +26,7 @@ from bot.web.limits import (
 )
 from bot.web.receive import PageMessage, Unreadable
 from bot.web.render import Renderer, Somebody, Voice
-from bot.web.sandbox import PEOPLE, ROOM, DemoPerson, SandboxClock
+from bot.web.sandbox import CHANNEL, PEOPLE, ROOM, DemoPerson, SandboxClock
 from bot.web.sessions import Session, Sessions
 from commands.kit.dispatch import Decision, Reply
 from commands.kit.request import Place, Platform
@@ -73,9 +73,8 @@ class WebSurface:
         self._clock = clock
         self._access = access
         self._people = {person.uid: person for person in people}
-        self._renderer = Renderer(
-            self.dispatcher.content.catalogue, [Somebody(person.uid, person.name) for person in people]
-        )
+        shown = [Somebody(person.uid, person.name) for person in people]
+        self._renderer = Renderer(self.dispatcher.content.catalogue, shown, (CHANNEL,))
         self._sessions = Sessions()
         self._posts: OrderedDict[str, Post] = OrderedDict()
         self._gone: OrderedDict[str, None] = OrderedDict()

@@ -16,7 +16,7 @@ from bot.web import chrome
 from bot.web.limits import RADIOS_MAX
 from commands.kit.request import Place
 from commands.kit.view import Bold, Card, Element, Form, Line, Link, Pages, Tabs, Tone
-from content.text import PLAIN, At, Catalogue, Language, Text, _
+from content.text import PLAIN, At, Catalogue, Channel, Language, Text, _
 
 SCHEMES = frozenset({"http", "https", "mailto"})
 
@@ -30,6 +30,9 @@ class HtmlSpelling:
     def moment(self, at: At, language: Language) -> str:
         moment = at.moment.astimezone(dt.UTC).isoformat()
         return str(Markup('<time datetime="{}">{}</time>').format(moment, PLAIN.moment(at, language)))
+
+    def channel(self, channel: Channel) -> str:
+        return self.plain(PLAIN.channel(channel))
 
 
 HTML = HtmlSpelling()
@@ -72,11 +75,12 @@ class Somebody:
 
 
 class Renderer:
-    """Draws cards, forms and whole pages. `people` are those that can be chosen in this community."""
+    """Draws cards, forms and whole pages. `people` and `channels` are those that can be chosen in this community."""
 
-    def __init__(self, catalogue: Catalogue, people: Sequence[Somebody] = ()) -> None:
+    def __init__(self, catalogue: Catalogue, people: Sequence[Somebody] = (), channels: Sequence[str] = ()) -> None:
         self.catalogue = catalogue
         self._people = tuple(people)
+        self._channels = tuple(channels)
         self._labels = {language: chrome.said(catalogue, language) for language in Language}
         self._templates = jinja2.Environment(
             loader=jinja2.PackageLoader("bot.web", "page"),
@@ -105,6 +109,7 @@ class Renderer:
             place=place.value,
             key=key,
             people=self._people,
+            channels=self._channels,
         )
 
     def form(self, form: Form, language: Language, community: int) -> str:

@@ -196,6 +196,8 @@ class Dispatcher:
             language=person.language,
             chosen_language=person.member.language if person.member else None,
             moderator=person.moderator,
+            locale=person.locale,
+            zone=person.zone,
         )
 
     async def _waiting(self, person: Person) -> tuple[Card, ...]:

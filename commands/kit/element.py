@@ -158,6 +158,16 @@ class PeopleSelect:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelSelect:
+    """A choice of one channel of this community; choosing presses at once. Value and `chosen` are the platform's id."""
+
+    name: str
+    label: Text
+    press: Press
+    chosen: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Divider:
     """A thin line between parts."""
 
@@ -262,9 +272,9 @@ class Progress:
         return (quiet(self.text),)
 
 
-Basic = Text | Line | Buttons | Select | PeopleSelect | Divider | File
+Basic = Text | Line | Buttons | Select | PeopleSelect | ChannelSelect | Divider | File
 Element = Basic | Picture | Section | Fields | Tabs | Pages | Progress
-BASIC: frozenset[type] = frozenset({Text, Line, Buttons, Select, PeopleSelect, Divider, File})
+BASIC: frozenset[type] = frozenset({Text, Line, Buttons, Select, PeopleSelect, ChannelSelect, Divider, File})
 RICH: frozenset[type] = frozenset({Picture, Section, Fields, Tabs, Pages, Progress})
 
 

@@ -19,13 +19,18 @@ LOG = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member as one interaction knows them. `app_language` is spoken where they have chosen none."""
+    """A member as one interaction knows them. `app_language` is spoken where they have chosen none.
+
+    `locale` and `zone` are their own, as far as the platform says.
+    """
 
     me: Me
     community: Community
     member: Member | None
     app_language: Language
     moderator: bool
+    locale: str | None = None
+    zone: str | None = None
 
     @property
     def language(self) -> Language:
@@ -69,6 +74,8 @@ class People:
             me=replace(person.me, name=profile.name or person.me.name, app_language=told),
             app_language=told or person.app_language,
             moderator=self._moderates(person.community, request, profile),
+            locale=request.locale or profile.locale,
+            zone=request.zone or profile.zone,
         )
 
     async def receiver(self, due: Due) -> Person | None:

@@ -163,7 +163,7 @@ class Units:
 class Context:
     """What a handler may know. `language` is the reader's: the person's, or the community's for public cards.
 
-    `draw` makes a picture of spoken words.
+    `draw` makes a picture of spoken words. `locale` and `zone` are the person's own, as far as the platform says.
     """
 
     store: Units
@@ -181,6 +181,8 @@ class Context:
     channel: str | None = None
     may_post: bool = True
     place: Place = Place.CHANNEL
+    locale: str | None = None
+    zone: str | None = None
 
     def value(self, name: str) -> str | None:
         """The single value of a select or a field, without the blanks around it; None where it is empty."""

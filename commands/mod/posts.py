@@ -6,7 +6,7 @@ from commands import home
 from commands.kit.command import action
 from commands.kit.request import Context
 from commands.kit.view import Button, Buttons, Card, Element, Style, View, quiet
-from content.text import At, DateStyle, _, verbatim
+from content.text import At, Channel, DateStyle, _
 from storage import doubts
 from storage.doubts import Doubt
 
@@ -38,7 +38,7 @@ def card(ctx: Context, found: list[Doubt]) -> Card:
 
 
 def _one(ctx: Context, doubt: Doubt) -> tuple[Element, ...]:
-    channel = verbatim(doubt.channel)
+    channel = Channel(doubt.channel)
     if doubt.leftover:
         what = _(
             "A member no longer shares their result in the channel {channel}, and I could not delete my post there."

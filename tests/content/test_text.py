@@ -8,7 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.text import PLAIN, At, Catalogue, DateStyle, Language, MissingWords, Text, _, plural, quoted, verbatim
+from content.text import (
+    PLAIN,
+    At,
+    Catalogue,
+    Channel,
+    DateStyle,
+    Language,
+    MissingWords,
+    Text,
+    _,
+    plural,
+    quoted,
+    verbatim,
+)
 
 CATALOGUE = Catalogue({"Home": "首页", "{count} runs": "{count} 次", "Reference {reference}": "编号 {reference}"})
 
@@ -21,6 +34,9 @@ class Shouting:
 
     def moment(self, at: At, language: Language) -> str:
         return "MOMENT"
+
+    def channel(self, channel: Channel) -> str:
+        return "CHANNEL"
 
 
 def test_a_text_is_said_in_the_readers_language() -> None:

@@ -11,6 +11,7 @@ from commands.kit.element import (
     Bold,
     Button,
     Buttons,
+    ChannelSelect,
     Element,
     File,
     Line,
@@ -47,6 +48,7 @@ class DirectDriver:
     channel: str | None = "general"
     may_post: bool = True
     place: Place = Place.CHANNEL
+    zone: str | None = None
     platform: Platform = Platform.WEB
     reply: Reply | None = None
     held: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -62,6 +64,8 @@ class DirectDriver:
 
     async def choose(self, select: str, *labels: str) -> Seen:
         found = self.select(select)
+        if isinstance(found, ChannelSelect):
+            return await self.call(Pressed(self.wire(found.press)), {select: labels})
         if isinstance(found, PeopleSelect):
             self.held[select] = labels
             return self.seen
@@ -91,6 +95,7 @@ class DirectDriver:
             platform=self.platform,
             values=values or {},
             locale=self.locale,
+            zone=self.zone,
             channel=self.channel,
             may_post=self.may_post,
             place=self.place,
@@ -124,10 +129,10 @@ class DirectDriver:
                     return button
         raise NotThere(f"{label!r} among {labels}")
 
-    def select(self, name: str) -> Select | PeopleSelect:
+    def select(self, name: str) -> Select | PeopleSelect | ChannelSelect:
         """The select of that name on the last card."""
         for element in self.elements:
-            if isinstance(element, Select | PeopleSelect) and element.name == name:
+            if isinstance(element, Select | PeopleSelect | ChannelSelect) and element.name == name:
                 return element
         raise NotThere(name)
 
@@ -166,7 +171,7 @@ class DirectDriver:
         selects = {
             element.name: [self.say(option.label) for option in element.options] if isinstance(element, Select) else []
             for element in self.elements
-            if isinstance(element, Select | PeopleSelect)
+            if isinstance(element, Select | PeopleSelect | ChannelSelect)
         }
         return Seen(self.say(view.title), lines, buttons, selects)
 

@@ -218,7 +218,7 @@ class DiscordMember:
         return await self._component(shown, data)
 
     def _resolved(self, chosen: list[str]) -> Json:
-        """The people and roles behind chosen ids."""
+        """The people, roles and channels behind chosen ids."""
         members = {one: self.guild.members[int(one)] for one in chosen if int(one) in self.guild.members}
         roles = {one: self.guild.roles[int(one)].payload() for one in chosen if int(one) in self.guild.roles}
         partial = {
@@ -227,7 +227,8 @@ class DiscordMember:
             for one, member in members.items()
         }
         users = {one: member.user.payload() for one, member in members.items()}
-        return {"users": users, "members": partial, "roles": roles}
+        channels = {one: self.guild.channels[int(one)].payload() for one in chosen if int(one) in self.guild.channels}
+        return {"users": users, "members": partial, "roles": roles, "channels": channels}
 
     async def _component(self, shown: Shown, data: Json) -> Answer:
         message = shown.message

@@ -175,11 +175,13 @@ class Shown:
         )
 
     def _people(self, kind: int) -> dict[str, str]:
-        """The members and roles of the server that a select offers."""
+        """The members and roles, or the channels, of the server that a select offers."""
         guild = self.message.channel.guild
         if guild is None:
             return {}
         members = {m.user.name: str(m.user.id) for m in guild.members.values()} if kind in {5, 7} else {}
+        if kind == 8:
+            return {channel.name: str(channel.id) for channel in guild.channels.values()}
         return members | ({r.name: str(r.id) for r in guild.roles.values()} if kind in {6, 7} else {})
 
     def _content(self, media: Json) -> bytes:

@@ -141,6 +141,8 @@ def _run(run: Json) -> str:
             return str(run.get("text") or run["url"])
         case "date":
             return date(run["timestamp"], run["format"])
+        case "channel":
+            return f"#{run['channel_id']}"
         case "emoji":
             return EMOJI.get(run["name"], f":{run['name']}:")
         case kind:

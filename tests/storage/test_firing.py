@@ -16,7 +16,7 @@ from storage.members import Me
 from storage.moments import micros
 from storage.schedules import ASKED_BEFORE, Schedule
 from storage.store import Store
-from storage.tables import schedule as schedule_table
+from storage.tables import community, schedule
 from storage.timetable import Weekly
 from storage.unit import Unit
 from tests.storage import weekly
@@ -37,10 +37,7 @@ async def weeks(store: Store, clock: Clock, found: Schedule, count: int, ids: li
 
 
 async def agree(store: Store, found: Schedule, *, yes: bool) -> None:
-    def work(unit: Unit) -> None:
-        unit.execute(update(schedule_table).where(schedule_table.c.id == found.id).values(agreed=int(yes)))
-
-    await store.write(work)
+    await weekly.set_in(store, update(schedule).where(schedule.c.id == found.id).values(agreed=int(yes)))
 
 
 async def notes(store: Store, me: Me) -> list[tuple[str, dict[str, int | str]]]:
@@ -51,9 +48,7 @@ async def notes(store: Store, me: Me) -> list[tuple[str, dict[str, int | str]]]:
 # What goes out
 
 
-async def test_a_slot_fires_at_its_time_and_not_before_and_is_posted_for_it(
-    store: Store, me: Me, clock: Clock
-) -> None:
+async def test_a_slot_fires_at_its_time_and_not_before_and_is_posted_for_it(store: Store, me: Me, clock: Clock) -> None:
     found = await switch_on(store, me)
     clock.moment = found.next_at - SECOND
     assert await fire(store) == 0
@@ -279,9 +274,7 @@ async def test_of_a_month_down_without_a_tip_left_both_are_told(store: Store, me
     assert sorted(await told(store, me)) == [firing.MISSED, firing.NOTHING]
 
 
-async def test_a_slot_that_has_its_tip_gets_no_second_one_and_costs_no_turn(
-    store: Store, me: Me, clock: Clock
-) -> None:
+async def test_a_slot_that_has_its_tip_gets_no_second_one_and_costs_no_turn(store: Store, me: Me, clock: Clock) -> None:
     """As when a schedule is set anew while Slack holds the tip of today."""
     una = await weekly.elsewhere(store)
     found = await switch_on(store, una)
@@ -301,8 +294,7 @@ async def test_a_slot_that_has_its_tip_gets_no_second_one_and_costs_no_turn(
 
 async def test_a_community_that_removed_the_bot_has_no_slots(store: Store, me: Me, clock: Clock) -> None:
     found = await switch_on(store, me)
-    table = schedules.community
-    await store.write(lambda unit: unit.execute(update(table).values(left_at=unit.now_us)) and None)
+    await weekly.set_in(store, update(community).values(left_at=micros(clock.moment)))
     clock.moment = found.next_at
 
     assert await fire(store) == 0

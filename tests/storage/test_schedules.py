@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from content.outcomes import Outcome
 from storage import audit, schedules, undoing
@@ -13,6 +14,7 @@ from storage.audit import Deed
 from storage.members import Me
 from storage.schedules import ON, PAUSED, Plan
 from storage.store import Store
+from storage.tables import schedule
 from storage.timetable import Weekly
 from tests.storage import weekly
 from tests.storage.conftest import Clock
@@ -66,8 +68,7 @@ async def test_the_same_set_or_switched_off_twice_is_one_change(store: Store, me
 
 async def test_a_post_in_trouble_is_over_once_the_schedule_is_set_again(store: Store, me: Me, clock: Clock) -> None:
     before = await weekly.switch_on(store, me)
-    table = schedules.schedule
-    await store.write(lambda unit: unit.execute(table.update().values(trouble="no-right")) and None)
+    await weekly.set_in(store, update(schedule).values(trouble="no-right"))
 
     again = await weekly.switch_on(store, me)
 
@@ -83,9 +84,7 @@ async def test_pausing_and_resuming_twice_are_one_change_each(store: Store, me: 
     assert await deeds(store, me) == [Deed.SCHEDULE_SET, Deed.SCHEDULE_PAUSED, Deed.SCHEDULE_RESUMED]
 
 
-async def test_a_paused_schedule_lets_its_slots_pass_and_makes_up_for_none(
-    store: Store, me: Me, clock: Clock
-) -> None:
+async def test_a_paused_schedule_lets_its_slots_pass_and_makes_up_for_none(store: Store, me: Me, clock: Clock) -> None:
     found = await weekly.switch_on(store, me)
     await store.write(schedules.pause, me, found.id, on=True)
     clock.moment = found.next_at + 3 * WEEK + dt.timedelta(hours=1)

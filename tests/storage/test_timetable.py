@@ -6,7 +6,7 @@ import datetime as dt
 import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +18,7 @@ from storage import communities, firing, schedules
 from storage.members import Me
 from storage.schedules import Plan, Schedule
 from storage.store import Store
+from storage.tables import schedule as table
 from storage.timetable import Slot, Weekly, day_of, first_after, following, slot_on
 from storage.unit import Unit
 from tests.storage.conftest import Clock
@@ -152,7 +153,9 @@ def test_around_each_clock_change_the_next_slot_is_found_from_any_moment_and_kno
     weekday=some.integers(0, 6),
     minute=some.integers(0, 1439),
     weeks=some.sampled_from([1, 2]),
-    moment=some.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2030, 12, 1), timezones=some.just(dt.UTC)),
+    moment=some.datetimes(
+        dt.datetime.combine(FIRST, dt.time()), dt.datetime.combine(LAST, dt.time()), timezones=some.just(dt.UTC)
+    ),
 )
 def test_from_any_moment_the_next_slots_are_a_week_or_a_fortnight_apart_on_their_weekday(
     name: str, weekday: int, minute: int, weeks: int, moment: dt.datetime
@@ -164,9 +167,9 @@ def test_from_any_moment_the_next_slots_are_a_week_or_a_fortnight_apart_on_their
     assert first.at > moment
     assert slot_on(weekly, first.day - 7 * DAY).at <= moment
     assert {slot.day.weekday() for slot in slots} == {weekday}
-    apart = {later.day - slot.day for slot, later in zip(slots, slots[1:], strict=False)}
+    apart = {later.day - slot.day for slot, later in pairwise(slots)}
     assert apart == {dt.timedelta(weeks=weeks)}
-    assert all(later.at > slot.at for slot, later in zip(slots, slots[1:], strict=False))
+    assert all(later.at > slot.at for slot, later in pairwise(slots))
 
 
 START = dt.datetime(2027, 3, 10, tzinfo=dt.UTC)  # Ramadan ends, then America's clocks change, then Europe's
@@ -179,7 +182,7 @@ def planned(unit: Unit, names: list[str]) -> dict[int, list[dt.datetime]]:
     for number, name in enumerate(names):
         here = communities.seen(unit, "discord", name, name, Language.EN)
         change = next((each for each in CHANGES[name] if each.at > START), None)
-        wall = change.walls[len(change.walls) // 2] if change else dt.datetime(2027, 3, 14, 2, 30)
+        wall = change.walls[len(change.walls) // 2] if change else dt.datetime.combine(START + 4 * DAY, dt.time(2, 30))
         plan = Plan("C1", weekly_at(name, wall, weeks=1 + number % 2))
         schedules.switch_on(unit, Me(here.id, "mod", "Mo"), {None: plan})
         (made,) = schedules.of_community(unit, here.id)
@@ -214,7 +217,6 @@ async def test_the_next_times_shown_are_those_that_then_happen(sqlite_store: Sto
 
 def all_due(unit: Unit) -> list[Schedule]:
     """Those that `firing.fire` takes now, in its order."""
-    table = schedules.schedule
     rows = unit.execute(table.select().where(table.c.fire_at <= unit.now_us).order_by(table.c.fire_at, table.c.id))
     return [schedules.read(row) for row in rows]
 

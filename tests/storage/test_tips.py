@@ -274,16 +274,18 @@ async def test_a_change_made_while_a_tip_is_going_out_has_either_happened_before
     schedule = await weekly.switch_on(store, me)
     clock.moment = schedule.next_at
     tip_id = await add(store, me, "One")
-    done = {
-        "drop": lambda: store.write(tips.drop, me, tip_id, 0),
-        "pause": lambda: store.write(tips.pause, me, tip_id, 0, on=True),
-        "edit": lambda: store.write(tips.edit, me, tip_id, 0, written("Edited")),
-        "skip": lambda: store.write(tips.skip, me, tip_id, 0),
-    }[change]
 
-    said, *_fired = await asyncio.gather(
-        done(), store.write(firing.fire, LIBRARY), store.write(firing.fire, LIBRARY)
-    )
+    async def done() -> Change:
+        match change:
+            case "drop":
+                return await store.write(tips.drop, me, tip_id, 0)
+            case "pause":
+                return await store.write(tips.pause, me, tip_id, 0, on=True)
+            case "edit":
+                return await store.write(tips.edit, me, tip_id, 0, written("Edited"))
+        return await store.write(tips.skip, me, tip_id, 0)
+
+    said, *_fired = await asyncio.gather(done(), *(store.write(firing.fire, LIBRARY) for _process in range(2)))
     await weekly.fire(store)
 
     ((out, _state),) = await weekly.slots(store)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Update, select, update
 
 from content.outcomes import Outcome
 from content.text import Language
@@ -95,9 +95,14 @@ async def told(store: Store, me: Me) -> list[str]:
 
 async def wants_messages(store: Store, me: Me) -> None:
     """This moderator has *Tell me here* on."""
+    await set_in(store, update(member).where(member.c.uid == me.uid).values(tell_here=1))
+
+
+async def set_in(store: Store, statement: Update) -> None:
+    """What other parts of the program do, done by hand."""
 
     def work(unit: Unit) -> None:
-        unit.execute(member.update().where(member.c.uid == me.uid).values(tell_here=1))
+        unit.execute(statement)
 
     await store.write(work)
 

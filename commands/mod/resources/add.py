@@ -14,7 +14,7 @@ from commands.mod.resources import own
 from commands.mod.resources.addresses import read_address
 from content.resources import ADDRESS_MAX, TITLE_MAX
 from content.text import Language, Text, _, verbatim
-from storage import own_links
+from storage import moderating
 from storage.own_links import OWN_MAX, Added, Full
 
 
@@ -52,7 +52,7 @@ async def add_sent(ctx: Context) -> View:
         wrong["address"] = _("This address is in everybody's list for this skill already.")
     if wrong or skill is None:
         raise Invalid(wrong, again=add())
-    added = await ctx.store.write(own_links.add, ctx.community.id, title, address, skill, language)
+    added = await ctx.store.write(moderating.add_link, ctx.me, title, address, skill, language)
     if isinstance(added, Full):
         ways = (Button(_("This community's own links"), own.listed(0)), Button(_("Home"), home.home()))
         raise Refusal(_("There are {most} links already. Remove one first.", most=OWN_MAX), ways)

@@ -35,7 +35,7 @@ from commands.resource_list import Filters
 from content.levels import Level
 from content.outcomes import Outcome
 from content.text import Text, _, plural, quoted
-from storage import own_links, shelf
+from storage import moderating, shelf
 from storage.shelf import Shelf
 
 HIDDEN_PAGE = 6
@@ -88,7 +88,7 @@ async def hide_it(
     ctx: Context, resource: str, outcome: Outcome | None, first: int, skill: str | None, level: Level | None
 ) -> View:
     entry = resources.known_entry(ctx, await ctx.store.read(shelf.read, ctx.me), resource)
-    await ctx.store.write(own_links.hide, ctx.community.id, resource)
+    await ctx.store.write(moderating.hide, ctx.me, resource)
     body: tuple[Element, ...] = (
         line(Link(entry.title, entry.address)),
         _("Nobody sees it in this community's lists any more."),
@@ -105,7 +105,7 @@ async def hidden(ctx: Context, first: int) -> View:
 
 @action("resources.show", moderators=True)
 async def show(ctx: Context, resource: str) -> View:
-    await ctx.store.write(own_links.show, ctx.community.id, resource)
+    await ctx.store.write(moderating.show, ctx.me, resource)
     here = await ctx.store.read(shelf.read, ctx.me)
     found = [entry for entry in entries.every(ctx.content, here) if entry.id == resource]
     return hidden_ones(ctx, here, 0, tuple(_("In the lists again: {title}", title=each.title) for each in found))

@@ -10,7 +10,7 @@ from commands.kit.request import Context
 from commands.kit.view import Button, Buttons, Card, Element, Link, Style, View, line, quiet
 from commands.mod.resources import add
 from content.text import Text, _, plural, quoted, verbatim
-from storage import own_links
+from storage import moderating, own_links
 from storage.own_links import OwnLink
 from storage.shelf import Shelf
 
@@ -31,7 +31,8 @@ async def ask(ctx: Context, link: int) -> View:
         raise _gone()
     body: tuple[Element, ...] = (
         *described(ctx, asked),
-        _("It is deleted from this community's lists for good. Who has done it keeps that."),
+        _("It is deleted from this community's lists. Who has done it keeps that."),
+        quiet(_("For 30 days /pmpath-mod audit can undo it.")),
     )
     yes = Button(_("Remove it"), remove(link), Style.DANGER)
     return Card(_("Remove this link?"), body, (yes, Button(_("Keep it"), listed(0))))
@@ -39,7 +40,7 @@ async def ask(ctx: Context, link: int) -> View:
 
 @action("own-links.remove", moderators=True)
 async def remove(ctx: Context, link: int) -> View:
-    gone = await ctx.store.write(own_links.remove, ctx.community.id, link)
+    gone = await ctx.store.write(moderating.remove_link, ctx.me, link)
     if gone is None:
         raise _gone()
     found = await ctx.store.read(own_links.of_community, ctx.community.id)

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.discord.spelling import DISCORD
-from content.text import At, DateStyle, Language
+from content.text import At, Channel, DateStyle, Language
 from tests.bot.discord.rehearsal import NASTY
 from tests.fakes.discord_reading import read
 
@@ -54,3 +54,11 @@ def test_moments_are_discords_own_timestamps(style: DateStyle, shown: str) -> No
 
     assert reading.text == shown
     assert [mark.kind for mark in reading.marks] == ["time"]
+
+
+def test_a_channel_is_discords_own_and_nothing_else_passes_for_one() -> None:
+    assert DISCORD.channel(Channel("123456789012345678")) == "<#123456789012345678>"
+
+    reading = read(DISCORD.channel(Channel("1> @everyone")))
+    assert reading.text == "#1> @everyone"
+    assert reading.marks == []

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.slack.spelling import CLOSES, OPENS, PARTS, RICH, mrkdwn, rich_runs, unescaped
-from content.text import At, DateStyle, Language
+from bot.slack.spelling import CLOSES, OPENS, PARTS, RICH, mrkdwn, rich_runs, unescaped, without_moments
+from content.text import At, Channel, DateStyle, Language
 from tests.fakes import slack_reading
 from tests.fakes.slack_blocks import PING
 
@@ -52,3 +52,18 @@ def test_moments_are_slacks_own_timestamps(style: DateStyle, shown: str) -> None
 
 def test_command_text_is_unescaped_once() -> None:
     assert unescaped("&lt;b&gt; &amp;lt; <@U1|bob>") == "<b> &lt; <@U1|bob>"
+
+
+def test_a_channel_is_slacks_own_and_words_cannot_forge_one() -> None:
+    spelled = RICH.channel(Channel("C0ABC123"))
+    assert rich_runs(f"in {spelled}.") == [
+        {"type": "text", "text": "in "},
+        {"type": "channel", "channel_id": "C0ABC123"},
+        {"type": "text", "text": "."},
+    ]
+    assert mrkdwn(f"in {spelled}.") == "in <#C0ABC123>."
+    assert without_moments(f"in {spelled}.") == "in #C0ABC123."
+
+    forged = f"{OPENS}#C0ABC123{CLOSES}"
+    assert [run["type"] for run in rich_runs(RICH.plain(forged))] == ["text"]
+    assert [run["type"] for run in rich_runs(RICH.channel(Channel(f"x{forged}")))] == ["text"]

@@ -36,7 +36,7 @@ async def test_a_command_is_understood_with_or_without_its_root(room: Room, type
 
 
 @pytest.mark.parametrize(
-    ("person", "title"), [("kim", "Not this time"), ("ada", "Setup, 1 of 5: language")], ids=["member", "moderator"]
+    ("person", "title"), [("kim", "Not this time"), ("ada", "Setup, 1 of 7: language")], ids=["member", "moderator"]
 )
 async def test_the_moderators_root_is_for_moderators(room: Room, person: str, title: str) -> None:
     page = await room.page(person)

@@ -18,7 +18,7 @@ async def refused(chat: DirectDriver) -> DirectDriver:
     """A moderator whose time zone was refused, before the card with *Correct it*."""
     moderator = chat.other(uid="mod", moderator=True)
     await moderator.run("/pmpath-mod setup")
-    for label in ("Later", "Later", "Change it"):
+    for label in ("Later", "Later", "Another city"):
         await moderator.press(label)
     await moderator.fill(zone="Bejing")
     return moderator

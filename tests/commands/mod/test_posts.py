@@ -45,7 +45,7 @@ async def test_a_post_in_doubt_is_settled_by_a_moderator_who_looked(moderator: D
 
     assert "1 post of mine needs a look." in (await moderator.run("/pmpath home")).lines
     card = await moderator.press("Look at them")
-    assert card.lines[0] == "I don't know whether my post in the channel general arrived."
+    assert card.lines[0] == "I don't know whether my post in the channel #general arrived."
     assert (await moderator.press("It is there")).lines == ["None: every post is where it should be."]
     assert await claimed(moderator, clock) == []
 
@@ -74,7 +74,7 @@ async def test_a_refused_post_can_be_posted_again_once_the_rights_are_there(
     await moderator.run("/pmpath home")
 
     card = await moderator.press("Look at them")
-    assert card.lines[0] == "I was not allowed to post in the channel general."
+    assert card.lines[0] == "I was not allowed to post in the channel #general."
     await moderator.press("Post it")
 
     assert len(await claimed(moderator, clock)) == 1

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from commands.kit.request import CommunityKey, Platform
 from content.load import Content
 from content.outcomes import Outcome
 from content.text import Language
 from storage import communities, postings, tips
 from storage.postings import Done
-from storage.tip_states import DUE
+from storage.tip_states import DUE, STOPPED
 from tests.commands.test_plan import fits, press
 from tests.commands.test_takeaway import file
 from tests.commands.tips.test_tip_card import MARKUP, TIP, set_state
@@ -158,9 +159,25 @@ async def test_nothing_is_told_of_a_tip_before_it_is_out(chat: DirectDriver, clo
     assert (await press(chat, "tips.done", early)).lines[0].startswith("✓ You did it")
 
 
+async def test_what_was_called_off_answers_nothing(chat: DirectDriver) -> None:
+    posting = await tip_out(chat, TIP)
+    await set_state(chat, STOPPED)
+
+    assert (await press(chat, "tips.done", posting)).lines == ["This tip is no longer here."]
+
+
+async def test_a_tip_that_came_twice_stands_in_the_plan_once(chat: DirectDriver, content: Content) -> None:
+    await tip_out(chat, TIP, days_ago=360)
+    await press(chat, "tips.plan", await tip_out(chat, TIP))
+
+    card = await chat.run("/pmpath plan")
+    assert card.lines.count(content.tips[TIP].title.en) == 1
+    assert "See the 1 tip I put aside" in card.buttons
+
+
 async def test_a_tip_of_another_community_is_none_of_mine(chat: DirectDriver) -> None:
     posting = await tip_out(chat, TIP)
-    elsewhere = chat.other(community=replace_community(chat))
+    elsewhere = chat.other(community=CommunityKey(Platform.WEB, "another", "Another"))
     await elsewhere.run("/pmpath home")
 
     assert (await press(elsewhere, "tips.done", posting)).lines == ["This tip is no longer here."]
@@ -174,8 +191,3 @@ async def test_in_the_markdown_nothing_of_an_own_tip_is_markup(chat: DirectDrive
     assert r"\*Ship\* \<\!channel\>" in written
     assert "[Read on: example.org](<https://example.org/a_b>)" in written
     assert (await chat.dispatcher.store.read(tips.find, (await chat.me()).community, int(own))) is not None
-
-
-def replace_community(chat: DirectDriver) -> object:
-    assert chat.community is not None
-    return type(chat.community)(chat.community.platform, "another", "Another")

@@ -125,7 +125,7 @@ async def test_moderators_are_told_until_they_have_decided(chat: DirectDriver, c
     card, language = composed
     say = chat.dispatcher.content.catalogue.say
     assert say(card.title, language) == "A member suggests a tip"
-    assert [say(each.label, language) for each in card.buttons] == ["Look", "Home"]
+    assert [say(each.label, language) for each in card.buttons] == ["Look", "Seen to", "Stop telling me here"]
     (tip,) = await waiting(chat)
     await chat.dispatcher.store.write(tips.drop, await mod.me(), tip.id, tip.rev)
     assert await chat.dispatcher.compose(due) is None

@@ -13,7 +13,7 @@ from bot.discord import render as discord
 from bot.slack import render as slack
 from commands.kit.view import Card, Line, Link
 from content.load import Content
-from content.text import Language
+from content.text import Language, Text
 from storage import communities, postings, tables
 from storage.tip_states import SKIPPED, STOPPED
 from storage.unit import Unit
@@ -91,6 +91,10 @@ async def test_what_a_person_wrote_is_never_markup(chat: DirectDriver, clock: Se
     assert not [each for each in objects(on_slack.blocks) if each.get("type") == "mrkdwn" and "<!" in str(each)]
     assert "<!channel>" not in on_slack.text
     assert "\\*Ship\\*" in on_discord.replace("\\\\", "\\")
+    assert isinstance(card.body[0], Text)
+    assert MARKUP[1].strip() in str(
+        dict(card.body[0].values)["words"]
+    )  # a value, which no surface takes for our own words
     title, lines, _buttons = read(chat, card, language)
     assert title.endswith(MARKUP[0])
     assert lines == [MARKUP[1], "Read on: example.org"]

@@ -1,0 +1,95 @@
+"""The tip of the library that is proposed two days before its slot."""
+
+from __future__ import annotations
+
+from commands.kit.request import Pressed
+from content.outcomes import Outcome
+from content.text import Language
+from storage import tips
+from storage.tips import Written
+from tests.commands.mod.tips.switched import only, postings_of, slots, switch_on, to_next_slot
+from tests.commands.mod.tips.test_notes import notes
+from tests.conftest import SetClock
+from tests.drivers.direct import DirectDriver
+
+
+def title(moderator: DirectDriver, place: int) -> str:
+    """Of the library's business tips the title of this one."""
+    content = moderator.dispatcher.content
+    return content.tips[content.tips_by_outcome[Outcome.BUSINESS][place]].title.en
+
+
+async def proposed(moderator: DirectDriver, clock: SetClock) -> None:
+    await switch_on(moderator, asks=True)
+    await to_next_slot(moderator, clock, days=-2)
+
+
+async def test_a_proposal_says_what_when_and_where_and_goes_out_after_a_yes(
+    moderator: DirectDriver, clock: SetClock
+) -> None:
+    await proposed(moderator, clock)
+    card = await notes(moderator)
+    assert title(moderator, 0) in card.lines
+    assert (await moderator.press("Post it")).lines[0] == "It goes out at its time."
+    assert (await notes(moderator)).title == "none"
+
+    await to_next_slot(moderator, clock)
+    first = moderator.dispatcher.content.tips_by_outcome[Outcome.BUSINESS][0]
+    assert await postings_of(moderator) == [(first, "general", "due")]
+
+
+async def test_another_one_is_proposed_once_for_each_press(moderator: DirectDriver, clock: SetClock) -> None:
+    await proposed(moderator, clock)
+    await notes(moderator)
+    wire = moderator.wire(moderator.button("Another one").press)
+    assert title(moderator, 1) in (await moderator.call(Pressed(wire))).lines
+    card = await moderator.call(Pressed(wire))
+
+    assert card.lines[0] == "Nothing was changed: something else is proposed now, or there is no other."
+    assert title(moderator, 1) in card.lines
+    assert title(moderator, 1) in (await notes(moderator)).lines
+
+
+async def test_not_this_week_posts_nothing_and_asks_no_more(moderator: DirectDriver, clock: SetClock) -> None:
+    await proposed(moderator, clock)
+    await notes(moderator)
+    yes = moderator.wire(moderator.button("Post it").press)
+    await moderator.press("Not this week")
+    late = await moderator.call(Pressed(yes))
+    assert late.lines[0] == "That is decided already, or its time has passed."
+    await to_next_slot(moderator, clock)
+
+    assert [state for _tip, _channel, state in await postings_of(moderator)] == ["skipped"]
+    assert (await notes(moderator)).title == "none"
+
+
+async def test_without_an_answer_nothing_goes_out_and_that_is_told(moderator: DirectDriver, clock: SetClock) -> None:
+    await proposed(moderator, clock)
+    await to_next_slot(moderator, clock)
+    card = await notes(moderator)
+
+    assert "The queue was empty, and nobody had said yes to the tip of the library that I proposed." in card.lines
+    assert "Shall this tip go out?" not in card.lines
+
+
+async def test_a_tip_in_the_queue_makes_the_question_needless(moderator: DirectDriver, clock: SetClock) -> None:
+    await proposed(moderator, clock)
+    written = Written(Outcome.HYBRID, {Language.EN: ("Ours", "Do it.")})
+    made = await moderator.dispatcher.store.write(tips.add, await moderator.me(), written)
+    assert (await notes(moderator)).lines == ["None: nothing waits for you."]
+    await to_next_slot(moderator, clock)
+
+    assert await postings_of(moderator) == [(str(made), "general", "due")]
+
+
+async def test_a_changed_time_makes_the_proposal_one_of_the_past(moderator: DirectDriver, clock: SetClock) -> None:
+    await proposed(moderator, clock)
+    await notes(moderator)
+    yes = moderator.wire(moderator.button("Post it").press)
+    await moderator.run("/pmpath-mod tips schedule")
+    await moderator.choose("day", "Friday")
+    late = await moderator.call(Pressed(yes))
+
+    assert late.lines[0] == "That is decided already, or its time has passed."
+    assert (await only(moderator)).agreed is None
+    await slots(moderator, clock)
