@@ -44,12 +44,12 @@ class Pacer:
     """Keeps a surface's pace: lets one pass, then the next no sooner than `pace` seconds later."""
 
     _ready: dict[str, float] = field(default_factory=dict)
-    _queues: dict[str, asyncio.Lock] = field(default_factory=dict)
+    _doors: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def turn(self, name: str, pace: float) -> None:
         """Returns when it is one's turn, in the order of asking; a late turn makes the next one no earlier."""
         clock = asyncio.get_running_loop().time
-        async with self._queues.setdefault(name, asyncio.Lock()):
+        async with self._doors.setdefault(name, asyncio.Lock()):
             await asyncio.sleep(self._ready.get(name, 0.0) - clock())
             self._ready[name] = clock() + pace
 

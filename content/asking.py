@@ -68,6 +68,8 @@ def _next_step(bank: Questionnaire, given: frozenset[tuple[str, Choice]]) -> Ask
     if over:
         return Done(over)
     allowed = _allowed(bank, answers, best_first, asked)
+    if asked < CARDS_LEAST and chance < CHANGE_CHANCE and _names_one(bank, answers, logs):
+        allowed = sorted(allowed, key=list(foreseen(bank)).index)  # hardly any would tell; the light ones stand first
     pick = next((each for each in allowed if _matters(bank, answers, each)), None)
     if pick is None:
         return Done("nothing-left")
@@ -100,8 +102,12 @@ def _over(
         return "nothing-said"
     if _scenarios_missing(bank, answers) > 0:
         return None
-    both = named_beside(logs, words_for(answers, logs, fitting(bank, answers))) is not None
-    return "settled" if chance < (CHANGE_CHANCE_OF_BOTH if both else CHANGE_CHANCE) else None
+    return "settled" if chance < (CHANGE_CHANCE if _names_one(bank, answers, logs) else CHANGE_CHANCE_OF_BOTH) else None
+
+
+def _names_one(bank: Questionnaire, answers: Answers, logs: Vector) -> bool:
+    """Whether the outcome would be named alone, without the runner-up."""
+    return named_beside(logs, words_for(answers, logs, fitting(bank, answers))) is None
 
 
 def _best_first(bank: Questionnaire, logs: Vector, unasked: Sequence[str]) -> list[str]:

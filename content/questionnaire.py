@@ -20,7 +20,7 @@ Kind = Literal["one", "many"]
 WEIGHT_MAX = 3
 ITEM_WORDS = (200, 90)  # English, Chinese
 OPTION_WORDS = {"one": (70, 34), "many": (50, 25)}
-OPTIONS_MAX = 10
+OPTIONS_MAX = {"one": 10, "many": 16}  # a list of deeds has four for each outcome
 CHANGE_WORDS = (400, 200)
 
 
@@ -139,8 +139,8 @@ def _item(place: Place, chinese: Mapping[str, Place]) -> Item:
     words = _chinese_item(chinese.get(item_id), place, item_id)
     chinese_options = words["options"].entries() if "options" in words else {}
     places = keys["options"].sequence(at_least=2) if "options" in keys else []
-    if len(places) > OPTIONS_MAX:
-        keys["options"].expected(f"at most {OPTIONS_MAX} options")
+    if len(places) > OPTIONS_MAX[kind]:
+        keys["options"].expected(f"at most {OPTIONS_MAX[kind]} options")
     options = tuple(_option(option, kind, chinese_options, words) for option in places)
     _unique([option.id for option in options], places, "option")
     _nothing_more(chinese_options, {option.id for option in options})
@@ -151,7 +151,7 @@ def _item(place: Place, chinese: Mapping[str, Place]) -> Item:
         scenario="scenario" in keys and keys["scenario"].flag(),
         text=_both(keys.get("text"), words.get("text"), ITEM_WORDS),
         options=options,
-        most=keys["most"].whole(1, OPTIONS_MAX) if "most" in keys else None,
+        most=keys["most"].whole(1, OPTIONS_MAX[kind]) if "most" in keys else None,
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import chain
+from itertools import chain, combinations
 
 from content.experience import fitting, ruled
 from content.likelihood import OUTCOMES, SIZE, ItemTable, Vector, added, answered, normalised, summed, ticks
@@ -14,6 +13,7 @@ from content.verdict import Answer
 RECEIPTS = 3
 TELLING = 0.05  # log-odds below this are no reason worth naming
 HALF = 0.5
+SEARCHED = 9  # of the strongest answers, for three that decide; weaker ones are never among them
 
 
 def decided_logs(bank: Questionnaire, answers: Answers) -> Vector:
@@ -64,25 +64,42 @@ def _odds_of(vector: Vector, for_: int, over: int) -> float:
 
 
 def deciding(bank: Questionnaire, answers: Answers) -> tuple[str, ...]:
-    """The items, strongest first, without whose answers the outcome changes or falls under one half."""
-    left: dict[str, Choice] = {item_id: choice for item_id, choice in answers.items() if choice is not None}
-    logs = decided_logs(bank, left)
-    won = OUTCOMES.index(leader(logs))
+    """The items, strongest first, without whose answers the outcome changes or falls under one half.
+
+    One after the other, and where that takes more than three, three together if any three will do.
+    """
+    given: dict[str, Choice] = {item_id: choice for item_id, choice in answers.items() if choice is not None}
+    won = leader(decided_logs(bank, given))
     removed: list[str] = []
-    while left and OUTCOMES.index(leader(logs)) == won and normalised(logs)[won] >= HALF:
-        strongest = min(
-            sorted(left), key=lambda item_id: round(_lead(decided_logs(bank, _without(left, item_id)), won), 9)
-        )
+    left = given
+    while left and _stands(decided_logs(bank, left), won):
+        strongest = _strongest_first(bank, left, won)[0]
         removed.append(strongest)
         left = _without(left, strongest)
-        logs = decided_logs(bank, left)
+    if len(removed) > RECEIPTS:
+        among = _strongest_first(bank, given, won)[:SEARCHED]
+        for some in combinations(among, RECEIPTS):
+            if not _stands(decided_logs(bank, _without(given, *some)), won):
+                return some
     return tuple(removed)
 
 
-def _without(answers: Mapping[str, Choice], item_id: str) -> dict[str, Choice]:
-    return {key: value for key, value in answers.items() if key != item_id}
+def _stands(logs: Vector, won: Outcome) -> bool:
+    """Whether this outcome leads with one half at least."""
+    return leader(logs) is won and normalised(logs)[OUTCOMES.index(won)] >= HALF
 
 
-def _lead(logs: Vector, won: int) -> float:
+def _strongest_first(bank: Questionnaire, answers: Answers, won: Outcome) -> list[str]:
+    """The answered items by what the outcome's lead loses without each."""
+    leads = {item_id: round(_lead(decided_logs(bank, _without(answers, item_id)), won), 9) for item_id in answers}
+    return sorted(answers, key=lambda item_id: (leads[item_id], item_id))
+
+
+def _without(answers: Answers, *item_ids: str) -> dict[str, Choice]:
+    return {key: value for key, value in answers.items() if key not in item_ids}
+
+
+def _lead(logs: Vector, won: Outcome) -> float:
     """By how much an outcome stands above the best of the others."""
-    return logs[won] - max(value for place, value in enumerate(logs) if place != won)
+    place = OUTCOMES.index(won)
+    return logs[place] - max(value for other, value in enumerate(logs) if other != place)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, case, func, null, select, update
 
-from storage import postings
+from storage import postings, suggesters
 from storage.moments import moment
 from storage.outbox_states import DEAD, SENT, UNCERTAIN, WAITING
 from storage.postings import CALL_OFF, CALLED_OFF, OVERDUE
@@ -88,6 +88,7 @@ def settle(unit: Unit, community_id: int, post: int) -> bool:
     tip = unit.execute(_TIP, values).first()
     if tip is not None and tip.state == DOUBTFUL:
         unit.execute(_SET_TIP, {"tip_posting": tip.id, "new": OUT})
+        suggesters.tell(unit, community_id, tip.tip, tip.id)
     return True
 
 

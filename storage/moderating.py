@@ -112,8 +112,9 @@ def set_asks(unit: Unit, me: Me, *, on: bool) -> None:
 def undo(unit: Unit, me: Me, line: int) -> Undone | ChangedSince | TooLate | AlreadyUndone:
     """What a line of the audit did is taken back; a schedule that comes back makes up for nothing that is past."""
     answer = audit.undo(unit, me, line)
-    if isinstance(answer, Undone) and any(change.table is schedule for change in answer.line.changes):
-        schedules.settle_next(unit, me.community)
+    if isinstance(answer, Undone):
+        changed = [int(str(change.key["id"])) for change in answer.line.changes if change.table is schedule]
+        schedules.settle_next(unit, me.community, changed)
     return answer
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select, update
 
 from storage.moments import moment
-from storage.tables import BI, member, moderator_note
+from storage.tables import BI, community, member, moderator_note
 from storage.unit import Unit, encode_ids, upsert
 
 SHOWN_MOST = 10
@@ -55,8 +55,12 @@ _SETTLE = (
 )
 _SETTLE_ONE = _SETTLE.where(moderator_note.c.id == bindparam("note", type_=BI))
 _SETTLE_KEY = _SETTLE.where(moderator_note.c.key == bindparam("about"))
-_SETTLE_OF = _SETTLE.where(moderator_note.c.notice == bindparam("of"), moderator_note.c.ids == bindparam("with_ids"))
-_TO_TELL = select(member.c.id).where(member.c.community_id == bindparam("community", type_=BI), member.c.tell_here == 1)
+_TO_TELL = (
+    select(member.c.id)
+    .join(community)
+    .where(member.c.community_id == bindparam("community", type_=BI), member.c.tell_here == 1)
+    .where(community.c.left_at.is_(None))  # on a return it would be no news
+)
 
 
 def tell(unit: Unit, community_id: int, notice: str, /, *, key: str, **ids: int | str) -> bool:

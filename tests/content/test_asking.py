@@ -189,7 +189,7 @@ def expected_doubt(answers: Answers, item: Item) -> float:
 def test_the_card_asked_is_the_one_expected_to_tell_most(answers: dict[str, Choice]) -> None:
     answers |= {item_id: answers.get(item_id) for card in OPENING for item_id in card}
     step = next_step(BANK, answers)
-    if isinstance(step, Done):
+    if isinstance(step, Done) or already_settled(answers):
         return
     left = {item.id: expected_doubt(answers, item) for item in BANK.items if item.id not in answers}
     scenarios = {item.id for item in BANK.items if item.scenario}
@@ -197,6 +197,23 @@ def test_the_card_asked_is_the_one_expected_to_tell_most(answers: dict[str, Choi
         left = {item_id: value for item_id, value in left.items() if item_id in scenarios}
 
     assert left[step.items[0].id] == pytest.approx(min(left.values()), abs=1e-8)
+
+
+def already_settled(answers: Answers) -> bool:
+    """Whether only the least number of cards keeps it from stopping, with one outcome named."""
+    few = cards_asked(BANK, answers) < CARDS_LEAST
+    return few and judge(BANK, answers).runner_up is None and chance_left(answers) < CHANGE_CHANCE
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_where_it_is_settled_before_the_sixth_card_the_scenarios_come_in_the_order_of_the_bank(
+    outcome: Outcome,
+) -> None:
+    _answers, cards = run_through(lambda item: typical(outcome)[item.id])
+    scenarios = [item.id for item in BANK.items if item.scenario]
+
+    assert already_settled({item_id: typical(outcome)[item_id] for card in OPENING for item_id in card})
+    assert [card.items[0].id for card in cards[4:6]] == scenarios[:2]
 
 
 def with_twin(item_id: str) -> tuple[Questionnaire, str]:

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from importlib import resources
 
 import pytest
+import yaml
 
 from content.likelihood import ticks
 from content.load import Content
 from content.outcomes import Outcome
-from content.questionnaire import Answers, Choice, Item, Option, Questionnaire
+from content.questionnaire import Answers, Choice, Item, Option, Questionnaire, read_questionnaire
 from content.scoring import judge
+from content.source import Ledger, Place
 from tests.content.balance import DOCS, collectable, fours, key, pairs, places, ratio, singles, written
 from tests.content.sheets import BANK, BANKS, every_bank, full_sheet, typical
 
@@ -275,3 +277,23 @@ def test_the_tables_in_the_docs_are_those_of_the_current_bank() -> None:
     docs = DOCS.read_text(encoding="utf-8")
 
     assert docs == written(docs, BANK), "run: python -m tests.content.balance"
+
+
+@pytest.mark.parametrize(("kind", "most"), [("many", 16), ("one", 10)])
+def test_a_list_takes_sixteen_options_and_a_single_choice_ten(kind: str, most: int) -> None:
+    assert options_refused(kind, most) == []
+    assert options_refused(kind, most + 1) == [f"at most {most} options"]
+
+
+def options_refused(kind: str, count: int) -> list[str]:
+    """What is said against an item with so many options."""
+    ledger = Ledger()
+    options = ", ".join(f"{{id: o{place}, text: Option {place}, weights: {{}}}}" for place in range(count))
+    chinese = ", ".join(f"o{place}: 选项 {place}" for place in range(count))
+    files = (
+        f"items: [{{id: a, kind: {kind}, text: A, options: [{options}]}}]",
+        f"items: {{a: {{text: 甲, options: {{{chinese}}}}}}}",
+    )
+    english, other = (Place("bank", yaml.compose(text), ledger) for text in files)
+    read_questionnaire(english, other, first=True)
+    return [problem.expected for problem in ledger.problems if problem.expected.endswith("options")]

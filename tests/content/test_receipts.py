@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
 
 from content.likelihood import OUTCOMES, normalised, tables, ticks
+from content.outcomes import Outcome
 from content.questionnaire import Choice
 from content.receipts import decided_logs, deciding, leader, second
 from content.scoring import judge
-from tests.content.sheets import BANK, careless, run_through, sheets
+from tests.content.sheets import BANK, careless, run_through, sheets, typical
 
 
 def odds(answers: dict[str, Choice], item_id: str) -> float:
@@ -64,3 +66,19 @@ def test_without_the_deciding_answers_the_outcome_changes_or_falls_under_one_hal
 
     logs = decided_logs(BANK, left)
     assert leader(logs) is not won or normalised(logs)[OUTCOMES.index(won)] < 0.5
+
+
+@pytest.mark.parametrize("seed", [*range(20), 352, 597])  # in the last two it takes four, one after the other
+def test_three_answers_decide_wherever_any_three_would(seed: int) -> None:
+    rng = random.Random(seed)
+    sheet = typical(rng.choice(list(Outcome)))
+    answers, _cards = run_through(lambda item: careless(item, rng) if rng.random() < 0.3 else sheet[item.id])
+    won = leader(decided_logs(BANK, answers))
+    found = deciding(BANK, answers)
+
+    def stands_without(left_out: tuple[str, ...]) -> bool:
+        logs = decided_logs(BANK, {item_id: choice for item_id, choice in answers.items() if item_id not in left_out})
+        return leader(logs) is won and normalised(logs)[OUTCOMES.index(won)] >= 0.5
+
+    assert not stands_without(found)
+    assert (len(found) <= 3) is not all(map(stands_without, combinations(answers, 3)))

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from content.outcomes import Outcome
-from storage import audit, schedules, undoing
+from storage import audit, moderating, schedules
 from storage.audit import Deed
 from storage.members import Me
 from storage.schedules import ON, PAUSED, Plan
@@ -32,7 +32,7 @@ async def deeds(store: Store, me: Me) -> list[str]:
 async def undo(store: Store, me: Me) -> None:
     """The newest line is undone."""
     (line,) = (await store.read(audit.of_community, me.community, 0, 1)).lines
-    assert isinstance(await store.write(undoing.undo, me, line.id), audit.Undone)
+    assert isinstance(await store.write(moderating.undo, me, line.id), audit.Undone)
 
 
 async def test_what_is_switched_on_is_found_as_it_was_set(store: Store, me: Me, clock: Clock) -> None:
