@@ -55,6 +55,7 @@ _SETTLE = (
 )
 _SETTLE_ONE = _SETTLE.where(moderator_note.c.id == bindparam("note", type_=BI))
 _SETTLE_KEY = _SETTLE.where(moderator_note.c.key == bindparam("about"))
+_SETTLE_OF = _SETTLE.where(moderator_note.c.notice == bindparam("of"), moderator_note.c.ids == bindparam("with_ids"))
 _TO_TELL = (
     select(member.c.id)
     .join(community)
