@@ -22,11 +22,13 @@ from commands.kit.view import (
 )
 from content.asking import Ask
 from content.questionnaire import Choice, Item, Questionnaire
+from content.questionnaire import Option as Choosable
 from content.source import NONE_OF_THESE
 from content.text import Language, Text, _, plural, verbatim
 from storage.runs import Run
 
 LETTERS = "ABCDEFGHIJ"
+LIST_MOST = 10  # options of one list that is still read to its end; more stand in two, of the same length
 
 
 def card(bank: Questionnaire, run: Run, items: Sequence[Item], language: Language, step: Ask | None = None) -> Card:
@@ -62,7 +64,7 @@ def choices(bank: Questionnaire, opening: int, values: Values) -> Mapping[str, C
     chosen: dict[str, Choice] = {}
     for item in together(bank, bank.opening[opening][0]):
         known = {option.id for option in item.options}
-        picked = tuple(value for value in values.get(item.id, ()) if value in known)
+        picked = tuple(value for name, _part in _lists(item) for value in values.get(name, ()) if value in known)
         if item.kind == "many":
             chosen[item.id] = tuple(sorted(picked))
         else:
@@ -91,19 +93,30 @@ def _more(about: int) -> Text:
 def _select(run: Run, item: Item, opening: int) -> list[Element]:
     given = run.answers.get(item.id)
     chosen = given if isinstance(given, tuple) else (given,)
-    known = {option.id for option in item.options}
     label = _("Tick all that fit") if item.kind == "many" else _("Choose one")
-    select = Select(
-        item.id,
-        label,
-        tuple(Option(option.id, option.text) for option in item.options),
-        start.ticked(run.id, run.revision, opening),
-        many=item.kind == "many",
-        waits=True,
-        most=item.most,
-        chosen=tuple(each for each in chosen if each in known),
-    )
-    return [heading(item.text), select]
+    body: list[Element] = []
+    for name, options in _lists(item):
+        known = {option.id for option in options}
+        select = Select(
+            name,
+            label,
+            tuple(Option(option.id, option.text) for option in options),
+            start.ticked(run.id, run.revision, opening),
+            many=item.kind == "many",
+            waits=True,
+            most=item.most,
+            chosen=tuple(each for each in chosen if each in known),
+        )
+        body += [heading(_("And which of these?") if body else item.text), select]
+    return body
+
+
+def _lists(item: Item) -> tuple[tuple[str, tuple[Choosable, ...]], ...]:
+    """An item's options as they are drawn, by the names of their selects: a long list stands in two."""
+    if len(item.options) <= LIST_MOST:
+        return ((item.id, item.options),)
+    half = (len(item.options) + 1) // 2
+    return (item.id, item.options[:half]), (f"{item.id}.2", item.options[half:])
 
 
 def _ticking(run: Run, opening: int) -> tuple[Button, ...]:

@@ -36,7 +36,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question. Every item also takes `None` (skipped) and “none of these”, which are no options."""
+    """One question. Every item also takes `None` (skipped) and “none of these”, which are no options.
+
+    `was` are the items of earlier versions that are this one now.
+    """
 
     id: str
     kind: Kind
@@ -45,6 +48,7 @@ class Item:
     text: Text
     options: tuple[Option, ...]
     most: int | None = None
+    was: tuple[str, ...] = ()
 
     def takes(self, choice: Choice) -> bool:
         """Whether this is an answer to this item; none of these is `"none"`, of a multi-select also `()`."""
@@ -131,7 +135,7 @@ def _changes(english: Place | None, chinese: Place | None, chinese_file: Place) 
 
 
 def _item(place: Place, chinese: Mapping[str, Place]) -> Item:
-    keys = place.fields(("id", "kind", "text", "options"), ("fact", "scenario", "most"))
+    keys = place.fields(("id", "kind", "text", "options"), ("fact", "scenario", "most", "was"))
     item_id = keys["id"].identifier() if "id" in keys else ""
     kind: Kind = "one"
     if "kind" in keys and keys["kind"].one_of(("one", "many"), "“one” or “many”") == "many":
@@ -152,6 +156,7 @@ def _item(place: Place, chinese: Mapping[str, Place]) -> Item:
         text=_both(keys.get("text"), words.get("text"), ITEM_WORDS),
         options=options,
         most=keys["most"].whole(1, OPTIONS_MAX[kind]) if "most" in keys else None,
+        was=tuple(each.identifier() for each in keys["was"].sequence(1)) if "was" in keys else (),
     )
 
 

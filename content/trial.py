@@ -128,7 +128,7 @@ def figures(bank: Questionnaire, sittings: Sequence[Sitting]) -> list[Figure]:
         Figure("cards asked, maximum", max(cards), most=14),
         Figure("weight an outcome can collect, largest / smallest", weight_ratio(bank), most=1.15),
         Figure("deciding answers removed: changes or under 0.5", _share(sittings, lambda s: s.undecided), 0.90),
-        Figure("only the three strongest of them removed", _share(sittings, lambda s: s.undecided_by_three)),
+        Figure("only three of them removed", _share(sittings, lambda s: s.undecided_by_three), 0.90),
         Figure("a change of answers is shown", len(flips) / len(sittings)),
         Figure("the change shown gives another outcome", _share(flips, lambda s: bool(s.flips)), 1.0),
         Figure("posterior against direct enumeration, most", max(each.strayed for each in sittings), most=1e-9),

@@ -113,7 +113,7 @@ async def test_from_the_result_a_reader_comes_to_the_plan_and_is_then_done(tmp_p
     plan = await act("press", "p01", ["Next"], tmp_path)
 
     assert await act("finish", "p01", [], tmp_path) == "Thank you, that is all."
-    assert result.startswith("# You lean towards Business")
+    assert result.startswith("# Your track: Business")
     assert "What have you done?" in gaps
     assert plan.startswith("# My plan: Business")
 

@@ -32,7 +32,7 @@ from tests.test_every_view import DRAWS
 
 OURS = read_content()
 VERSIONS = tuple(OURS.questionnaires)
-PEOPLE = 300
+PEOPLE = 900
 ANSWERED = (1, 3, 5, 8, 12, 40)  # of a sheet's items, so that all kinds of words come up
 ALL_WORDS = {(outcome, words) for outcome in Outcome for words in ("clear", "leaning", "between")}
 LONGEST = 15  # of all results are drawn, since the others are shorter

@@ -99,7 +99,7 @@ async def resources(driver: Driver) -> list[Seen]:
 
 
 async def plan(driver: Driver) -> list[Seen]:
-    await answer_all(driver, {"background": [3, 7], "skills-1": [1, 7]}, letter="B")
+    await answer_all(driver, {"background": [3, 7], "skills": [1, 7]}, letter="B")
     seen = [await driver.run("/pmpath plan"), await driver.press("More"), await driver.press("Back")]
     seen += [await driver.press("MLOps"), await driver.press("In progress"), await driver.press("MLOps")]
     form = await driver.press("Done")

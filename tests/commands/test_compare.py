@@ -56,12 +56,12 @@ async def test_skills_of_both_are_named_once(chat: DirectDriver, content: Conten
 
 
 async def test_with_a_result_it_says_which_of_the_skills_i_have(chat: DirectDriver) -> None:
-    await answer_all(chat, {"background": [2], "skills-1": [0, 1, 2], "skills-2": [0, 1]}, letter="C")
+    await answer_all(chat, {"background": [2], "skills": [0, 1, 2], "skills.2": [0, 1]}, letter="C")
     have = (await chat.run("/pmpath compare technical platform")).lines[-1]
     assert have.startswith("You have already: ")
 
     other = chat.other(uid="u2")
-    await answer_all(other, {"background": [0], "skills-1": [], "skills-2": []}, letter="A")
+    await answer_all(other, {"background": [0], "skills": [], "skills.2": []}, letter="A")
     assert (await other.run("/pmpath compare technical platform")).lines[-1] == "Of these you have none yet."
 
 

@@ -62,7 +62,7 @@ async def test_where_experience_and_choices_differ_that_is_said_with_a_way_over(
 
 
 async def test_a_close_result_names_both_outcomes_and_shows_both(chat: DirectDriver) -> None:
-    await answer_opening(chat, {"background": [2, 3], "skills-1": [], "skills-2": [], "more": []})
+    await answer_opening(chat, {"background": [2, 3], "skills": [], "skills.2": [], "more": []})
     card = await chat.press("Show my result now")
     assert card.title.startswith("Between ")
 

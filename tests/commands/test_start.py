@@ -24,7 +24,7 @@ async def test_the_first_card_says_that_it_is_private_and_how_much_is_to_come(ch
 
 
 async def test_an_assessment_ends_in_a_result_that_names_its_reasons(chat: DirectDriver) -> None:
-    card = await answer_all(chat, {"background": [3], "skills-1": [1, 7]}, letter="B")
+    card = await answer_all(chat, {"background": [3], "skills": [1, 7]}, letter="B")
 
     assert card.title.split(" ")[0] in {"Your", "You", "Between"}
     assert "What decided it" in card.lines

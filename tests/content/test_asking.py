@@ -21,7 +21,7 @@ from content.receipts import decided_logs, leader
 from content.scoring import Ask, Done, cards_asked, judge, next_step
 from tests.content.sheets import BANK, careless, run_through, sheets, shuffled, typical
 
-OPENING = [["background"], ["skills-1", "skills-2"], ["industry", "years"], ["more"]]
+OPENING = [["background"], ["skills"], ["industry", "years"], ["more"]]
 
 
 def asked(step: Ask | Done) -> list[str]:
@@ -37,9 +37,9 @@ def test_the_opening_cards_come_first_and_in_order() -> None:
 
 
 def test_an_opening_card_half_answered_is_asked_again() -> None:
-    answers: dict[str, Choice] = {"background": (), "skills-1": (), "industry": None, "years": None, "more": ()}
+    answers: dict[str, Choice] = {"background": (), "skills": (), "industry": None, "more": ()}
 
-    assert asked(next_step(BANK, answers)) == ["skills-1", "skills-2"]
+    assert asked(next_step(BANK, answers)) == ["industry", "years"]
 
 
 @given(sheets(), st.integers())
@@ -57,7 +57,7 @@ def test_nothing_answered_or_skipped_is_asked_again(answers: dict[str, Choice]) 
 def test_an_answer_gone_back_to_and_replaced_recomputes_the_path() -> None:
     sheet = typical(Outcome.HYBRID) | {"background": ()}
     answers, _cards = run_through(lambda item: sheet[item.id])
-    went_back = answers | {"background": ("cloud-native", "saas"), "skills-1": ("ran-kubernetes",)}
+    went_back = answers | {"background": ("cloud-native", "saas"), "skills": ("ran-kubernetes",)}
 
     assert next_step(BANK, answers) == Done("settled")
     assert isinstance(next_step(BANK, went_back), Ask)
@@ -265,7 +265,7 @@ def test_the_chance_of_change_is_what_drawing_the_rest_gives(seed: int) -> None:
         changes += leader(after) is not leader(logs)
 
     assert chance_of_change(BANK, answers, logs, unasked) == pytest.approx(
-        changes / draws, abs=0.08
+        changes / draws, abs=0.1
     )  # of several rivals the nearest counts
 
 

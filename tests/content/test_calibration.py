@@ -62,12 +62,12 @@ def test_the_new_version_loads_beside_the_others_and_has_the_moved_weights(bank:
 
     folder = tmp_path / "questionnaires"
     folder.mkdir()
-    for ending, text in zip((".yaml", ".zh.yaml"), next_version(english, chinese, "3", moved, 400), strict=True):
-        (folder / f"3{ending}").write_text(text, "utf-8")
+    for ending, text in zip((".yaml", ".zh.yaml"), next_version(english, chinese, "4", moved, 400), strict=True):
+        (folder / f"4{ending}").write_text(text, "utf-8")
     content = read_content(tmp_path)
 
     new = content.questionnaire
-    assert (new.version, sorted(content.questionnaires)) == ("3", ["1", "2", "3"])
+    assert (new.version, sorted(content.questionnaires)) == ("4", ["1", "2", "3", "4"])
     assert new.changes is not None
     assert new.changes.affects
     assert "400" in new.changes.text.en

@@ -66,7 +66,7 @@ def test_skipped_items_may_be_null_or_left_out() -> None:
         ({"free-day": ["day-on-site"]}, "free-day"),
         ({"more": ["more-field", "more-data", "more-rules", "more-users"]}, "more"),
         ({"years": 3}, "years"),
-        ({"skills-1": ["asked-database", "asked-database"]}, "skills-1"),
+        ({"skills": ["asked-database", "asked-database"]}, "skills"),
     ],
 )
 def test_a_sheet_that_is_no_answer_to_this_bank_is_refused_by_name(answers: dict[str, Any], named: str) -> None:

@@ -64,15 +64,15 @@ def test_a_whole_run_can_always_be_flipped(outcome: Outcome) -> None:
 
 
 def test_a_change_replaces_a_single_choice_and_toggles_a_tick() -> None:
-    answers: dict[str, Choice] = {"free-day": "day-on-site", "skills-1": ("asked-database",)}
+    answers: dict[str, Choice] = {"free-day": "day-on-site", "skills": ("asked-database",)}
 
     after = changed(
         BANK,
         answers,
-        (("free-day", "day-on-errors"), ("skills-1", "asked-database"), ("skills-1", "ran-kubernetes")),
+        (("free-day", "day-on-errors"), ("skills", "asked-database"), ("skills", "ran-kubernetes")),
     )
 
-    assert after == {"free-day": "day-on-errors", "skills-1": ("ran-kubernetes",)}
+    assert after == {"free-day": "day-on-errors", "skills": ("ran-kubernetes",)}
     assert answers["free-day"] == "day-on-site"
 
 
@@ -83,7 +83,7 @@ def test_a_full_multi_select_only_loses_a_tick() -> None:
 
 
 def test_a_change_never_asks_for_more_ticks_than_a_list_takes() -> None:
-    few = replace(BANK.item("skills-1"), most=2)
+    few = replace(BANK.item("skills"), most=2)
     bank = replace(BANK, items=tuple(few if item.id == few.id else item for item in BANK.items))
     rng = random.Random(4)
     for _run in range(60):

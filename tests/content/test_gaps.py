@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from content.gaps import FIRST, gaps, held_by, industry_of, wanted_skills
 from content.load import Content, read_content
 from content.outcomes import Outcome
+from content.questionnaire import Choice
 
 PACK = read_content()
 SKILLS = sorted(PACK.skills)
@@ -66,7 +67,7 @@ def test_the_core_comes_first_in_its_own_order(content: Content) -> None:
 
 def test_what_was_ticked_counts_as_held(content: Content) -> None:
     bank = content.questionnaire
-    answers = {"skills-1": ("ran-kubernetes", "asked-database"), "skills-2": None, "industry": "healthcare"}
+    answers: dict[str, Choice] = {"skills": ("ran-kubernetes", "asked-database"), "industry": "healthcare"}
 
     assert held_by(bank, answers) == {"kubernetes", "sql"}
     assert industry_of(bank, answers) == "healthcare"

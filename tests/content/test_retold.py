@@ -75,3 +75,13 @@ def test_with_less_than_half_of_the_answers_left_nothing_is_said(bank: Questionn
 
 def test_where_hardly_anything_was_answered_nothing_is_said(bank: Questionnaire) -> None:
     assert retold(bank, dict.fromkeys((item.id for item in bank.items), None)) is None
+
+
+def test_two_lists_that_have_become_one_are_understood_as_it(content: Content) -> None:
+    bank, before = content.questionnaire, full(content.questionnaires["2"])
+    apart = {**before, "skills-1": ("ran-kubernetes", "set-pass-mark"), "skills-2": ("documented-calls",)}
+    rest = {name: choice for name, choice in before.items() if not name.startswith("skills-")}
+
+    assert retold(bank, apart) == retold(bank, {**rest, "skills": ("ran-kubernetes", "documented-calls")})
+    assert retold(bank, {**apart, "skills-1": None, "skills-2": None}) == retold(bank, rest)
+    assert retold(bank, apart) != retold(bank, rest)
