@@ -64,7 +64,7 @@ def post_now(unit: Unit, me: Me, outcome: Outcome, tip: str, channel: str, drawn
         return Now.ALREADY
     postings.put_out(unit, me.community, made, slot, channel, None)
     own = tips.find(unit, me.community, int(tip)) if tip.isdecimal() else None
-    audit.noted(unit, me, Deed.TIP_POSTED, tip=tip, title=tips.title_of(own) if own else "", channel=channel)
+    audit.noted(unit, me, Deed.TIP_POSTED, tip=tip, channel=channel, **(tips.titles_of(own) if own else {}))
     return Now.POSTED
 
 

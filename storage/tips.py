@@ -152,7 +152,7 @@ def add(unit: Unit, me: Me, written: Written) -> int | Refused:
     if count(unit, me.community, *WAITING) >= QUEUE_MAX:
         return Refused.FULL
     made = _insert(unit, me.community, written, READY, None)
-    audit.noted(unit, me, Deed.TIP_ADDED, tip=made, title=title_of(written))
+    audit.noted(unit, me, Deed.TIP_ADDED, tip=made, **titles_of(written))
     return made
 
 
@@ -223,13 +223,13 @@ def move(unit: Unit, me: Me, tip_id: int, rev: int, *, up: bool) -> Change:
     if other is not None:
         unit.execute(_SET_PLACE, {"community": me.community, "tip": tip_id, "new_place": other.place})
         unit.execute(_SET_PLACE, {"community": me.community, "tip": other.id, "new_place": found.place})
-        audit.noted(unit, me, Deed.TIP_MOVED, tip=tip_id, title=title_of(found))
+        audit.noted(unit, me, Deed.TIP_MOVED, tip=tip_id, **titles_of(found))
     return Change.DONE
 
 
-def title_of(tip: Written | Tip) -> str:
-    """What it is called, in the first language that it has."""
-    return next((title for title, _text in tip.said.values()), "")
+def titles_of(tip: Written | Tip) -> dict[str, str]:
+    """What it is called in each of its languages, under the names of the columns."""
+    return {f"title_{language}": title for language, (title, _text) in tip.said.items()}
 
 
 def goes_out(unit: Unit, community_id: int, tip_id: int) -> None:

@@ -87,7 +87,7 @@ def _tip(ctx: Context, line: Line) -> Text:
     """The title of the tip that a line is about, in the reader's language if it has one in it."""
     row = next((change.before or change.after or {} for change in line.changes), {})
     first, second = ("title_zh", "title_en") if ctx.language is Language.ZH else ("title_en", "title_zh")
-    title = row.get(first) or row.get(second) or line.ids.get("title")
+    title = row.get(first) or row.get(second) or line.ids.get(first) or line.ids.get(second)
     known = ctx.content.tips.get(str(line.ids.get("tip", "")))
     if title or known:
         return _("“{title}”", title=str(title) if title else known.title if known else "")

@@ -11,7 +11,7 @@ DAYS = (
     _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
 )  # fmt: skip
 WRITTEN = re.compile(
-    r"\s*(上午|早上|中午|下午|晚上)?\s*(\d{1,2})(?:\s*[:：.h点時时]\s*(半|\d{1,2})?(?:分)?)?\s*(am|pm)?\s*",
+    r"\s*(上午|早上|中午|下午|晚上)?\s*(\d{1,2})(?:\s*[:：.h点時时]\s*(半|\d{2})?(?:分)?)?\s*(am|pm)?\s*",
     re.IGNORECASE,
 )
 AFTERNOON = frozenset(("中午", "下午", "晚上", "pm"))

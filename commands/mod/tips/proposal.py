@@ -84,7 +84,7 @@ def choose(common: Common, unused: list[Tip]) -> Proposal | None:
 def _why(ctx: Context, found: Proposal) -> Text:
     name = ctx.content.skills[found.skill].name
     return _(
-        "{skill} is open for {count} of the {members} members whose results are the newest. This tip is about it:",
+        "{skill} is open for {count} of the {members} newest members with a result. This tip is about it:",
         skill=name,
         count=found.count,
         members=found.members,

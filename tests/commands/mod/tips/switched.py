@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from content.outcomes import Outcome
+from content.text import Language
 from storage import firing, outbox, schedules
 from storage.schedules import Plan, Schedule
 from storage.tables import posting
@@ -13,6 +14,7 @@ from storage.unit import Unit
 from tests.conftest import SetClock
 from tests.drivers.direct import DirectDriver
 from tests.drivers.stored import LEASE
+from tests.test_every_view import DRAWS
 
 MONDAY_NINE = Plan("general", Weekly(0, 9 * 60, "Asia/Shanghai"))
 
@@ -51,6 +53,15 @@ async def sent(moderator: DirectDriver, clock: SetClock) -> None:
     store = moderator.dispatcher.store
     for due in await store.write(outbox.claim, "o", 99, LEASE, real_now=clock.now()):
         await store.write(outbox.sent, due, "m1")
+
+
+def drawn(moderator: DirectDriver) -> None:
+    """The last card, in both languages and on every surface. Raises where it does not fit."""
+    assert moderator.reply is not None
+    assert moderator.reply.view is not None
+    for language in Language:
+        for draw in DRAWS.values():
+            assert draw(moderator.dispatcher.content.catalogue, moderator.reply.view, language)
 
 
 async def postings_of(moderator: DirectDriver) -> list[tuple[str, str, str]]:

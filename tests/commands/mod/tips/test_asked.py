@@ -50,6 +50,18 @@ async def test_another_one_is_proposed_once_for_each_press(moderator: DirectDriv
     assert title(moderator, 1) in (await notes(moderator)).lines
 
 
+async def test_a_yes_to_what_was_passed_over_agrees_to_nothing(moderator: DirectDriver, clock: SetClock) -> None:
+    await proposed(moderator, clock)
+    await notes(moderator)
+    presses = [moderator.wire(moderator.button(label).press) for label in ("Post it", "Not this week")]
+    await moderator.press("Another one")
+    for wire in presses:
+        card = await moderator.call(Pressed(wire))
+        assert card.lines[0] == "Nothing was changed: something else is proposed now, or there is no other."
+
+    assert (await only(moderator)).agreed is None
+
+
 async def test_not_this_week_posts_nothing_and_asks_no_more(moderator: DirectDriver, clock: SetClock) -> None:
     await proposed(moderator, clock)
     await notes(moderator)

@@ -8,7 +8,7 @@ from commands.mod.tips.notes import TROUBLE
 from content.outcomes import Outcome
 from content.text import Language
 from storage import library, members, outbox, postings
-from tests.commands.mod.tips.switched import only, sent, slots, switch_on, to_next_slot
+from tests.commands.mod.tips.switched import drawn, only, sent, slots, switch_on, to_next_slot
 from tests.conftest import SetClock
 from tests.drivers.direct import DirectDriver
 from tests.drivers.seen import Seen
@@ -19,7 +19,11 @@ from tests.spoken import texts
 async def notes(moderator: DirectDriver) -> Seen:
     """What Home leads to."""
     card = await moderator.run("/pmpath home")
-    return await moderator.press("Read the notes") if "Read the notes" in card.buttons else Seen("none")
+    if "Read the notes" not in card.buttons:
+        return Seen("none")
+    seen = await moderator.press("Read the notes")
+    drawn(moderator)
+    return seen
 
 
 async def unpressed(moderator: DirectDriver, clock: SetClock, times: int) -> None:

@@ -37,7 +37,7 @@ async def test_the_commonest_gap_has_its_tip_and_says_why_and_joins_the_queue_on
 ) -> None:
     everybody = [await finish(chat, f"m{number}") for number in range(6)]
     before = await fits(moderator)
-    assert " is open for 6 of the 6 members whose results are the newest." in before[0]
+    assert " is open for 6 of the 6 newest members with a result." in before[0]
     skill = next(
         each.id for each in chat.dispatcher.content.skills.values() if before[0].startswith(f"{each.name.en} is open")
     )

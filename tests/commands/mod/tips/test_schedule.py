@@ -12,7 +12,7 @@ from commands.mod.weekdays import read_clock
 from content.outcomes import Outcome
 from storage import outbox, schedules
 from storage.schedules import Schedule
-from tests.commands.mod.tips.switched import only, postings_of, sent, slots, switch_on, to_next_slot
+from tests.commands.mod.tips.switched import drawn, only, postings_of, sent, slots, switch_on, to_next_slot
 from tests.conftest import SetClock
 from tests.drivers.direct import DirectDriver
 from tests.drivers.seen import Seen
@@ -234,6 +234,7 @@ async def test_why_the_last_tip_did_not_come_is_said_in_words_until_one_comes(
     await to_next_slot(moderator, clock)
     await refused(moderator, clock, why)
     assert f"The last tip did not come. {said}" in (await show(moderator)).lines
+    drawn(moderator)
     assert "A test is on its way to #general." in (await moderator.press("Post a test")).lines
 
     await to_next_slot(moderator, clock)
