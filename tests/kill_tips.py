@@ -55,7 +55,7 @@ PATIENCE = 90.0  # seconds after the last slot, for leases to end and what is in
 class Fire:
     """How hard: `dropped` is the share of calls whose answer is lost, `late` the most seconds that one takes.
 
-    What is due becomes due within `seconds`, and so long each process is killed.
+    What is due becomes due within `seconds`; a process lives for `life` seconds on an average once it is ready.
     """
 
     processes: int
@@ -65,6 +65,7 @@ class Fire:
     times: float = 10.0
     dropped: float = 0.05
     late: float = 1.5
+    life: float = 2.5
     control: str | None = None
 
 
@@ -76,6 +77,7 @@ class Report:
     """
 
     kills: int = 0
+    kills_while_due: int = 0
     slots: int = 0
     appeared: int = 0
     twice: list[str] = field(default_factory=list)
@@ -96,7 +98,8 @@ class Report:
         share = 100 * self.uncertain.total() / max(1, self.slots)
         by_platform = ", ".join(f"{name} {count}" for name, count in sorted(self.uncertain.items()))
         return (
-            f"{self.kills} kills, {self.slots} tips in {self.seconds:.0f} s: {self.appeared} appeared, "
+            f"{self.kills} kills, {self.kills_while_due} of them while tips came due; "
+            f"{self.slots} tips in {self.seconds:.0f} s: {self.appeared} appeared, "
             f"{len(self.twice)} twice, {len(self.unsaid)} missing unsaid, {len(self.untrue)} said to be missing; "
             f"{self.uncertain.total()} uncertain ({share:.1f} %: {by_platform}), {self.there} of them there; "
             f"{self.reclaimed} claimed more than once, {self.handed} handed to Slack ahead; logged: {dict(self.faults)}"
@@ -215,13 +218,13 @@ def program(folder: Path, ground: Ground) -> Program:
 
 async def killed_often(program: Program, fire: Fire, chance: random.Random, report: Report) -> None:
     """One process under fire; the last one that is started stays."""
-    began, every = time.monotonic(), fire.seconds / max(1, fire.kills)
-    for number in range(fire.kills):
+    ends = time.monotonic() + fire.seconds
+    for _kill in range(fire.kills):
         await program.start()
-        at = began + every * (number + chance.random())
-        await asyncio.sleep(max(at - time.monotonic(), chance.uniform(0.0, 0.5)))
+        await asyncio.sleep(chance.uniform(0.2, 2 * fire.life))
         await program.kill()
         report.kills += 1
+        report.kills_while_due += time.monotonic() < ends
     await program.start()
 
 

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.slow
 async def test_one_process_on_sqlite_that_is_killed_posts_every_tip_once_or_tells(
     tmp_path: Path, sqlite_url: str
 ) -> None:
-    report = await kill_often(tmp_path, sqlite_url, Fire(1, kills=2, deliveries=64, seconds=8, times=60, late=0.3))
+    report = await kill_often(
+        tmp_path, sqlite_url, Fire(1, kills=2, deliveries=64, seconds=8, times=60, late=0.3, life=1.0)
+    )
 
     assert (report.kills, report.slots, report.faulty) == (2, 64, False), report
     assert report.appeared + report.uncertain.total() >= 64, report
@@ -24,7 +26,9 @@ async def test_one_process_on_sqlite_that_is_killed_posts_every_tip_once_or_tell
 async def test_two_processes_on_postgresql_that_are_killed_post_every_tip_once_or_tell(
     tmp_path: Path, postgres_url: str
 ) -> None:
-    report = await kill_often(tmp_path, postgres_url, Fire(2, kills=1, deliveries=64, seconds=8, times=60, late=0.3))
+    report = await kill_often(
+        tmp_path, postgres_url, Fire(2, kills=1, deliveries=64, seconds=8, times=60, late=0.3, life=1.0)
+    )
 
     assert (report.kills, report.slots, report.faulty) == (2, 64, False), report
     assert report.appeared + report.uncertain.total() >= 64, report

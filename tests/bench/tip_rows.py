@@ -25,15 +25,15 @@ from storage.unit import Unit
 from tests.bench.figures import Bar, Row, milliseconds, number
 from tests.bench.postgres import server_or_none
 from tests.bench.processes import Hold, Process
-from tests.bench.talking import held
-from tests.bench.tip_process import TOGETHER, seed
+from tests.bench.talking import HOLD_BAR
+from tests.bench.tip_process import seed
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_world import Channel, Team
 
 FIRE_BAR, CLAIM_BAR, CLAIMED_BAR, DISCORD_BAR, CHANNEL_BAR = Bar(10.0), Bar(5.0), Bar(1.0), Bar(50.0), Bar(1.0)
 MEASURE_SECONDS = 600.0
-ON_DISCORD = 0.2  # of the communities; one connection of Discord's serves 2,500 servers at most
+TOGETHER, ON_DISCORD = 50, 10  # one connection of Discord's serves 2,500 servers at most
 AHEAD = 20.0  # seconds from the seed to the slot, in which the program starts
 CONNECTED = 40.0  # as above, a connection with thousands of servers on a busy machine
 
@@ -67,20 +67,19 @@ def _alone(told: Mapping[str, Any], kind: str, where: str, count: int) -> list[R
     """Only SQLite has bars: PostgreSQL's time is its server's, which shares the machine."""
     found, floor = told[kind], told["floor"]
     claims = [each * 1000 for each in found["claims"]]
-    is_ours, hold = kind == "sqlite", found["hold"]
+    is_ours = kind == "sqlite"
     against = f"{number(found['fire'] / floor)}× bare inserts into the same tables ({number(floor)} s)"
     beside = f"most {number(max(claims))} ms; with its rows read and the commit {milliseconds(found['claim_units'])}"
     return [
         Row(f"Tips, {where}: {count:,} slots", [found["fire"]], " s", FIRE_BAR if is_ours else None, against),
         Row(f"Tips, {where}: claim of {CLAIMED_MOST}", [median(claims)], " ms", CLAIM_BAR if is_ours else None, beside),
-        Row(
-            f"Tips, {where}: longest hold of the loop while they fire",
-            [hold["held"] * 1000],
-            " ms",
-            Bar(50.0),
-            f"{milliseconds(hold['worked'])} its own work; {milliseconds(hold['wall'])} with other processes' turns",
-        ),
+        _held(f"{where}, while they fire", Hold(**found["hold"])),
     ]
+
+
+def _held(where: str, hold: Hold) -> Row:
+    beside = f"{milliseconds(hold.worked)} its own work; {milliseconds(hold.wall)} with other processes' turns"
+    return Row(f"Tips, {where}: longest hold of the loop", [hold.held * 1000], " ms", HOLD_BAR, beside)
 
 
 async def _running(folder: Path, count: int, seconds: float) -> AsyncIterator[Row]:
@@ -105,16 +104,15 @@ async def _running(folder: Path, count: int, seconds: float) -> AsyncIterator[Ro
 async def _settle(url: str, count: int, slot: dt.datetime, discord: FakeDiscord, slack: FakeSlack, team: Team) -> None:
     """Communities with their servers and channels; a schedule names its channel by its community's row."""
     store = await Store.open(url, now=lambda: slot)
-    servers = int(count * ON_DISCORD)
-    for first in range(0, servers, TOGETHER):
-        await store.write(seed, range(first + 1, min(servers, first + TOGETHER) + 1), "discord", slot)
-    for first in range(servers, count, TOGETHER):
-        await store.write(seed, range(first + 1, min(count, first + TOGETHER) + 1), "slack", slot)
+    for first in range(0, count, TOGETHER):
+        servers, rooms = range(first + 1, first + ON_DISCORD + 1), range(first + ON_DISCORD + 1, first + TOGETHER + 1)
+        await store.write(seed, servers, "discord", slot)
+        await store.write(seed, rooms, "slack", slot)
+        for row in servers:
+            guild = discord.world.add_guild(f"Makers {row}", guild_id=row)
+            discord.world.add_channel(guild, "tips", channel_id=row)
+        team.channels |= {str(row): Channel(str(row), "tips", bot_in=True) for row in rooms}
     await store.close()
-    for row in range(1, servers + 1):
-        guild = discord.world.add_guild(f"Makers {row}", guild_id=row)
-        discord.world.add_channel(guild, "tips", channel_id=row)
-    team.channels |= {str(row): Channel(str(row), "tips", bot_in=True) for row in range(servers + 1, count + 1)}
 
 
 @contextlib.asynccontextmanager
@@ -179,7 +177,7 @@ def _judged(seen: Seen, hold: Hold, discord: FakeDiscord, slack: FakeSlack, seco
             CHANNEL_BAR,
             f"{asked} calls for {len(busiest)} channels, {slack.busiest()}/s at most for all workspaces",
         ),
-        held("Tips, the program", hold, Hold(0.0, 0.0, 0.0)),
+        _held("the program", hold),
     ]
 
 
