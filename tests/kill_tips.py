@@ -48,7 +48,7 @@ NONCE_SECONDS = discord_rest.NONCE_SECONDS
 LEAD = schedules.LEAD["slack"]
 NONCE_LEAST = 15.0  # seconds; a busy machine may well stop a process for a few
 FIRST = 4.0  # seconds until the first slot, for the processes to be there
-PATIENCE = 90.0  # seconds after the last slot, for leases to end and what is in doubt to be looked for
+PATIENCE = 60.0  # seconds after the last slot, for leases to end and what is in doubt to be looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ class Ground:
 
     async def wait(self) -> None:
         """Until nothing is under way any more."""
-        ends = time.monotonic() + PATIENCE
+        ends = time.monotonic() + self.fire.seconds + LEAD.total_seconds() / self.fire.times + PATIENCE
         while await look.read(self.url, self._under_way) and time.monotonic() < ends:  # noqa: ASYNC110 - others write it
             await asyncio.sleep(0.5)
 
