@@ -9,10 +9,11 @@ import pytest
 from commands.missing import PLACES
 from content.load import Content
 from content.outcomes import Outcome
+from content.retold import retold
 from content.text import Language
 from tests.biographies.__main__ import act
 from tests.biographies.people import FOLDER, NOT_ENOUGH, biographies, expected, remarks
-from tests.biographies.record import judged, read_store, records, shown
+from tests.biographies.record import Judged, judged, read_store, records, shown
 from tests.biographies.sitting import Impossible, Step, sitting
 from tests.biographies.table import PAGE, answers, page
 
@@ -60,6 +61,17 @@ def test_nearly_all_end_where_rule_and_common_sense_put_them(content: Content) -
 
     assert len(others) <= len(biographies()) - AT_LEAST, others
     assert set(others) <= remarks().keys(), "remarks.yaml says why"
+
+
+def test_told_to_the_current_questions_the_same_answers_end_there_too(content: Content) -> None:
+    told = {each.id: retold(content.questionnaire, each.answers) for each in records()}
+    fitting = [
+        person
+        for person, verdict in told.items()
+        if verdict is not None and Judged(verdict, "", ()).fits(expected()[person])
+    ]
+
+    assert len(fitting) >= AT_LEAST, set(told) - set(fitting)
 
 
 def test_no_held_skill_is_shown_as_a_gap(content: Content) -> None:

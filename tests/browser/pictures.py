@@ -20,6 +20,9 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 TICKS = {"background": ["cloud-native", "saas"], "industry": ["software"], "years": ["over-5"]}
 NEXT = {Language.EN: "Next", Language.ZH: "下一步"}
 PEOPLE = {Language.EN: "kim", Language.ZH: "xiaoyu"}
+MODERATOR = "ada"
+SPOKEN = {Language.EN: "English", Language.ZH: "中文"}
+POST = {Language.EN: "Post in this channel", Language.ZH: "发到这个频道"}
 LOCALES = {Language.EN: "en-GB", Language.ZH: "zh-CN"}
 
 
@@ -32,6 +35,7 @@ async def main() -> None:
             chromium = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
             for language in Language:
                 await take(chromium, program.address, bank, language)
+                await tip(chromium, program.address, language)
             await chromium.close()
 
 
@@ -50,6 +54,33 @@ async def take(chromium: Browser, address: str, bank: Questionnaire, language: L
         await answer(page, bank, language)
     await last(page).screenshot(path=PICTURES / f"result-{language.value}.png")
     await page.close()
+
+
+async def tip(chromium: Browser, address: str, language: Language) -> None:
+    """A weekly tip as everybody reads it, posted at once by a moderator."""
+    page = await chromium.new_page(
+        locale=LOCALES[language], device_scale_factor=2, viewport={"width": 1100, "height": 1500}
+    )
+    await page.goto(f"{address}/?you={MODERATOR}")
+    await typed(page, "/pmpath-mod setup")
+    await pressed(page, SPOKEN[language])
+    await typed(page, "/pmpath-mod tips post")
+    posts = page.locator("#channel .card")
+    before = await posts.count()
+    await pressed(page, POST[language])
+    await posts.nth(before).wait_for()
+    await posts.first.screenshot(path=PICTURES / f"tip-{language.value}.png")
+    await page.close()
+
+
+async def typed(page: Page, words: str) -> None:
+    """Types a command and waits for its card."""
+    cards = page.locator("#log .card")
+    await cards.first.wait_for()
+    before = await cards.count()
+    await page.locator("#message").fill(words)
+    await page.keyboard.press("Enter")
+    await cards.nth(before).wait_for()
 
 
 async def opening(page: Page, bank: Questionnaire, language: Language) -> None:
