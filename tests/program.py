@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +27,7 @@ class Program:
     folder: Path
     settings: Mapping[str, str] = field(default_factory=dict)
     port: int = 0
+    module: Sequence[str] = ("bot", "run")
     _process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -55,7 +56,7 @@ class Program:
         given = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PMPATH_PORT": str(self.port)}
         with (self.folder / "log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run",
+                sys.executable, "-m", *self.module,
                 cwd=self.folder, env={**kept, **given, **self.settings}, stdout=log, stderr=log,
             )  # fmt: skip
         await self._ready()

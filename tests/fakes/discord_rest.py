@@ -8,7 +8,7 @@ import random
 import re
 import time
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from aiohttp import BodyPartReader, web
@@ -154,10 +154,11 @@ class Rest:
         self.pings: list[str] = []
         self.keep_calls = True
         self.answer_within = CALLBACK_SECONDS
+        self.nonce_seconds = NONCE_SECONDS
         self.channel_bucket: tuple[int, float] | None = None
         self._faults: dict[str, deque[Fault]] = {}
         self._sends: dict[int, deque[float]] = {}
-        self._drops: dict[str, tuple[float, random.Random]] = {}
+        self._drops: dict[str, tuple[float, float, random.Random]] = {}
 
     def order(self, route: str, fault: Fault, times: int = 1) -> None:
         """The next `times` calls of a route meet `fault`."""
@@ -167,9 +168,12 @@ class Rest:
         """What was ordered and not met yet is not met."""
         self._faults.clear()
 
-    def drop_some(self, route: str, share: float, seed: int = 1) -> None:
-        """From now on this share of a route's calls takes effect, and the answer is dropped."""
-        self._drops[route] = (share, random.Random(seed))
+    def drop_some(self, route: str, share: float, seed: int = 1, *, late: float = 0.0) -> None:
+        """From now on this share of a route's calls takes effect, and the answer is dropped.
+
+        Each call takes effect up to `late` seconds after it came, whoever sent it may have died meanwhile.
+        """
+        self._drops[route] = (share, late, random.Random(seed))
 
     async def serve(self, request: web.Request) -> web.Response:
         path = request.path.removeprefix(API)
@@ -212,9 +216,11 @@ class Rest:
         waiting = self._faults.get(route)
         if waiting:
             return waiting.popleft()
-        share, chance = self._drops.get(route) or (0.0, None)
-        dropped = chance is not None and chance.random() < share
-        return Fault.breaking(applied=True) if dropped else None
+        if route not in self._drops:
+            return None
+        share, late, chance = self._drops[route]
+        fault = Fault.breaking(applied=True) if chance.random() < share else Fault.slow(0.0)
+        return replace(fault, late=chance.uniform(0.0, late))
 
     def _check_token(self, request: web.Request, route: str) -> None:
         if not route.startswith(WITHOUT_TOKEN) and request.headers.get("Authorization") != f"Bot {self.token}":
@@ -492,7 +498,7 @@ class Rest:
             raise Breach(status, channel.refuses, text)
 
     def _same_nonce(self, channel: Channel, nonce: Any) -> Message | None:
-        recent = [m for m in channel.messages.values() if self.world.now() - m.sent_at <= NONCE_SECONDS]
+        recent = [m for m in channel.messages.values() if self.world.now() - m.sent_at <= self.nonce_seconds]
         return next((m for m in recent if m.nonce == str(nonce) and not m.deleted), None)
 
     def _spend(self, channel: Channel) -> float | None:

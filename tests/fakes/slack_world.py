@@ -378,7 +378,7 @@ class World:
         self.file_polls = 1
         self._waiting: dict[Callable[[], Any], asyncio.Future[None]] = {}
         self._clock = time.time()
-        self._drops: dict[str, tuple[float, random.Random]] = {}
+        self._drops: dict[str, tuple[float, float, random.Random]] = {}
 
     # time and waiting
 
@@ -431,19 +431,27 @@ class World:
         fault = Fault(times, status, error, retry_after, late, applied, broken)
         self.faults.setdefault(method, []).append(fault)
 
-    def drop_some(self, method: str, share: float, seed: int = 1) -> None:
-        """From now on this share of a method's calls takes effect, and the answer is dropped."""
-        self._drops[method] = (share, random.Random(seed))
+    def drop_some(self, method: str, share: float, seed: int = 1, *, late: float = 0.0) -> None:
+        """From now on this share of a method's calls takes effect, and the answer is dropped.
+
+        Each call takes effect up to `late` seconds after it came, whoever sent it may have died meanwhile.
+        """
+        self._drops[method] = (share, late, random.Random(seed))
 
     def fault(self, method: str) -> Fault | None:
         """The fault that this call meets."""
         waiting = self.faults.get(method, [])
         if not waiting:
-            share, chance = self._drops.get(method) or (0.0, None)
-            dropped = chance is not None and chance.random() < share
-            return Fault(1, applied=True, broken=True) if dropped else None
+            return self._by_chance(method)
         waiting[0].left -= 1
         return waiting[0] if waiting[0].left > 0 else waiting.pop(0)
+
+    def _by_chance(self, method: str) -> Fault | None:
+        if method not in self._drops:
+            return None
+        share, late, chance = self._drops[method]
+        dropped = chance.random() < share
+        return Fault(1, late=chance.uniform(0.0, late), applied=dropped, broken=dropped)
 
     def called(self, method: str) -> list[Call]:
         """The calls of a method so far."""
