@@ -128,7 +128,7 @@ def ask(unit: Unit, ids: Library) -> int:
         unit.execute(_ASKED, {"schedule": found.id, "slot": key, "new_tip": choice.tip if choice else None})
         if choice is not None:
             moderator_notes.settle_of(unit, found.community, ASK, schedule=found.id, slot=key)
-            note = f"{ASK}:{key}:{choice.tip}"
+            note = f"{ASK}:{key}:{choice.tip}:{found.rev}"
             moderator_notes.tell(unit, found.community, ASK, key=note, schedule=found.id, slot=key)
     return len(rows)
 

@@ -16,7 +16,9 @@ from storage.opinions import Fits, Job
 from storage.runs import Choice, Finished, Judged
 from storage.store import Store
 from tests.bot.cli.conftest import Shell
-from tests.content.sheets import typical
+from tests.content.sheets import BANK, typical
+
+CURRENT = BANK.version
 
 
 def url(shell: Shell) -> str:
@@ -27,7 +29,7 @@ def always(judged: Judged, version: str, answers: Mapping[str, Choice]) -> Judge
     return judged
 
 
-async def opinions_of(url: str, members: int, *, platform: str = "discord", version: str = "2") -> None:
+async def opinions_of(url: str, members: int, *, platform: str = "discord", version: str = CURRENT) -> None:
     """As many members who finished the assessment and say what their job is; each time the same ones."""
     store = await Store.open(url, now=lambda: dt.datetime(2026, 11, 23, tzinfo=dt.UTC))
     community = await store.write(communities.seen, platform, "1", "Makers", Language.EN)
@@ -49,7 +51,7 @@ async def test_calibrate_does_nothing_below_a_hundred_members_and_says_so(shell:
 
     said = await shell.run("assess", "calibrate", "--out", str(shell.folder / "pack"), DATABASE_URL=url(shell))
 
-    assert said.out.startswith("8 members have said what they are under version 2; from 100 on")
+    assert said.out.startswith(f"8 members have said what they are under version {CURRENT}; from 100 on")
     assert said.code == 0
     assert not (shell.folder / "pack").exists()
 
@@ -62,7 +64,7 @@ async def test_calibrate_counts_each_member_once_and_only_of_this_version_and_no
 
     said = await shell.run("assess", "calibrate", DATABASE_URL=url(shell))
 
-    assert said.out.startswith("40 members have said what they are under version 2; from 100 on")
+    assert said.out.startswith(f"40 members have said what they are under version {CURRENT}; from 100 on")
 
 
 async def test_calibrate_writes_a_version_that_can_be_used_and_never_over_another(shell: Shell) -> None:
@@ -71,8 +73,8 @@ async def test_calibrate_writes_a_version_that_can_be_used_and_never_over_anothe
 
     said = await shell.run("assess", "calibrate", "--out", str(pack), DATABASE_URL=url(shell))
 
-    assert said.out.startswith("120 members, version 2: ")
-    assert read_content(pack).questionnaire.version == "3"
+    assert said.out.startswith(f"120 members, version {CURRENT}: ")
+    assert read_content(pack).questionnaire.version == str(int(CURRENT) + 1)
     again = await shell.run("assess", "calibrate", "--out", str(pack), DATABASE_URL=url(shell))
     assert (again.code, "never written over" in again.err) == (2, True)
 
