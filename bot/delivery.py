@@ -12,12 +12,12 @@ import structlog
 
 from bot import withdrawal
 from bot.clock import Stop, real_now
-from bot.handover import Unseen, hand_over, look_for
-from bot.surface import HandsOver, Message, Refused, Surface, TryLater, Uncertain
+from bot.handover import hand_over, look_for
+from bot.surface import HandsOver, Message, Perhaps, Refused, Surface, TryLater, Uncertain
 from commands.kit.dispatch import Dispatcher
 from commands.kit.view import Card
 from content.text import Language
-from storage import firing, outbox
+from storage import firing, outbox, postings
 from storage.due import Due
 from storage.firing import GRACE
 from storage.outbox import Lane
@@ -32,7 +32,6 @@ TRIED_FOR = dt.timedelta(minutes=30)  # past its time, what is for one
 BACK_OFF_TIMED = dt.timedelta(minutes=5)
 CLAIMED_MOST = 100  # at once, however quickly they could be sent
 SLOWEST = 0.1  # seconds that a message may take, where its surface names no pace
-KNOWN_AGAIN = dt.timedelta(seconds=5)  # until a post without an answer is sent again to a platform that knows it
 SIDE_BY_SIDE = 16  # posts under way at once
 MARKED_TRIES = 5
 MARKED_AGAIN = 1.0  # seconds; the database has waited for some already
@@ -138,7 +137,7 @@ class Delivery:
             return
         if composed is not None:
             await self._paced(surface, due, *composed)
-        elif due.post_at is not None:  # a tip of which there is nothing to show is missed by somebody
+        elif due.notice == postings.WEEKLY:  # a tip of which there is nothing to show is missed by somebody
             await self._dead(due, "other")
         else:
             await self._store.write(outbox.sent, due, None)
@@ -165,12 +164,9 @@ class Delivery:
         except Refused as refused:
             await self._refused(due, refused)
         except Uncertain as unsure:
-            if due.member is None and self._knows_again(surface, due):
-                await self._store.write(outbox.look, due, str(unsure), KNOWN_AGAIN)
-            else:
-                await self._unsure(due, unsure)
-        except Unseen as unseen:
-            await self._store.write(outbox.look, due, str(unseen), dt.timedelta(seconds=unseen.after or 0))
+            await self._unsure(due, unsure)
+        except Perhaps as perhaps:
+            await self._perhaps(due, perhaps)
         except TryLater as later:
             await self._again(due, later)
         except Exception as error:
@@ -202,11 +198,6 @@ class Delivery:
             raise Uncertain("an earlier try may have arrived")
         return outbox.sent, await surface.post(message)
 
-    def _knows_again(self, surface: Surface, due: Due) -> bool:
-        """Whether the platform will not post it twice if it is sent again soon."""
-        since = due.unsure_since or real_now() - LEASE / 2  # no try begins later in its lease
-        return (real_now() + 2 * KNOWN_AGAIN - since).total_seconds() < surface.remembers
-
     def _unprotected(self, surface: Surface, due: Due) -> bool:
         """Whether an earlier try may have arrived, longer ago than the platform knows the post's key again."""
         return due.unsure_since is not None and (real_now() - due.unsure_since).total_seconds() > surface.remembers
@@ -215,7 +206,7 @@ class Delivery:
         if due.member is not None:
             await self._store.write(outbox.refused, due)
         else:
-            await self._dead(due, refused.why if due.post_at else str(refused))
+            await self._dead(due, refused.why if due.notice == postings.WEEKLY else str(refused))
 
     async def _unsure(self, due: Due, error: Exception) -> None:
         """A person is told again, at worst twice; a post is left to the moderators."""
@@ -224,14 +215,19 @@ class Delivery:
         else:
             await self._again(due, TryLater(repr(error)))
 
+    async def _perhaps(self, due: Due, perhaps: Perhaps) -> None:
+        """A person is told again; a post is tried again as one that may be there."""
+        if due.member is None:
+            await self._store.write(outbox.look, due, str(perhaps), dt.timedelta(seconds=perhaps.after or 0))
+        else:
+            await self._again(due, perhaps)
+
     async def _again(self, due: Due, later: TryLater) -> None:
-        if self._given_up(due):
+        if self._given_up(due, later):
             LOG.warning("delivery.given_up", notice=due.notice, reason=str(later))
             await self._dead(due, str(later))
             return
-        backed = min(dt.timedelta(seconds=2**due.attempt * 5), BACK_OFF_TIMED if due.post_at else BACK_OFF_MOST)
-        after = max(backed, dt.timedelta(seconds=later.after or 0))
-        await self._store.write(outbox.again, due, str(later), after)
+        await self._store.write(outbox.again, due, str(later), _back_off(due, due.attempt, later))
 
     async def _dead(self, due: Due, error: str) -> None:
         """It is given up; a post of which an earlier try may have arrived is in doubt instead."""
@@ -240,7 +236,15 @@ class Delivery:
         else:
             await self._store.write(outbox.dead, due, error)
 
-    def _given_up(self, due: Due) -> bool:
-        if due.post_at is not None:
-            return self._dispatcher.now() > due.post_at + TRIED_FOR
-        return due.attempt >= ATTEMPTS_MOST
+    def _given_up(self, due: Due, later: TryLater) -> bool:
+        """What is for a time has half an hour from then on, and from its first try, which may come much later."""
+        if due.post_at is None:
+            return due.attempt >= ATTEMPTS_MOST
+        tried_for = sum((_back_off(due, attempt, later) for attempt in range(1, due.attempt)), dt.timedelta())
+        return self._dispatcher.now() > due.post_at + TRIED_FOR and tried_for >= TRIED_FOR
+
+
+def _back_off(due: Due, attempt: int, later: TryLater) -> dt.timedelta:
+    """How long to wait after this attempt."""
+    backed = min(dt.timedelta(seconds=2 ** min(attempt, 20) * 5), BACK_OFF_TIMED if due.post_at else BACK_OFF_MOST)
+    return max(backed, dt.timedelta(seconds=later.after or 0))

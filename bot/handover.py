@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.surface import HandsOver, Message, Refused, TryLater, Uncertain
+from bot.surface import HandsOver, Message, Perhaps, Refused, Uncertain
 from storage import outbox
 from storage.due import Due
 from storage.store import Store
 
 LOOK_AFTER = 60.0  # seconds until what may have been taken is looked for; Slack lists it with a delay
 TOO_NEAR = dt.timedelta(seconds=10)  # before its time a post is not handed over any more, but posted
-
-
-class Unseen(TryLater):
-    """The platform may have taken it: it is looked for among what is pending."""
 
 
 async def look_for(store: Store, surface: HandsOver, due: Due, message: Message, now: dt.datetime) -> str | None:
@@ -26,22 +22,22 @@ async def look_for(store: Store, surface: HandsOver, due: Due, message: Message,
     if due.post_at - now < TOO_NEAR:
         raise Uncertain("an earlier try may have been posted")
     found = await surface.handed(message)
-    if found is None:
-        await store.write(outbox.was_not_there, due)
+    if found is None and not await store.write(outbox.was_not_there, due):
+        raise Perhaps("another process has it by now")
     return found
 
 
 async def hand_over(surface: HandsOver, message: Message, left: dt.timedelta) -> str | None:
     """The platform's id of the pending post; None where it has to be posted at once, since so little time is left.
 
-    Raises Refused, Unseen or TryLater.
+    Raises Refused, Perhaps or TryLater: what may have been taken is looked for among what is pending.
     """
     if left < TOO_NEAR:
         return None
     try:
         return await surface.hand_over(message)
     except Uncertain as unsure:
-        raise Unseen(str(unsure), LOOK_AFTER) from unsure
+        raise Perhaps(str(unsure), LOOK_AFTER) from unsure
     except Refused as refused:
         if refused.why == "too-late":
             return None

@@ -49,6 +49,10 @@ class TryLater(Exception):
         self.after = after
 
 
+class Perhaps(TryLater):
+    """It may have been taken all the same: asked again, which a platform must know not to take twice."""
+
+
 class Uncertain(Exception):
     """Sent, but whether it arrived is not known; it must not be sent again by itself."""
 

@@ -38,7 +38,7 @@ async def home(ctx: Context) -> View:
     if not buttons:
         body.append(_("Start with the assessment: two minutes, private, stop and go on at any time."))
         buttons.append(Button(_("Start the assessment"), start.start(), Style.PRIMARY))
-    waits = await ctx.store.read(attention.of_community, ctx.community.id) if ctx.moderator else Attention()
+    waits = await _waits(ctx) if ctx.moderator else Attention()
     return Card(_("pmpath"), (*body, *_moderating(ctx, waits)), (*buttons, *_always(ctx, waits)))
 
 
@@ -48,6 +48,12 @@ async def speak(ctx: Context, language: Language) -> View:
     await ctx.store.write(members.set_language, ctx.me, language)
     view: View = await home.action.handler(replace(ctx, language=language))
     return view
+
+
+async def _waits(ctx: Context) -> Attention:
+    """What waits for moderators, without the notes that say nothing true any more."""
+    found = await ctx.store.read(attention.of_community, ctx.community.id)
+    return replace(found, notes=found.notes - await notes.outdated(ctx)) if found.notes else found
 
 
 def _more(ctx: Context, run: Run) -> Text:

@@ -18,7 +18,7 @@ async def part(ctx: Context) -> tuple[Element, ...]:
     kept = await ctx.store.read(tip_shelf.aside, ctx.me, 0, SHOWN)
     if not kept.tips:
         return ()
-    every = plural("See the {count} tip I put aside", "See all {count} tips I put aside", kept.total)
+    every = plural("See the tip I put aside", "See all {count} tips I put aside", kept.total)
     tips = (
         Section(line(tip_card.named(ctx, seen)), Button(_("Done"), doing.done(seen.posting.id))) for seen in kept.tips
     )

@@ -75,7 +75,7 @@ def choices(bank: Questionnaire, opening: int, values: Values) -> Mapping[str, C
 def _intro(run: Run, step: Ask | None) -> list[Element]:
     if step is None:
         return [quiet(_("You can choose another answer here; your later answers stay."))]
-    more = Progress(step.asked, step.about_more + 1, _more(step.about_more))
+    more = Progress(step.asked, step.about_more + 1, how_many_more(step.about_more))
     if run.answers:
         return [more]
     return [
@@ -84,7 +84,8 @@ def _intro(run: Run, step: Ask | None) -> list[Element]:
     ]
 
 
-def _more(about: int) -> Text:
+def how_many_more(about: int) -> Text:
+    """How far it is to the result, after the question that is asked."""
     if about == 0:
         return _("the last question, probably")
     return plural("about {count} more after this", "about {count} more after this", about)
@@ -93,7 +94,9 @@ def _more(about: int) -> Text:
 def _select(run: Run, item: Item, opening: int) -> list[Element]:
     given = run.answers.get(item.id)
     chosen = given if isinstance(given, tuple) else (given,)
-    label = _("Tick all that fit") if item.kind == "many" else _("Choose one")
+    label = _("Choose one")
+    if item.kind == "many":
+        label = _("Tick all that fit") if item.most is None else _("Tick what fits best")
     body: list[Element] = []
     for name, options in _lists(item):
         known = {option.id for option in options}

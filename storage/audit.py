@@ -168,7 +168,7 @@ def undo(unit: Unit, me: Me, line: int) -> Undone | ChangedSince | TooLate | Alr
     found = one(unit, me.community, line)
     if found is not None and found.undone:
         return Already()
-    if found is None or not found.can_be_undone(unit.now):
+    if found is None or not found.can_be_undone(unit.now) or snapshots.is_final(unit, found.changes):
         return TooLate()
     changes = snapshots.put_back(unit, found.changes)
     if changes is None:

@@ -8,7 +8,7 @@ from enum import Enum
 from sqlalchemy import bindparam, select, update
 
 from content.outcomes import Outcome
-from storage import audit, library, postings, tips
+from storage import audit, library, postings, proposals, tips
 from storage.audit import Deed
 from storage.members import Me
 from storage.moments import length
@@ -44,6 +44,7 @@ def post_now(unit: Unit, me: Me, outcome: Outcome, tip: str, channel: str, drawn
 
     What went out from elsewhere since then does not go out again.
     """
+    tips.lock(unit, me.community)
     slot = f"now:{me.community}:{tip}:{drawn}"
     if unit.execute(_TAKEN, {"slot": slot}).first() is not None:
         return Now.ALREADY
@@ -75,4 +76,5 @@ def _take(unit: Unit, community_id: int, word: str, drawn: int) -> bool:
     if library.used(unit, community_id).get(word, 0) >= length(dt.timedelta(seconds=drawn)):
         return False
     library.use(unit, community_id, word)
+    proposals.withdraw(unit, community_id, word)
     return True

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Delete, Table, Text, and_, bindparam, case, cast, delete, select, tuple_, update
 
-from storage import postings
+from storage import postings, schedules
 from storage.moments import length
 from storage.outbox_states import DEAD, UNCERTAIN, WAITING
 from storage.postings import CALL_OFF, WEEKLY
@@ -134,9 +134,11 @@ def drop(unit: Unit, community_id: int) -> bool:
 
 
 def back(unit: Unit, community_id: int) -> None:
-    """The bot is there again; all is as it was, but that what was made to be sent meanwhile is not."""
-    drop(unit, community_id)
+    """The bot is there again; all is as it was, but that what was made or due to be sent meanwhile is not."""
+    while drop(unit, community_id):
+        pass
     unit.execute(_STAY, {"this": community_id})
+    schedules.settle_next(unit, community_id)
     unit.changed(Changed(community_id, None))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, case, func, null, select, update
 
-from storage import postings, suggesters
+from storage import postings, suggesters, tips
 from storage.moments import moment
 from storage.outbox_states import DEAD, SENT, UNCERTAIN, WAITING
 from storage.postings import CALL_OFF, CALLED_OFF, OVERDUE
@@ -97,6 +97,7 @@ def post_again(unit: Unit, community_id: int, post: int) -> bool:
 
     A tip that was given back and has gone out, or away, since is not posted again: what is refused is settled.
     """
+    tips.lock(unit, community_id)
     values = {"community": community_id, "post": post, "now": unit.now_us}
     if unit.execute(_AGAIN, values).first() is None:
         return False

@@ -127,7 +127,9 @@ def ask(unit: Unit, ids: Library) -> int:
         choice = from_library(unit, found, ids)
         unit.execute(_ASKED, {"schedule": found.id, "slot": key, "new_tip": choice.tip if choice else None})
         if choice is not None:
-            moderator_notes.tell(unit, found.community, ASK, key=f"{ASK}:{key}", schedule=found.id, slot=key)
+            moderator_notes.settle_of(unit, found.community, ASK, schedule=found.id, slot=key)
+            note = f"{ASK}:{key}:{choice.tip}"
+            moderator_notes.tell(unit, found.community, ASK, key=note, schedule=found.id, slot=key)
     return len(rows)
 
 
@@ -176,7 +178,10 @@ def pass_over(unit: Unit, due: Due) -> None:
         return
     found = postings.find(unit, due.place.community, int(due.ids["posting"]))
     if found is not None:
-        key, ids = f"{MISSED}:{found.slot}", {"schedule": found.schedule or 0, "count": 1, "at": micros(due.post_at)}
+        key, ids = (
+            f"{MISSED}:{found.slot}:{postings.OVERDUE}",
+            {"schedule": found.schedule or 0, "count": 1, "at": micros(due.post_at)},
+        )
         moderator_notes.tell(unit, due.place.community, MISSED, key=key, **ids)
 
 

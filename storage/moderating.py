@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import bindparam, update
 
 from content.text import Language
-from storage import audit, communities, own_links, schedules
+from storage import audit, communities, own_links, schedules, tips
 from storage.audit import Already as AlreadyUndone
 from storage.audit import ChangedSince, Deed, TooLate, Undone
 from storage.members import Me
@@ -111,6 +111,7 @@ def set_asks(unit: Unit, me: Me, *, on: bool) -> None:
 
 def undo(unit: Unit, me: Me, line: int) -> Undone | ChangedSince | TooLate | AlreadyUndone:
     """What a line of the audit did is taken back; a schedule that comes back makes up for nothing that is past."""
+    tips.lock(unit, me.community)
     answer = audit.undo(unit, me, line)
     if isinstance(answer, Undone):
         changed = [int(str(change.key["id"])) for change in answer.line.changes if change.table is schedule]

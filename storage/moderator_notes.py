@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, func, literal_column, select, update
 
 from storage.moments import moment
 from storage.tables import BI, community, member, moderator_note
@@ -59,7 +59,9 @@ _SETTLE_OF = _SETTLE.where(moderator_note.c.notice == bindparam("of"), moderator
 _TO_TELL = (
     select(member.c.id)
     .join(community)
-    .where(member.c.community_id == bindparam("community", type_=BI), member.c.tell_here == 1)
+    .where(
+        member.c.community_id == bindparam("community", type_=BI), member.c.tell_here == literal_column("1")
+    )  # as the index says it
     .where(community.c.left_at.is_(None))  # on a return it would be no news
 )
 

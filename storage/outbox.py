@@ -237,9 +237,9 @@ def called_off(unit: Unit, due: Due, *, given_back: bool | None) -> None:
         postings.called_off(unit, int(due.ids["post"]), given_back=given_back)
 
 
-def was_not_there(unit: Unit, due: Due) -> None:
-    """An earlier try was looked for where it would be, and had surely not arrived."""
-    unit.execute(_CERTAIN, _claim_of(due)).all()
+def was_not_there(unit: Unit, due: Due) -> bool:
+    """An earlier try was looked for where it would be, and had surely not arrived. False as above."""
+    return unit.execute(_CERTAIN, _claim_of(due)).first() is not None
 
 
 def prune(unit: Unit) -> bool:

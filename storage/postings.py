@@ -13,7 +13,7 @@ from content.outcomes import Outcome
 from storage import audit, library, members, moderator_notes, suggesters, tips
 from storage.members import Me
 from storage.moments import length, moment
-from storage.outbox_states import DEAD, HANDED, SENT, UNCERTAIN, WAITING
+from storage.outbox_states import CLAIMED, DEAD, HANDED, SENT, UNCERTAIN, WAITING
 from storage.tables import BI, outbox, posting, schedule, tip_deed
 from storage.tip_states import DOUBTFUL, DUE, FAILED, OUT, SKIPPED, STOPPED, STOPPING
 from storage.tip_states import HANDED as WITH_PLATFORM
@@ -44,6 +44,7 @@ class Stop(Enum):
 
     STOPPED = "stopped"
     ON_ITS_WAY = "on-its-way"
+    NOT_YET = "not-yet"
     TOO_LATE = "too-late"
 
 
@@ -95,6 +96,11 @@ _CALL_OFF = (
 _HELD = select(outbox.c.remote_id, outbox.c.channel).where(
     outbox.c.id == bindparam("post", type_=BI),
     outbox.c.state == HANDED,
+    outbox.c.post_at > bindparam("latest", type_=BI),
+)
+_BEING_GIVEN = select(outbox.c.id).where(
+    outbox.c.id == bindparam("post", type_=BI),
+    outbox.c.state.in_([WAITING, CLAIMED]),
     outbox.c.post_at > bindparam("latest", type_=BI),
 )
 _WITH_THEM = (  # or taken for posted, since its time has come while the platform was asked for it
@@ -222,6 +228,7 @@ def take_again(unit: Unit, community_id: int, tip: str) -> bool:
 
 def stop(unit: Unit, me: Me, posting_id: int) -> Stop:
     """It is not to go out. What the platform holds already is taken back from there, while there is time."""
+    tips.lock(unit, me.community)
     row = unit.execute(_FIND, {"community": me.community, "posting": posting_id}).first()
     if row is None:
         return Stop.TOO_LATE
@@ -232,15 +239,16 @@ def stop(unit: Unit, me: Me, posting_id: int) -> Stop:
         _stopped(unit, row)
         audit.noted(unit, me, audit.Deed.TIP_STOPPED, posting=posting_id, tip=row.tip)
         return Stop.STOPPED
-    held = unit.execute(_HELD, {**post, "latest": unit.now_us + length(TOO_LATE)}).first()
+    latest = {**post, "latest": unit.now_us + length(TOO_LATE)}
+    held = unit.execute(_HELD, latest).first()
     if held is None:
-        return Stop.TOO_LATE
+        return Stop.TOO_LATE if unit.execute(_BEING_GIVEN, latest).first() is None else Stop.NOT_YET
     unit.execute(_SET_STATE, {"posting": posting_id, "new_state": STOPPING})
     unit.post(
         me.community,
         held.channel,
         CALL_OFF,
-        key=f"{CALL_OFF}:{row.outbox_id}",
+        key=f"{CALL_OFF}:{row.outbox_id}:{unit.now_us}",
         post=row.outbox_id,
         remote=held.remote_id,
     )

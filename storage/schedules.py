@@ -61,8 +61,7 @@ class Schedule:
 
     def key(self, slot: Slot) -> str:
         """What a slot of it is known by, whoever inserts it."""
-        hour, minute = divmod(self.plan.weekly.minute, 60)
-        return f"{self.id}:{slot.day.isoformat()}T{hour:02}:{minute:02}"
+        return _key(self.id, self.plan.weekly, slot)
 
     def coming(self) -> Iterator[Slot]:
         """Its slots from the next one on."""
@@ -76,10 +75,14 @@ class Schedule:
 
 _HERE = schedule.c.community_id == bindparam("community", type_=BI)
 _ONE = schedule.c.id == bindparam("schedule", type_=BI)
-_OF = select(schedule).where(_HERE, schedule.c.state != OFF).order_by(schedule.c.outcome)
+_OF = select(schedule).where(_HERE, schedule.c.state != OFF)
 _FIND = select(schedule).where(_HERE, _ONE)
-_ALL = select(schedule).where(_HERE)
-_PLATFORM = select(community.c.platform).where(community.c.id == bindparam("community", type_=BI)).with_for_update()
+_GOES_ON = select(schedule).where(_HERE, schedule.c.state.in_([ON, PAUSED]))
+_PLATFORM = (
+    select(community.c.platform)
+    .where(community.c.id == bindparam("community", type_=BI))
+    .with_for_update(key_share=True)  # members may be added meanwhile
+)
 _SET = update(schedule).where(_HERE)
 _PUT = upsert(
     schedule,
@@ -89,8 +92,8 @@ _PUT = upsert(
             name: insert.excluded[name]
             for name in ("channel", "weekday", "minute", "zone", "weeks", "state", "asks", "next_at", "fire_at", "at")
         }
-        | {"rev": schedule.c.rev + 1, "trouble": None, "asked_for": None, "proposed": None, "agreed": None},
-    ),
+        | {"rev": schedule.c.rev + 1, "trouble": None},
+    ).returning(schedule.c.id),
 )
 _OFF = _SET.where(schedule.c.state != OFF, schedule.c.outcome.not_in(bindparam("outcomes", expanding=True))).values(
     state=OFF, rev=schedule.c.rev + 1
@@ -101,6 +104,11 @@ _SET_NEXT = (
     .where(_ONE)
     .values(next_at=bindparam("new_next_at", type_=BI), fire_at=bindparam("new_fire_at", type_=BI))
 )
+_FORGET_ANSWER = (  # what moderators said to one slot they did not say to another
+    update(schedule)
+    .where(_ONE, schedule.c.asked_for != bindparam("slot"))
+    .values(asked_for=None, proposed=None, agreed=None)
+)
 _SET_PLAN = _SET.where(_ONE).values(
     channel=bindparam("new_channel"),
     weekday=bindparam("new_weekday", type_=BI),
@@ -108,17 +116,16 @@ _SET_PLAN = _SET.where(_ONE).values(
     zone=bindparam("new_zone"),
     weeks=bindparam("new_weeks", type_=BI),
     asks=bindparam("new_asks", type_=BI),
-    asked_for=None,
-    proposed=None,
-    agreed=None,
     rev=schedule.c.rev + 1,
 )
 _SET_WEEKS = _SET.where(_ONE).values(weeks=bindparam("new_weeks", type_=BI), rev=schedule.c.rev + 1)
 
 
 def of_community(unit: Unit, community_id: int) -> list[Schedule]:
-    """Those that are switched on or paused."""
-    return [read(row) for row in unit.execute(_OF, {"community": community_id})]
+    """Those that are switched on or paused, in the order in which the outcomes always stand."""
+    found = [read(row) for row in unit.execute(_OF, {"community": community_id})]
+    order = (None, *Outcome)
+    return sorted(found, key=lambda each: order.index(each.outcome))
 
 
 def find(unit: Unit, community_id: int, schedule_id: int) -> Schedule | None:
@@ -129,7 +136,7 @@ def find(unit: Unit, community_id: int, schedule_id: int) -> Schedule | None:
 
 def switch_on(unit: Unit, me: Me, plans: Mapping[Outcome | None, Plan]) -> None:
     """Exactly these from now on: one for None (all in turn), or one for each outcome wanted."""
-    platform = unit.execute(_PLATFORM, {"community": me.community}).scalar_one()
+    platform = _lock(unit, me.community)
     runs = {each.outcome: each.plan for each in of_community(unit, me.community) if _runs_well(each)}
 
     def work() -> None:
@@ -148,6 +155,7 @@ def switch_off(unit: Unit, me: Me) -> None:
 
 def pause(unit: Unit, me: Me, schedule_id: int, *, on: bool) -> None:
     """It lets its slots pass until it is resumed; then the next one counts, not those it let pass."""
+    _lock(unit, me.community)
     found = find(unit, me.community, schedule_id)
     if found is None or found.state != (ON if on else PAUSED):
         return
@@ -162,6 +170,7 @@ def pause(unit: Unit, me: Me, schedule_id: int, *, on: bool) -> None:
 
 def every(unit: Unit, me: Me, schedule_id: int, weeks: int) -> None:
     """Weekly or every `weeks`th week, from its next slot on."""
+    _lock(unit, me.community)
     found = find(unit, me.community, schedule_id)
     if found is None or found.plan.weekly.weeks == weeks:
         return
@@ -174,6 +183,7 @@ def every(unit: Unit, me: Me, schedule_id: int, weeks: int) -> None:
 
 def change(unit: Unit, me: Me, schedule_id: int, work: Callable[[Plan], Plan]) -> bool:
     """What `work` makes of its plan, the rest as it stands now; whether it is there and was not so already."""
+    platform = _lock(unit, me.community)
     found = find(unit, me.community, schedule_id)
     plan = None if found is None or found.state == OFF else work(found.plan)
     if found is None or plan is None or plan == found.plan:
@@ -185,8 +195,7 @@ def change(unit: Unit, me: Me, schedule_id: int, work: Callable[[Plan], Plan]) -
         when = {"new_weekday": weekly.weekday, "new_minute": weekly.minute, "new_zone": weekly.zone}
         unit.execute(_SET_PLAN, {**values, **when, "new_weeks": weekly.weeks, "new_asks": int(plan.asks)})
         if replace(weekly, weeks=was.weeks) != was:
-            platform = unit.execute(_PLATFORM, {"community": me.community}).scalar_one()
-            set_next(unit, schedule_id, platform, first_after(weekly, unit.now))
+            _move(unit, schedule_id, platform, weekly)
 
     _recorded(unit, me, Deed.SCHEDULE_SET, store)
     return True
@@ -197,12 +206,12 @@ def settle_next(unit: Unit, community_id: int, only: Collection[int] | None = No
 
     With `only`, of these schedules alone.
     """
-    platform = unit.execute(_PLATFORM, {"community": community_id}).scalar_one()
-    for found in [read(row) for row in unit.execute(_ALL, {"community": community_id})]:
+    platform = _lock(unit, community_id)
+    for found in [read(row) for row in unit.execute(_GOES_ON, {"community": community_id})]:
         if only is not None and found.id not in only:
             continue
         if found.next_at <= unit.now or slot_on(found.plan.weekly, found.next_slot.day) != found.next_slot:
-            set_next(unit, found.id, platform, first_after(found.plan.weekly, unit.now))
+            _move(unit, found.id, platform, found.plan.weekly)
 
 
 def set_next(unit: Unit, schedule_id: int, platform: str, slot: Slot) -> None:
@@ -250,12 +259,30 @@ def _put(unit: Unit, community_id: int, platform: str, outcome: Outcome | None, 
         "rev": 0,
         "at": unit.now_us,
     }
-    unit.execute(_PUT, {**row, **when})
+    made = unit.execute(_PUT, {**row, **when}).scalar_one()
+    unit.execute(_FORGET_ANSWER, {"schedule": made, "slot": _key(made, weekly, slot)})
+
+
+def _move(unit: Unit, schedule_id: int, platform: str, weekly: Weekly) -> None:
+    """To the first slot after now."""
+    slot = first_after(weekly, unit.now)
+    set_next(unit, schedule_id, platform, slot)
+    unit.execute(_FORGET_ANSWER, {"schedule": schedule_id, "slot": _key(schedule_id, weekly, slot)})
+
+
+def _key(schedule_id: int, weekly: Weekly, slot: Slot) -> str:
+    hour, minute = divmod(weekly.minute, 60)
+    return f"{schedule_id}:{slot.day.isoformat()}T{hour:02}:{minute:02}"
 
 
 def _moments(platform: str, slot: Slot) -> dict[str, int]:
     at = micros(slot.at)
     return {"new_next_at": at, "new_fire_at": at - length(LEAD.get(platform, dt.timedelta()))}
+
+
+def _lock(unit: Unit, community_id: int) -> str:
+    """Its platform; from here on nobody else changes its schedules, or fires one, until the unit ends."""
+    return str(unit.execute(_PLATFORM, {"community": community_id}).scalar_one())
 
 
 def _recorded(unit: Unit, me: Me, deed: Deed, work: Any) -> None:

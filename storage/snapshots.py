@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Table, UniqueConstraint, and_, delete, insert, not_, select, update
 
 from storage.tables import member, metadata
+from storage.tip_states import POSTED
 from storage.unit import Unit
 
 Cell = str | int | bool | None
@@ -24,6 +25,9 @@ Snapshot = dict[str, list[Row]]
 SETTINGS = {"community": "settings"}  # columns of JSON in which each name is changed by itself
 REVISION = "rev"
 BY_THE_CLOCK = {"schedule": {"next_at", "fire_at", "last_outcome", "asked_for", "proposed", "agreed", "trouble"}}
+
+FINAL = {"tip": {"state": POSTED}}
+"""What a row says while nothing of it may change any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,12 @@ def put_back(unit: Unit, changes: Sequence[Change]) -> list[Change] | None:
     for change, current in pairs:  # what was made goes first, to leave its place to what was there
         _restore(unit, change, current)
     return [Change(change.table, current, _current(unit, change)) for change, current in pairs]
+
+
+def is_final(unit: Unit, changes: Iterable[Change]) -> bool:
+    """Whether one of the rows may not be changed any more."""
+    found = ((FINAL.get(change.table.name), _current(unit, change)) for change in changes)
+    return any(says and row and says.items() <= row.items() for says, row in found)
 
 
 def _restore(unit: Unit, change: Change, current: Row | None) -> None:

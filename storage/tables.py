@@ -71,6 +71,7 @@ member = Table(
     Column("created_at", BI, nullable=False),
     Column("seen_at", BI, nullable=False),
     UniqueConstraint("community_id", "uid"),
+    Index("ix_member_told", "community_id", sqlite_where=text("tell_here = 1"), postgresql_where=text("tell_here = 1")),
     sqlite_strict=True,
     sqlite_autoincrement=True,
 )

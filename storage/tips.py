@@ -63,6 +63,7 @@ class Change(Enum):
     """How a change of a tip ended."""
 
     DONE = "done"
+    SAME = "same"  # there was nothing to change
     STALE = "stale"
     GONE = "gone"
 
@@ -87,7 +88,7 @@ _FIND = _TIPS.where(_HERE, _ONE)
 _COUNT = select(func.count()).select_from(tip).where(_HERE, tip.c.state.in_(bindparam("states", expanding=True)))
 _MINE = select(tip).where(tip.c.suggested_by == members.my_id(), tip.c.state == SUGGESTED)
 _LAST_PLACE = select(func.max(tip.c.place)).where(_HERE)
-_LOCK = select(community.c.id).where(community.c.id == bindparam("community", type_=BI)).with_for_update()
+_LOCK = select(community.c.id).where(community.c.id == bindparam("community", type_=BI)).with_for_update(key_share=True)
 _INSERT = insert(tip).returning(tip.c.id)
 _SET = update(tip).where(_HERE, _ONE)
 _SET_WORDS = _SET.values(
@@ -148,7 +149,7 @@ def next_ready(unit: Unit, community_id: int, outcome: Outcome | None) -> Tip | 
 
 def add(unit: Unit, me: Me, written: Written) -> int | Refused:
     """A moderator's own tip, at the end of the queue; answers its number."""
-    _lock(unit, me.community)
+    lock(unit, me.community)
     if count(unit, me.community, *WAITING) >= QUEUE_MAX:
         return Refused.FULL
     made = _insert(unit, me.community, written, READY, None)
@@ -159,7 +160,7 @@ def add(unit: Unit, me: Me, written: Written) -> int | Refused:
 def suggest(unit: Unit, me: Me, written: Written) -> int | Refused:
     """A member's tip, for the moderators to decide on, who are told; answers its number. The same again is that one."""
     my_id = members.ensure(unit, me)
-    _lock(unit, me.community)
+    lock(unit, me.community)
     words = {name.removeprefix("new_"): value for name, value in _words(written).items()}
     waiting = unit.execute(_MINE, members.mine(me)).all()
     for row in waiting:
@@ -179,7 +180,7 @@ def edit(unit: Unit, me: Me, tip_id: int, rev: int, written: Written) -> Change:
 
 def approve(unit: Unit, me: Me, tip_id: int, rev: int) -> Change:
     """A suggestion joins the queue, at its end."""
-    _lock(unit, me.community)
+    lock(unit, me.community)
     found = find(unit, me.community, tip_id)
     if found is not None and found.state == READY:
         return Change.DONE
@@ -205,14 +206,14 @@ def pause(unit: Unit, me: Me, tip_id: int, rev: int, *, on: bool) -> Change:
 
 def skip(unit: Unit, me: Me, tip_id: int, rev: int) -> Change:
     """Not this time: it goes to the end of the queue."""
-    _lock(unit, me.community)
+    lock(unit, me.community)
     place = _end(unit, me.community)
     return _change(unit, me, tip_id, rev, Deed.TIP_SKIPPED, _SET_PLACE, {"new_place": place})
 
 
 def move(unit: Unit, me: Me, tip_id: int, rev: int, *, up: bool) -> Change:
     """One place earlier or later; at the end of the queue nothing changes."""
-    _lock(unit, me.community)
+    lock(unit, me.community)
     found = find(unit, me.community, tip_id)
     if found is None or found.state not in WAITING:
         return Change.GONE
@@ -220,11 +221,17 @@ def move(unit: Unit, me: Me, tip_id: int, rev: int, *, up: bool) -> Change:
         return Change.STALE
     here = {"community": me.community, "than": found.place}
     other = unit.execute(_ABOVE if up else _BELOW, here).first()
-    if other is not None:
-        unit.execute(_SET_PLACE, {"community": me.community, "tip": tip_id, "new_place": other.place})
-        unit.execute(_SET_PLACE, {"community": me.community, "tip": other.id, "new_place": found.place})
-        audit.noted(unit, me, Deed.TIP_MOVED, tip=tip_id, **titles_of(found))
+    if other is None:
+        return Change.SAME
+    for each, place in ((tip_id, other.place), (other.id, found.place)):
+        unit.execute(_SET_PLACE, {"community": me.community, "tip": each, "new_place": place})
+    audit.noted(unit, me, Deed.TIP_MOVED, tip=tip_id, **titles_of(found))
     return Change.DONE
+
+
+def lock(unit: Unit, community_id: int) -> None:
+    """Until the unit ends nobody else changes the queue, or takes a tip of it or of the library."""
+    unit.execute(_LOCK, {"community": community_id}).all()
 
 
 def titles_of(tip: Written | Tip) -> dict[str, str]:
@@ -244,7 +251,7 @@ def comes_back(unit: Unit, community_id: int, tip_id: int, *, paused: bool) -> N
 
 
 def _change(unit: Unit, me: Me, tip_id: int, rev: int, deed: Deed, statement: Any, values: Mapping[str, Any]) -> Change:
-    _lock(unit, me.community)
+    lock(unit, me.community)
     found = find(unit, me.community, tip_id)
     if found is None or found.state in {POSTED, DROPPED}:
         return Change.GONE
@@ -285,11 +292,6 @@ def _words(written: Written) -> dict[str, Any]:
 
 def _end(unit: Unit, community_id: int) -> int:
     return int(unit.execute(_LAST_PLACE, {"community": community_id}).scalar_one() or 0) + 1
-
-
-def _lock(unit: Unit, community_id: int) -> None:
-    """Two changes of one queue come one after the other."""
-    unit.execute(_LOCK, {"community": community_id}).all()
 
 
 def _tip(row: Row[*tuple[Any, ...]]) -> Tip:

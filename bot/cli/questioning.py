@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text as Styled
 
-from commands import verdict_card
+from commands import question, verdict_card
 from commands.kit.view import Bold, Card, Line, Link, Tone, lower
 from content.load import Content
 from content.questionnaire import Answers, Choice, Item
 from content.scoring import Ask, Verdict, next_step
 from content.source import NONE_OF_THESE
-from content.text import Language, Text, _, plural
+from content.text import Language, Text, _
 from storage.results import Stored
 
 NONE, BACK, RESULT = "0", "<", "!"
@@ -117,7 +117,7 @@ def _ask(terminal: Terminal, item: Item, step: Ask) -> str:
     terminal.say(item.text, "bold")
     for letter, option in zip(string.ascii_uppercase, item.options, strict=False):
         terminal.console.print(Styled(f"  {letter}  ") + terminal.styled(option.text))
-    more = plural("about {count} more after this", "about {count} more after this", step.about_more)
+    more = question.how_many_more(step.about_more)
     ways = [more, *([_("{sign}: back", sign=BACK)] if step.asked else [])]
     if step.may_finish:
         ways.append(_("{sign}: show my result now", sign=RESULT))

@@ -20,7 +20,7 @@ from bot.discord.answer import DiscordAnswer
 from bot.discord.limits import NONCE_MAX
 from bot.discord.servers import Servers
 from bot.settings import DiscordAccess
-from bot.surface import CannotStart, Interactions, Message, Refused, TryLater, Uncertain, Why
+from bot.surface import CannotStart, Interactions, Message, Perhaps, Refused, TryLater, Why
 from commands.kit.request import Platform
 
 LOG = structlog.get_logger()
@@ -33,6 +33,9 @@ WHY: dict[int, Why] = {
     10004: "no-channel",
     50083: "archived",  # a thread
 }
+AMBIGUOUS = frozenset({500, 502, 504, 524})
+"""What something between us and Discord answers when it saw no end: the message may be there."""
+AGAIN_SECONDS = 10.0  # well within the time for which Discord knows a nonce again
 GONE = frozenset({10008, 10003, 10004})
 """No such message, channel or server: nothing is left to delete."""
 RATE_LIMIT_SECONDS = 30.0  # longer than this is left to the outbox
@@ -190,7 +193,7 @@ class DiscordSurface:
         except aiohttp.ClientConnectorError as error:
             raise TryLater(repr(error)) from error
         except UNREACHABLE as error:
-            raise Uncertain(repr(error)) from error
+            raise Perhaps(repr(error), AGAIN_SECONDS) from error
 
     async def take_back(self, channel: str, remote: str) -> None:
         post = self._client.get_partial_messageable(int(channel)).get_partial_message(int(remote))
@@ -276,7 +279,8 @@ def _verdict(error: discord.HTTPException) -> Exception:
     """What a refused message means for the outbox."""
     if error.code in NEVER or error.status in {400, 403, 404}:
         return Refused(f"{error.status} {error.code}: {error.text}", WHY.get(error.code, "other"))
-    return TryLater(f"{error.status}: {error.text}")
+    said = f"{error.status}: {error.text}"
+    return Perhaps(said, AGAIN_SECONDS) if error.status in AMBIGUOUS else TryLater(said)
 
 
 async def _point_at(api_url: str, token: str) -> None:

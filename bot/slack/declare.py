@@ -21,7 +21,7 @@ EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
 COLOUR = "#1f3a5f"
 SAYS = {
     "pmpath": ("Which AI product track fits you, and what to learn next", "start | result | track | help"),
-    "pmpath-mod": ("For moderators: set pmpath up for this workspace", "setup | resources add | resources hide"),
+    "pmpath-mod": ("For moderators: set pmpath up for this workspace", "setup | tips queue | tips add | audit"),
 }
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from commands.kit.command import action
 from commands.kit.errors import Refusal
-from commands.kit.press import read_wire
+from commands.kit.press import Press, read_wire
 from commands.kit.request import Context, Values
-from commands.kit.view import ChoiceField, Form, FormField, View
+from commands.kit.view import Button, ChoiceField, Form, FormField, View
 from content.text import _
 from storage import drafts
 
@@ -21,7 +21,7 @@ async def correct(ctx: Context, opener: str) -> View:
     wire = read_wire(kept[""][0])
     opens = ctx.registry.actions[wire.action]
     if opens.moderators and not ctx.moderator:
-        raise Refusal(_("Only moderators of this community can do that."))
+        raise Refusal(_("Only moderators of this community can do that."), (Button(_("Home"), Press("home")),))
     form = await opens.handler(ctx, *opens.arguments(wire))
     if not isinstance(form, Form):
         return form

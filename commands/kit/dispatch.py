@@ -147,7 +147,7 @@ class Dispatcher:
         action = parsed.action
         assert action is not None
         if action.moderators and not person.moderator:
-            raise Refusal(_("Only moderators of this community can do that."))
+            raise Refusal(_("Only moderators of this community can do that."), (Button(_("Home"), Press("home")),))
         if decision.keeps:
             await self.store.write(drafts.keep, person.me, _draft_name(request), request.values)
             return reply

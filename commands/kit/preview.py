@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from commands.kit.view import Bold, Card, Element, Line, Picture, Run, line, quiet
-from content.text import Catalogue, Language, Text, _, quoted
+from commands.kit.wording import joined
+from content.text import Catalogue, Language, Text, plural, quoted
 
 
 def preview(card: Card, language: Language, catalogue: Catalogue) -> tuple[Element, ...]:
@@ -25,8 +27,12 @@ def preview(card: Card, language: Language, catalogue: Catalogue) -> tuple[Eleme
         return element
 
     labels = [said(button.label) for button in card.buttons]
-    below = tuple(quiet(_("With the button: {label}", label=label)) for label in labels[:1])
+    below = () if not labels else (quiet(_named(labels)),)
     return (line(Bold(said(card.title))), *map(shown, card.body), *below)
+
+
+def _named(labels: Sequence[Text]) -> Text:
+    return plural("With the button: {labels}", "With the buttons: {labels}", len(labels), labels=joined(labels))
 
 
 def _text(run: Run) -> Text:

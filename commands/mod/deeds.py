@@ -94,6 +94,14 @@ def _tip(ctx: Context, line: Line) -> Text:
     return _("number {tip}", tip=str(line.ids.get("tip", "")))
 
 
+def _dropped(ctx: Context, line: Line) -> Text:
+    """A suggestion is declined, any other tip deleted."""
+    states = {str(row["state"]) for change in line.changes for row in (change.before, change.after) if row}
+    if SUGGESTED in states:
+        return _("Declined the suggested tip {title}.", title=_tip(ctx, line))
+    return _("Deleted the tip {title}.", title=_tip(ctx, line))
+
+
 def _tip_effect(ctx: Context, line: Line, change: Change) -> Text:
     title = _tip(ctx, line)
     if change.before is None:
@@ -139,7 +147,7 @@ WORDS: Mapping[str, Words] = {
     Deed.TIP_ADDED: lambda ctx, line: _("Wrote the tip {title}.", title=_tip(ctx, line)),
     Deed.TIP_EDITED: lambda ctx, line: _("Edited the tip {title}.", title=_tip(ctx, line)),
     Deed.TIP_APPROVED: lambda ctx, line: _("Took the tip {title} into the queue.", title=_tip(ctx, line)),
-    Deed.TIP_DELETED: lambda ctx, line: _("Deleted the tip {title}.", title=_tip(ctx, line)),
+    Deed.TIP_DELETED: lambda ctx, line: _dropped(ctx, line),
     Deed.TIP_PAUSED: lambda ctx, line: _("Paused the tip {title}.", title=_tip(ctx, line)),
     Deed.TIP_RESUMED: lambda ctx, line: _("Took up the tip {title} again.", title=_tip(ctx, line)),
     Deed.TIP_SKIPPED: lambda ctx, line: _("Moved the tip {title} to the end of the queue.", title=_tip(ctx, line)),

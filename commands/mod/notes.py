@@ -60,6 +60,12 @@ async def tell(ctx: Context, note: int) -> Card | None:
     return Card(card.title, body, (*_buttons(card), *ways))
 
 
+async def outdated(ctx: Context) -> int:
+    """How many of the newest notes say nothing true any more; looking at the notes settles them."""
+    _told, gone = await _read(ctx)
+    return len(gone)
+
+
 async def _read(ctx: Context) -> tuple[list[Told], list[int]]:
     """The notes that still say something true, and the ids of those that do not."""
     told: list[Told] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from commands import home
 from commands.kit.command import action, command
 from commands.kit.notice import notice
@@ -128,7 +130,7 @@ def finished(said: Text) -> Card:
 
 async def _set_zone(ctx: Context, zone: str) -> Card:
     await ctx.store.write(moderating.set_zone, ctx.me, zone)
-    return _tell(ctx)
+    return _tell(replace(ctx, community=replace(ctx.community, zone=zone)))
 
 
 def _people(ctx: Context) -> Card:

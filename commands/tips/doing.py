@@ -63,7 +63,7 @@ async def other(ctx: Context, posting: int, language: Language) -> View:
     words = tip_card.of(ctx, seen, language)
     if words is None:
         raise gone()
-    return tip_card.private(ctx, seen, words, back=(Button(_("Earlier tips"), week.page(None, 0)),))
+    return tip_card.private(ctx, seen, words, language, (Button(_("Earlier tips"), week.page(None, 0)),))
 
 
 @action("tips.earlier")
@@ -80,7 +80,7 @@ async def opened(ctx: Context, posting: int, outcome: Outcome | None, first: int
     words = tip_card.of(ctx, seen)
     if words is None:
         raise gone()
-    return tip_card.private(ctx, seen, words, back=(Button(_("Back to the list"), week.page(outcome, first)),))
+    return tip_card.private(ctx, seen, words, ctx.language, (Button(_("Back to the list"), week.page(outcome, first)),))
 
 
 @action("tips.aside")

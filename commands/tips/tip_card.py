@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from commands.kit.notice import notice
 from commands.kit.request import Context
-from commands.kit.view import Bold, Button, Card, Element, Link, Style, line, quiet
+from commands.kit.view import Button, Card, Element, Link, Style, line, quiet
 from commands.tips import doing, week
 from content.load import Content
 from content.outcomes import Outcome
@@ -101,11 +101,11 @@ async def weekly(ctx: Context, posting: int) -> Card | None:
     return public(ctx, found.outcome, found.post_at, words, found.id)
 
 
-def private(ctx: Context, seen: Seen, words: Said, note: Text | None = None, back: Sequence[Button] = ()) -> Card:
-    """The whole tip for one member; `back` leads to where they came from."""
-    said_first = () if note is None else (line(Bold(note)),)
-    head = title(ctx, seen.posting.outcome, seen.posting.post_at, words, ctx.language)
-    return Card(head, (*said_first, *body(words), *marks(seen)), (*ways(seen, words), *back, *week.home_and_plan()))
+def private(ctx: Context, seen: Seen, words: Said, language: Language, back: Sequence[Button] = ()) -> Card:
+    """The whole tip for one member, headed in this language; `back` leads to where they came from."""
+    head = title(ctx, seen.posting.outcome, seen.posting.post_at, words, language)
+    head = head if language is ctx.language else quoted(ctx.content.catalogue.say(head, language))
+    return Card(head, (*body(words), *marks(seen)), (*ways(seen, words), *back, *week.home_and_plan()))
 
 
 def body(words: Said) -> tuple[Element, ...]:

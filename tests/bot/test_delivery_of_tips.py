@@ -12,10 +12,11 @@ import pytest
 from bot import delivery
 from bot.clock import Stop, real_now
 from bot.pictures.studio import Pictures
-from bot.surface import Refused, TryLater
+from bot.surface import Perhaps, Refused, TryLater
 from commands.kit.request import Platform
 from content.load import Content
-from storage import members, outbox, postings
+from content.outcomes import Outcome
+from storage import by_hand, firing, members, moderator_notes, outbox, postings, trouble
 from storage.members import Me
 from storage.store import Store, StoreError
 from storage.unit import Unit
@@ -95,10 +96,10 @@ async def test_a_tip_that_may_have_arrived_before_is_in_doubt_whatever_is_said_l
     await due_tips(office, clock)
     await crash(office)
     place.remembers = float("inf")
-    place.raises = [Refused("50013", "no-right") if end == "refused" else TryLater("503")]
-    if end == "given up":
-        clock.move(minutes=31)
-    await office.delivery.once(Stop())
+    place.raises = [Refused("50013", "no-right")] if end == "refused" else [TryLater("503") for _try in range(12)]
+    for _try in range(12):
+        await office.delivery.once(Stop())
+        clock.move(minutes=5)
 
     assert await office.states() == [("doubtful", "uncertain")]
 
@@ -206,3 +207,85 @@ async def test_one_post_that_cannot_be_kept_does_not_leave_the_others_behind(
 
     assert (await office.states()).count(("out", "sent")) == 4
     faults.entries.clear()
+
+
+async def test_after_an_outage_a_tip_is_tried_for_as_long_as_any_other(
+    office: TipOffice, clock: SetClock, place: Place
+) -> None:
+    """Its first try comes hours after its time, and when all come at once a platform says "slower"."""
+    await due_tips(office, clock)
+    clock.move(hours=5)
+    place.raises = [TryLater("429", 30) for _try in range(4)]
+    for _try in range(5):
+        await office.delivery.once(Stop())
+        clock.move(minutes=2)
+
+    assert await office.states() == [("out", "sent")]
+    assert len(place.log) == 1
+
+
+@pytest.mark.parametrize(("late", "after"), [(0, None), (5, None), (0, 600.0), (5, 600.0)])
+async def test_a_tip_is_tried_for_half_an_hour_and_then_given_up(
+    office: TipOffice, clock: SetClock, place: Place, late: int, after: float | None
+) -> None:
+    await due_tips(office, clock)
+    clock.move(hours=late)
+    begun = clock.moment
+    place.raises = [TryLater("no", after) for _try in range(99)]
+    while await office.states() == [("due", "waiting")]:
+        await office.delivery.once(Stop())
+        clock.move(seconds=5)
+
+    assert await office.states() == [("failed", "dead")]
+    assert dt.timedelta(minutes=30) <= clock.moment - begun <= dt.timedelta(minutes=41)
+
+
+async def test_a_tip_posted_by_hand_that_is_refused_says_why(office: TipOffice, clock: SetClock, place: Place) -> None:
+    me = await office.community()
+    await office.store.write(by_hand.post_now, me, Outcome.BUSINESS, "b0", "C1", 1)
+    place.raises = [Refused("50013: Missing Permissions", "no-right")]
+    await office.delivery.once(Stop())
+
+    assert await office.states() == [("failed", "dead")]
+    assert await office.store.read(trouble.why, me.community, 1) == "no-right"
+
+
+async def test_a_tip_posted_by_hand_without_words_is_missed_with_a_word(
+    office: TipOffice, clock: SetClock, place: Place
+) -> None:
+    me = await office.community()
+    await office.store.write(by_hand.post_now, me, Outcome.BUSINESS, "p9", "C1", 1)
+    await office.delivery.once(Stop())
+
+    assert place.log == []
+    assert await office.states() == [("failed", "dead")]
+
+
+async def test_a_tip_that_follows_missed_ones_and_is_missed_too_is_told_besides(
+    office: TipOffice, clock: SetClock, place: Place
+) -> None:
+    me = await office.community()
+    found = await office.switch_on(me)
+    clock.moment = found.next_times(3)[2]
+    await office.keeper.once()
+    clock.move(hours=25)
+    await office.delivery.once(Stop())
+
+    told = await office.store.read(moderator_notes.of_community, me.community)
+    assert sorted((note.notice, note.ids["count"]) for note in told) == [(firing.MISSED, 1), (firing.MISSED, 2)]
+
+
+@pytest.mark.parametrize(("remembers", "end"), [(120.0, ("out", "sent")), (0.0, ("doubtful", "uncertain"))])
+async def test_a_post_that_may_have_been_taken_is_tried_again_only_while_it_would_be_known_again(
+    office: TipOffice, clock: SetClock, place: Place, remembers: float, end: tuple[str, str]
+) -> None:
+    await due_tips(office, clock)
+    place.remembers = remembers
+    place.raises = [Perhaps("502: Bad Gateway")]
+    await office.delivery.once(Stop())
+    assert await office.states() == [("due", "waiting")]
+
+    clock.move(minutes=1)
+    await office.delivery.once(Stop())
+
+    assert await office.states() == [end]

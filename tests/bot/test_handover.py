@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from bot.clock import Stop, real_now
 from bot.pictures.studio import Pictures
-from bot.surface import Refused, TryLater, Uncertain
+from bot.surface import Message, Refused, TryLater, Uncertain
 from commands.kit.request import Platform
 from content.load import Content
 from storage import doubts, outbox, postings
@@ -98,6 +98,26 @@ async def test_after_a_crash_before_the_hand_over_it_is_handed_over(desk: Desk) 
 
     assert len(desk.slack.posted) == 1
     assert (desk.slack.asked, desk.slack.looks) == (1, 1)
+
+
+async def test_who_looked_for_longer_than_a_lease_does_not_hand_it_over_beside_another(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.crash(with_slack=False)
+    handed = desk.slack.handed
+
+    async def slowly(message: Message) -> str | None:
+        found = await handed(message)
+        (due,) = await desk.office.store.write(outbox.claim, "another", 9, LEASE, real_now=real_now() + 2 * LEASE)
+        await desk.office.store.write(outbox.handed, due, await desk.slack.hand_over(message))
+        return found
+
+    # a platform that takes more than a minute to answer would be waited for
+    monkeypatch.setattr(Keeping, "handed", lambda _place, message: slowly(message))
+    await desk.send()
+
+    assert await desk.state() == ("handed", "handed")
+    assert desk.slack.asked == 1
 
 
 async def test_an_answer_that_was_dropped_is_looked_for_and_nothing_scheduled_twice(desk: Desk) -> None:

@@ -72,7 +72,7 @@ async def test_the_preview_is_what_the_channel_will_read_in_its_own_language(
     assert title.startswith("Ada：")
     assert preview.lines[0] == "Preview, in the community's language, for this channel:"
     assert preview.lines[1 : 2 + len(lines)] == [title, *lines]
-    assert preview.lines[2 + len(lines)] == f"With the button: {buttons[0]}"
+    assert preview.lines[2 + len(lines)] == f"With the buttons: {' · '.join(buttons)}"
     assert "Everybody in this channel will read your name as “Ada”. Your answers are not shown." in preview.lines
     assert "You can unshare it at any time, but people may have seen it by then." in preview.lines
 
@@ -286,7 +286,7 @@ async def test_a_post_that_could_not_be_taken_back_is_for_moderators_to_delete(
     moderator = chat.other(uid="mod", moderator=True)
     await moderator.run("/pmpath home")
     card = await moderator.press("Look at them")
-    assert card.lines[0].startswith("A member no longer shares their result in the channel general")
+    assert card.lines[0].startswith("A member no longer shares their result in the channel #general")
     assert "Ada" not in card.text
     await moderator.press("Try again")
     assert [each.id for each in await claimed(chat, clock)] == [deletion.id]

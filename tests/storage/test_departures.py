@@ -21,7 +21,7 @@ from storage.outbox_states import DEAD, UNCERTAIN, WAITING
 from storage.store import Changed, Store, Unit
 from storage.tables import answer, community, member, metadata, run
 from storage.tables import outbox as outbox_table
-from tests.storage import whole_member
+from tests.storage import weekly, whole_member
 from tests.storage.conftest import Clock
 
 DAY = dt.timedelta(days=1)
@@ -270,6 +270,34 @@ async def test_much_is_given_up_and_erased_in_parts(store: Store, here: Communit
     assert left_over[0] > 3000
     assert left_over[-1] == 0
     assert max(at_once) <= departures.AT_ONCE + departures.MEMBERS_AT_ONCE
+
+
+async def test_no_slot_of_the_weekly_tip_that_passed_meanwhile_is_made_up_for(
+    store: Store, me: Me, here: Community, clock: Clock
+) -> None:
+    found = await weekly.switch_on(store, me)
+    await leave(store, here)
+    clock.moment = found.next_at + 2 * weekly.WEEK + dt.timedelta(hours=1)
+
+    await store.write(departures.arrived, here.platform, here.ext_id, here.name)
+
+    assert await weekly.fire(store) == 0
+    assert await weekly.told(store, me) == []
+    clock.moment = found.next_at + 3 * weekly.WEEK
+    assert await weekly.fire(store) == 1
+
+
+async def test_a_return_brings_nothing_late_even_where_the_leaving_was_cut_short(store: Store, here: Community) -> None:
+    def crowd(unit: Unit) -> None:
+        for number in range(2 * departures.AT_ONCE + 20):
+            unit.post(here.id, "C1", "test.posted", key=f"{number}")
+
+    await store.write(crowd)
+    await leave(store, here)
+
+    await store.write(departures.arrived, here.platform, here.ext_id, here.name)
+
+    assert await claim(store) == []
 
 
 async def test_several_processes_may_erase_at_once(store: Store, me: Me, here: Community, clock: Clock) -> None:

@@ -351,7 +351,7 @@ async def test_processes_that_fire_at_once_give_one_posting_to_each_slot(
     for moment in found.next_times(3):
         clock.moment = moment
         fired = await asyncio.gather(*(each.write(firing.fire, LIBRARY) for each in [store, *others] * 2))
-        assert sum(fired) == 4
+        assert sum(fired) + await fire(store) == 4  # what two reached for at once may be left for the next look
 
     out = [tip for tip, _state in await slots(store)]
     assert sorted(out) == sorted(f"{outcome.value[0]}{week}" for outcome in Outcome for week in range(3))

@@ -327,6 +327,48 @@ async def test_within_its_last_minute_slack_is_not_asked(store: Store, clock: Cl
     assert (await posting_of(store, una, due)).state == "handed"
 
 
+@pytest.mark.parametrize("state", ["claimed", "looked for"])
+async def test_while_a_tip_is_being_given_to_slack_it_is_not_too_late(store: Store, clock: Clock, state: str) -> None:
+    una = await weekly.elsewhere(store)
+    found = await switch_on(store, una)
+    clock.moment = found.next_at - 10 * MINUTE
+    await fire(store)
+    due = await claimed(store)
+    if state == "looked for":
+        await store.write(outbox.look, due, "timeout", MINUTE)
+    assert await stop(store, una, due) is Stop.NOT_YET
+
+    if state == "looked for":
+        clock.move(MINUTE)
+        due = await claimed(store)
+    await store.write(outbox.handed, due, "Q1")
+    assert await stop(store, una, due) is Stop.ON_ITS_WAY
+
+
+async def test_slack_is_asked_again_where_it_did_not_give_a_tip_back(store: Store, clock: Clock) -> None:
+    una, due = await handed_tip(store, clock)
+    await stop(store, una, due)
+    await store.write(outbox.called_off, await claimed(store, CALL_OFF), given_back=False)
+
+    clock.move(MINUTE)
+    assert await stop(store, una, due) is Stop.ON_ITS_WAY
+
+    assert (await claimed(store, CALL_OFF)).ids["remote"] == "Q1"
+
+
+async def test_two_moderators_who_stop_a_tip_at_once_both_read_that_it_is_stopped(
+    store: Store, me: Me, somebody: Me, clock: Clock
+) -> None:
+    due = await due_tip(store, me, clock, "One")
+    await store.write(outbox.again, due, "429", dt.timedelta())
+
+    said = await asyncio.gather(*(stop(store, each, due) for each in (me, somebody) * 3))
+
+    assert said == [Stop.STOPPED] * 6
+    page = await store.read(audit.of_community, me.community, 0, 20)
+    assert [line.deed for line in page.lines].count(audit.Deed.TIP_STOPPED) == 1
+
+
 async def test_what_slack_gave_back_is_stopped_even_if_its_time_has_come_meanwhile(store: Store, clock: Clock) -> None:
     una, due = await handed_tip(store, clock)
     await stop(store, una, due)

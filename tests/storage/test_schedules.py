@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from content.outcomes import Outcome
-from storage import audit, moderating, schedules
+from storage import audit, firing, moderating, proposals, schedules
 from storage.audit import Deed
 from storage.members import Me
 from storage.schedules import ON, PAUSED, Plan
 from storage.store import Store
 from storage.tables import schedule
 from storage.timetable import Weekly
+from storage.unit import Unit
 from tests.storage import weekly
 from tests.storage.conftest import Clock
 from tests.storage.weekly import FRIDAY_TEN, WEEK
@@ -196,3 +198,73 @@ async def test_what_slack_is_handed_fires_ten_minutes_before_its_time(store: Sto
     assert await weekly.fire(store) == 1
     (due,) = await weekly.claim(store)
     assert due.post_at == found.next_at
+
+
+async def test_two_moderators_who_change_different_things_at_once_both_have_their_way(
+    postgres_url: str, clock: Clock
+) -> None:
+    """On SQLite there is one writer."""
+    store, other = await Store.open(postgres_url, now=clock), await Store.open(postgres_url, now=clock)
+    me = await weekly.elsewhere(store, "discord")
+    found = await weekly.switch_on(store, me)
+    begun = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def slowly(unit: Unit) -> None:
+        assert schedules.change(unit, me, found.id, lambda plan: replace(plan, channel="C9"))
+        loop.call_soon(begun.set)
+        unit.execute(text("SELECT pg_sleep(0.3)"))
+
+    changing = asyncio.create_task(store.write(slowly))
+    await begun.wait()
+    assert await other.write(schedules.change, me, found.id, lambda plan: replace(plan, asks=True))
+    await changing
+
+    plan = (await weekly.schedule_of(store, me)).plan
+    assert (plan.channel, plan.asks) == ("C9", True)
+    await store.close()
+    await other.close()
+
+
+@pytest.mark.parametrize("moved", ["paused and resumed", "to another day", "off and on again"])
+async def test_no_to_one_slot_is_not_no_to_another(store: Store, me: Me, clock: Clock, moved: str) -> None:
+    """What is silently left out for a slot that nobody was asked about would be missed without a word."""
+    found = await weekly.switch_on(store, me, asks=True)
+    clock.moment = found.next_at - DAY
+    await weekly.fire(store)
+    asked = await weekly.schedule_of(store, me)
+    assert await store.write(proposals.refuse, me, found.id, str(asked.asked_for), str(asked.proposed))
+
+    if moved == "paused and resumed":
+        await store.write(schedules.pause, me, found.id, on=True)
+        clock.move(2 * DAY)
+        await store.write(schedules.pause, me, found.id, on=False)
+    elif moved == "to another day":
+        weekday = replace(FRIDAY_TEN, weekday=1)
+        await store.write(schedules.change, me, found.id, lambda plan: replace(plan, weekly=weekday))
+    else:
+        await store.write(schedules.switch_off, me)
+        clock.move(2 * DAY)
+        await undo(store, me)
+    later = await weekly.schedule_of(store, me)
+    clock.moment = later.next_at - DAY
+    await weekly.fire(store)
+
+    again = await weekly.schedule_of(store, me)
+    assert (again.asked_for, again.agreed) == (again.key(again.next_slot), None)
+    assert await weekly.told(store, me) == [firing.ASK]
+
+
+async def test_an_answer_stands_while_only_the_zone_is_changed(store: Store, me: Me, clock: Clock) -> None:
+    """The slot is the same by the clock on the wall, and nobody is asked about it twice."""
+    found = await weekly.switch_on(store, me, asks=True)
+    clock.moment = found.next_at - DAY
+    await weekly.fire(store)
+    asked = await weekly.schedule_of(store, me)
+    await store.write(proposals.agree, me, found.id, str(asked.asked_for), str(asked.proposed))
+
+    london = replace(FRIDAY_TEN, zone="Europe/London")
+    await store.write(schedules.change, me, found.id, lambda plan: replace(plan, weekly=london))
+
+    now = await weekly.schedule_of(store, me)
+    assert (now.proposed, now.agreed) == (asked.proposed, True)

@@ -8,7 +8,7 @@ import pytest
 
 from content.outcomes import Outcome
 from content.text import Language
-from storage import audit, firing, members, tips
+from storage import audit, firing, members, moderating, tips
 from storage.audit import Deed
 from storage.members import Me
 from storage.store import Store
@@ -192,8 +192,8 @@ async def test_tips_are_moved_by_one_place_and_at_the_ends_not_at_all(store: Sto
     assert await store.write(tips.move, me, first, 0, up=False) is Change.DONE
     assert await queue(store, me) == ["Three", "One", "Two"]
 
-    assert await store.write(tips.move, me, third, (await find(store, me, third)).rev, up=True) is Change.DONE
-    assert await store.write(tips.move, me, second, (await find(store, me, second)).rev, up=False) is Change.DONE
+    assert await store.write(tips.move, me, third, (await find(store, me, third)).rev, up=True) is Change.SAME
+    assert await store.write(tips.move, me, second, (await find(store, me, second)).rev, up=False) is Change.SAME
     assert await queue(store, me) == ["Three", "One", "Two"]
     assert (await deeds(store, me)).count(Deed.TIP_MOVED) == 2
 
@@ -244,6 +244,25 @@ async def test_a_deleted_tip_that_is_undone_waits_again(store: Store, me: Me) ->
 
     assert await queue(store, me) == ["One", "Two", "Three"]
     assert await store.write(tips.skip, me, first, 0) is Change.STALE
+
+
+@pytest.mark.parametrize("change", ["edit", "skip"])
+async def test_what_was_changed_of_a_tip_is_not_undone_once_it_goes_out(store: Store, me: Me, change: str) -> None:
+    """A post that waits with Slack is known again by its words, and members read what went out."""
+    first, *_others = await three(store, me)
+    if change == "edit":
+        await store.write(tips.edit, me, first, 0, written("Edited"))
+    else:
+        await store.write(tips.skip, me, first, 0)
+    (line,) = (await store.read(audit.of_community, me.community, 0, 1)).lines
+    await store.write(tips.goes_out, me.community, first)
+    gone_out = await find(store, me, first)
+
+    assert isinstance(await store.write(moderating.undo, me, line.id), audit.TooLate)
+
+    assert await find(store, me, first) == gone_out
+    await store.write(tips.comes_back, me.community, first, paused=False)
+    assert isinstance(await store.write(moderating.undo, me, line.id), audit.Undone)
 
 
 async def test_a_tip_that_comes_back_has_its_old_place(store: Store, me: Me) -> None:

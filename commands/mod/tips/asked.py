@@ -61,7 +61,7 @@ async def _card(ctx: Context, found: Schedule, tip: str, slot: str, told: Text |
     body = (*told_first, asked, line(Bold(words.title)), *tip_card.body(words))
     on = (found.id, slot.replace(SIGN, DOT), tip)
     ways = (
-        Button(_("Post it"), yes(*on), Style.PRIMARY),
+        Button(_("Let it go out"), yes(*on), Style.PRIMARY),
         Button(_("Another one"), another(*on)),
         Button(_("Not this week"), no(*on)),
         Button(_("Preview"), sample.shown(tip)),

@@ -84,6 +84,8 @@ async def after(ctx: Context, change: Change, tip: int, done: Text) -> Card:
     match change:
         case Change.DONE:
             return await show(ctx, tip, (done,))
+        case Change.SAME:
+            return await show(ctx, tip, (_("Nothing changed: it stands at that end of the queue already."),))
         case Change.STALE:
             return await show(ctx, tip, (stale(),))
         case Change.GONE:

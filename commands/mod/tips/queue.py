@@ -19,6 +19,7 @@ from storage import next_up, postings, tips
 from storage.firing import Choice
 from storage.library import Library
 from storage.postings import Posting, Stop
+from storage.schedules import Schedule
 from storage.tip_states import DOUBTFUL, PAUSED, STOPPING, SUGGESTED
 from storage.tips import Tip
 from storage.unit import Unit
@@ -39,6 +40,7 @@ class Queue:
     first: int
     total: int
     afterwards: Choice | None
+    next_schedule: Schedule | None
 
 
 @command(
@@ -125,6 +127,7 @@ def _read(unit: Unit, community_id: int, first: int, ids: Library) -> Queue:
         first,
         total,
         next_up.from_library(unit, community_id, None, ids),
+        next_up.schedule(unit, community_id),
     )
 
 
@@ -154,6 +157,10 @@ def _afterwards(ctx: Context, found: Queue) -> Text:
     if choice is None:
         return _("When the queue is empty nothing goes out: each tip of the library has had its turn this year.")
     title = ctx.content.tips[choice.tip].title
+    if found.next_schedule is None:
+        return _("No tip goes out by itself now. The library's next would be: {title}", title=title)
+    if found.next_schedule.plan.asks:
+        return _("When the queue is empty I ask you before the library's next goes out: {title}", title=title)
     if found.total:
         return _("When the queue is empty the library's next goes out: {title}", title=title)
     return _("The library's next goes out: {title}", title=title)
@@ -179,4 +186,6 @@ def _stopped(ended: Stop, *, own: bool) -> Text:
             return _("Stopped: it does not go out. The next time another one of the library does.")
         case Stop.ON_ITS_WAY:
             return _("I am taking it back from Slack. Open the queue again to see whether that was in time.")
+        case Stop.NOT_YET:
+            return _("It is being handed to Slack at this moment. Press Stop it again in a minute.")
     return _("Too late: it is out, or goes out within a minute.")

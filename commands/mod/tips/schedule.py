@@ -110,9 +110,11 @@ def _next(ctx: Context, found: Schedule) -> tuple[Element, ...]:
     for moment in found.next_times(SHOWN):
         there = PLAIN.moment(At(moment, DateStyle.BOTH, zone), ctx.language)  # never the reader's own zone
         yours = At(moment, DateStyle.BOTH, ctx.zone or zone)
-        lines.append(
-            _("Next: {there} in {city}; by your clock {yours}", there=there, city=zones.city(zone), yours=yours)
-        )
+        city = zones.city(zone)
+        if ctx.zone is None or PLAIN.moment(yours, ctx.language) == there:
+            lines.append(_("Next: {there} in {city}", there=there, city=city))
+        else:
+            lines.append(_("Next: {there} in {city}; by your clock {yours}", there=there, city=city, yours=yours))
     return tuple(map(quiet, lines))
 
 

@@ -8,12 +8,12 @@ from commands.kit.press import Press
 from commands.kit.request import Context
 from commands.kit.view import Form, Option, Select, TextField
 from commands.mod.resources.addresses import read_address
+from commands.tips.tip_card import TITLE_MAX
 from content.outcomes import Outcome
 from content.resources import ADDRESS_MAX
 from content.text import Language, Text, _
 from content.tips import LENGTH, TITLE
 
-TITLE_MAX = 100  # a post's heading has the track and the day beside it; Slack takes 150 characters
 TEXT_MAX = 1_500
 ADDRESS = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 Pair = tuple[str, str]
@@ -23,10 +23,10 @@ def words_form(language: Language, title: str, text: str, press: Press) -> Form:
     """The title and the text in one language; both empty takes that language out."""
     if language is Language.ZH:
         name, hint = _("In Chinese"), _("What to do this week, and how: 110 to 190 characters")
-        short = _("At most 20 characters")
+        short = _("Up to 20 characters read well")
     else:
         name, hint = _("In English"), _("What to do this week, and how: 60 to 110 words")
-        short = _("At most 50 characters")
+        short = _("Up to 50 characters read well")
     fields = (
         TextField("title", _("Title"), hint=short, value=title, required=False, most=TITLE_MAX),
         TextField("text", _("Text"), hint=hint, value=text, required=False, long=True, most=TEXT_MAX),

@@ -36,11 +36,13 @@ def _add(table: str, column: str) -> None:
 
 
 def _lanes() -> None:
-    """Posts and messages are claimed apart, each by an index of its own."""
+    """Posts and messages are claimed apart, each by an index of its own; so are those who are told found."""
     op.drop_index("ix_outbox_state_due_at", "outbox")
     for name, which in (("ix_outbox_posts", "member_id IS NULL"), ("ix_outbox_messages", "member_id IS NOT NULL")):
         where = sa.text(which)
         op.create_index(name, "outbox", ["state", "due_at"], sqlite_where=where, postgresql_where=where)
+    told = sa.text("tell_here = 1")
+    op.create_index("ix_member_told", "member", ["community_id"], sqlite_where=told, postgresql_where=told)
 
 
 def _tips() -> None:

@@ -12,7 +12,7 @@ import pytest
 from bot.clock import Stop
 from bot.delivery import Delivery
 from bot.discord.client import nonce_of
-from bot.surface import CannotStart, Message, Refused, TryLater, Uncertain
+from bot.surface import CannotStart, Message, Perhaps, Refused, TryLater
 from commands.kit.dispatch import Dispatcher
 from commands.kit.request import Place
 from commands.kit.view import Button, Card
@@ -474,16 +474,39 @@ async def test_a_short_limit_is_waited_for(scene: Scene) -> None:
     assert len(scene.ada.direct_messages) == 1
 
 
-async def test_a_post_whose_end_nobody_saw_is_uncertain_and_a_direct_message_is_tried_again(scene: Scene) -> None:
+async def test_a_post_whose_end_nobody_saw_may_be_there_and_is_not_there_twice(scene: Scene) -> None:
     scene.fake.order("send", Fault.breaking(applied=True))
-    with pytest.raises(Uncertain):
-        await scene.surface.post(told(scene, place=str(scene.ada.channel.id)))
+    post = told(scene, place=str(scene.ada.channel.id))
+    with pytest.raises(Perhaps):
+        await scene.surface.post(post)
+    await scene.surface.post(post)
     scene.fake.order("send", Fault.breaking(applied=True))
     with pytest.raises(TryLater):
         await scene.surface.tell(told(scene))
     await scene.surface.tell(told(scene))
 
     assert (len(scene.ada.direct_messages), len(scene.ada.messages())) == (1, 1)
+
+
+@pytest.mark.parametrize("status", [500, 502, 504])
+async def test_a_post_that_a_gateway_saw_no_end_of_may_be_there(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    # the library tries five times by itself, and waits for 25 seconds in between
+    monkeypatch.setattr(asyncio, "sleep", _at_once)
+    scene.fake.order("send", Fault.failing(status, applied=True), times=5)
+    with pytest.raises(Perhaps):
+        await scene.surface.post(told(scene, place=str(scene.ada.channel.id)))
+    await scene.surface.post(told(scene, place=str(scene.ada.channel.id)))
+
+    assert len(scene.ada.messages()) == 1
+
+
+_sleep = asyncio.sleep
+
+
+async def _at_once(_seconds: float, result: None = None) -> None:
+    await _sleep(0)
 
 
 async def closed_notice(scene: Scene) -> None:

@@ -217,6 +217,19 @@ async def test_a_tip_is_named_by_its_title_and_its_effect_said(moderator: Direct
     assert card.lines[-1] == "The tip “Our own” is in the queue again."
 
 
+async def test_a_suggestion_is_declined_in_words_and_not_deleted(moderator: DirectDriver) -> None:
+    store, me = moderator.dispatcher.store, await moderator.me()
+    made = await store.write(tips.suggest, me, Written(Outcome.HYBRID, {Language.EN: ("Our own", "Do this.")}))
+    assert isinstance(made, int)
+    await store.write(tips.drop, me, made, 0)
+
+    card = await moderator.run("/pmpath-mod audit")
+    assert card.lines[0] == "Mo: Declined the suggested tip “Our own”."
+    await moderator.press("Undo")
+    card = await moderator.press("Undo")
+    assert "Mo: Undid: Declined the suggested tip “Our own”." in card.lines
+
+
 async def test_moderators_named_are_counted_and_who_leaves_by_the_undo_is_said(moderator: DirectDriver) -> None:
     await moderator.dispatcher.store.write(moderating.set_moderators, await moderator.me(), {"u1", "u2"}, {"7"})
 

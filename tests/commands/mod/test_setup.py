@@ -84,6 +84,17 @@ async def test_a_city_sets_the_time_zone(moderator: DirectDriver) -> None:
     assert (await community(moderator)).zone == "America/New_York"
 
 
+async def test_the_next_step_says_nothing_of_a_zone_that_is_no_more(moderator: DirectDriver) -> None:
+    await moderator.run("/pmpath-mod setup")
+    await moderator.press("Later")
+    await moderator.press("Later")
+    await moderator.press("Another city")
+
+    card = await moderator.fill(zone="Shanghai")
+
+    assert any(line.startswith("Now: Shanghai") for line in card.lines)
+
+
 async def test_a_mistyped_city_is_told_and_what_was_written_is_kept(moderator: DirectDriver) -> None:
     await moderator.run("/pmpath-mod setup")
     await moderator.press("Later")
@@ -172,7 +183,7 @@ async def test_the_preview_is_in_the_language_of_those_who_will_read_it(moderato
 
     assert card.title == "发给所有人？"
     assert "Which kind of AI product manager are you?" in card.lines
-    assert card.lines[-1] == "带按钮：Start the assessment"
+    assert card.lines[-1:] == ["带按钮：Start the assessment · What can you do?"]
 
 
 async def test_without_a_channel_the_way_to_one_is_named(moderator: DirectDriver) -> None:

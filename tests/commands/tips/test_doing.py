@@ -57,6 +57,14 @@ async def test_weeks_later_and_in_another_language_the_post_still_answers(
     assert card.lines == [f"✓ 做过了：{content.tips[TIP].title.zh}"]
 
 
+async def test_in_the_other_language_its_heading_is_in_that_too(chat: DirectDriver, content: Content) -> None:
+    posting = await tip_out(chat, TIP)
+    chinese = await press(chat, "tips.other", posting, Language.ZH)
+    assert chinese.title.startswith("每周一招 · ")
+    english = await press(chat, "tips.other", posting, Language.EN)
+    assert english.title.startswith("Weekly tip · ")
+
+
 async def test_a_tip_that_came_twice_is_done_once_for_both(chat: DirectDriver) -> None:
     first, second = await tip_out(chat, TIP, days_ago=360), await tip_out(chat, TIP)
     await press(chat, "tips.done", first)
@@ -96,7 +104,7 @@ async def test_what_is_put_aside_stands_in_the_plan_until_it_is_done(chat: Direc
     assert title in card.lines
     assert f"- [ ] {title}\n" in (await file(chat, "plan.markdown")).content.decode().replace("\\", "")
     await chat.run("/pmpath plan")
-    await chat.press("See the 1 tip I put aside")
+    await chat.press("See the tip I put aside")
     await chat.press("Read it")
     assert content.tips[TIP].text.en in chat.seen.lines
     await chat.press("Done")
@@ -172,7 +180,7 @@ async def test_a_tip_that_came_twice_stands_in_the_plan_once(chat: DirectDriver,
 
     card = await chat.run("/pmpath plan")
     assert card.lines.count(content.tips[TIP].title.en) == 1
-    assert "See the 1 tip I put aside" in card.buttons
+    assert "See the tip I put aside" in card.buttons
 
 
 async def test_a_tip_of_another_community_is_none_of_mine(chat: DirectDriver) -> None:

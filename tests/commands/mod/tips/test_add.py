@@ -94,7 +94,7 @@ async def test_what_cannot_be_is_refused_field_by_field_and_kept(moderator: Dire
     for wrong, said in (
         ({"title": "", "text": "x"}, "A tip needs a title too; leave both empty to take the language out."),
         ({"title": "x", "text": ""}, "A tip needs a text too; leave both empty to take the language out."),
-        ({"title": "x" * 101, "text": "x"}, "A title has at most 100 characters."),
+        ({"title": "x" * 81, "text": "x"}, "A title has at most 80 characters."),
         ({"title": "x", "text": "x" * 1501}, "At most 1,500 characters; these are 1,501."),
         (
             {"title": "x", "text": "See https://example.org/a"},

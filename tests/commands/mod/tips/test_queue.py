@@ -40,7 +40,8 @@ async def opened(driver: DirectDriver, tip: int) -> Seen:
 async def test_members_are_told_no(chat: DirectDriver, moderator: DirectDriver) -> None:
     (tip,) = await add(moderator, "One")
     no = ["Only moderators of this community can do that."]
-    assert (await chat.run("/pmpath-mod tips queue")).lines == no
+    refused = await chat.run("/pmpath-mod tips queue")
+    assert (refused.lines, refused.buttons) == (no, ["Home"])
     for press in (Press("tip-queue.open", (tip,)), Press("tip-queue.drop", (tip, 0)), Press("tips.suggestions")):
         assert (await chat.call(Pressed(chat.wire(press)))).lines == no
 
@@ -50,7 +51,14 @@ async def test_an_empty_queue_says_what_goes_out_then(moderator: DirectDriver) -
     first = moderator.dispatcher.content.tips_by_outcome[Outcome.BUSINESS][0]
     title = moderator.dispatcher.content.tips[first].title.en
 
+    assert card.lines[1:] == [f"No tip goes out by itself now. The library's next would be: {title}"]
+    await switch_on(moderator)
+    card = await moderator.run("/pmpath-mod tips queue")
     assert card.lines == ["The queue is empty.", f"The library's next goes out: {title}"]
+    await moderator.run("/pmpath-mod tips schedule")
+    await moderator.press("Ask before the library")
+    card = await moderator.run("/pmpath-mod tips queue")
+    assert card.lines[1:] == [f"When the queue is empty I ask you before the library's next goes out: {title}"]
 
 
 async def test_the_librarys_next_is_skipped_once_however_often_it_is_pressed(moderator: DirectDriver) -> None:
@@ -93,6 +101,24 @@ async def test_earlier_later_and_to_the_end(moderator: DirectDriver) -> None:
     await moderator.press("Earlier")
     await moderator.press("To the end")
     assert await titles(moderator) == ["One", "Three", "Two"]
+
+
+async def test_at_its_end_of_the_queue_no_move_is_claimed(moderator: DirectDriver) -> None:
+    (tip,) = await add(moderator, "One")
+    await opened(moderator, tip)
+    for way in ("Earlier", "Later on"):
+        card = await moderator.press(way)
+        assert card.lines[0] == "Nothing changed: it stands at that end of the queue already."
+
+
+async def test_a_decided_suggestion_is_no_note_any_more(chat: DirectDriver, moderator: DirectDriver) -> None:
+    await suggest(chat, "From a member")
+    assert "1 note for moderators." in (await moderator.run("/pmpath home")).lines
+    await moderator.run("/pmpath-mod tips queue")
+    await moderator.press("Decide")
+    await moderator.press("Into the queue")
+    home = await moderator.run("/pmpath home")
+    assert "Read the notes" not in home.buttons
 
 
 async def test_two_moderators_move_at_once_one_effect_and_a_clear_state(moderator: DirectDriver) -> None:
@@ -256,7 +282,7 @@ async def test_a_tip_is_previewed_and_sent_to_oneself_exactly_as_posted(
     await opened(moderator, tip)
     card = await moderator.press("Preview")
     assert card.lines[:3] == ["Posted like this:", "Weekly tip · Platform · 23 November 2026: One", "Do it."]
-    assert "With the button: Done" in card.lines
+    assert "With the buttons: Done · Add to my plan · Earlier tips" in card.lines
 
     await moderator.press("Send it to me")
     (due,) = await claimed(moderator, clock)

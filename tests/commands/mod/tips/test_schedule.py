@@ -171,6 +171,19 @@ async def test_a_change_while_it_is_paused_leaves_it_paused(moderator: DirectDri
     assert ((await only(moderator)).state, (await only(moderator)).plan.weekly.weekday) == ("paused", 4)
 
 
+async def test_to_a_reader_in_the_same_zone_each_time_is_said_once(moderator: DirectDriver, clock: SetClock) -> None:
+    clock.moment = dt.datetime(2027, 3, 10, tzinfo=dt.UTC)
+    await switch_on(moderator)
+    card = await show(moderator.other(uid="mod2", zone="Asia/Shanghai"))
+    assert "Next: Monday, 15 March 2027, 09:00 in Shanghai" in card.lines
+
+
+async def test_the_tracks_stand_in_their_usual_order(moderator: DirectDriver) -> None:
+    await switch_on(moderator, *reversed(Outcome))
+    card = await show(moderator)
+    assert [line.split(":")[0] for line in card.lines] == ["Business", "Platform", "Technical", "Hybrid"]
+
+
 async def test_a_tip_for_each_track_a_day_apart_and_back(moderator: DirectDriver) -> None:
     await switch_on(moderator)
     await show(moderator)
