@@ -32,6 +32,7 @@ TRIED_FOR = dt.timedelta(minutes=30)  # past its time, what is for one
 BACK_OFF_TIMED = dt.timedelta(minutes=5)
 CLAIMED_MOST = 100  # at once, however quickly they could be sent
 SLOWEST = 0.1  # seconds that a message may take, where its surface names no pace
+KNOWN_AGAIN = dt.timedelta(seconds=5)  # until a post without an answer is sent again to a platform that knows it
 SIDE_BY_SIDE = 16  # posts under way at once
 MARKED_TRIES = 5
 MARKED_AGAIN = 1.0  # seconds; the database has waited for some already
@@ -164,7 +165,10 @@ class Delivery:
         except Refused as refused:
             await self._refused(due, refused)
         except Uncertain as unsure:
-            await self._unsure(due, unsure)
+            if due.member is None and self._knows_again(surface, due):
+                await self._store.write(outbox.look, due, str(unsure), KNOWN_AGAIN)
+            else:
+                await self._unsure(due, unsure)
         except Perhaps as perhaps:
             await self._perhaps(due, perhaps)
         except TryLater as later:
@@ -197,6 +201,11 @@ class Delivery:
         if self._unprotected(surface, due):  # it may be there, and nothing would stop a second one
             raise Uncertain("an earlier try may have arrived")
         return outbox.sent, await surface.post(message)
+
+    def _knows_again(self, surface: Surface, due: Due) -> bool:
+        """Whether the platform will not post it twice if it is sent again soon."""
+        since = due.unsure_since or real_now() - LEASE / 2  # no try begins later in its lease
+        return (real_now() + 2 * KNOWN_AGAIN - since).total_seconds() < surface.remembers
 
     def _unprotected(self, surface: Surface, due: Due) -> bool:
         """Whether an earlier try may have arrived, longer ago than the platform knows the post's key again."""

@@ -219,8 +219,7 @@ def move(unit: Unit, me: Me, tip_id: int, rev: int, *, up: bool) -> Change:
         return Change.GONE
     if found.rev != rev:
         return Change.STALE
-    here = {"community": me.community, "than": found.place}
-    other = unit.execute(_ABOVE if up else _BELOW, here).first()
+    other = unit.execute(_ABOVE if up else _BELOW, {"community": me.community, "than": found.place}).first()
     if other is None:
         return Change.SAME
     for each, place in ((tip_id, other.place), (other.id, found.place)):

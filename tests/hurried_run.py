@@ -59,13 +59,13 @@ def hurry(times: float) -> None:
     lead = {platform: span / times for platform, span in schedules.LEAD.items()}
     put(schedules, LEAD=lead)
     put(firing, LEAD=lead)
-    put(delivery, LEASE=delivery.LEASE / times)
+    put(delivery, LEASE=delivery.LEASE / times, KNOWN_AGAIN=delivery.KNOWN_AGAIN / times)
     put(handover, LOOK_AFTER=handover.LOOK_AFTER / times, TOO_NEAR=handover.TOO_NEAR / times)
 
     class Hurried(DiscordSurface):
         remembers = DiscordSurface.remembers / times
 
-    put(discord_client, DiscordSurface=Hurried, AGAIN_SECONDS=discord_client.AGAIN_SECONDS / times)
+    put(discord_client, DiscordSurface=Hurried)
     put(slack_client, SlackSurface=EveryWorkspace)
 
 

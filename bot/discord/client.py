@@ -20,7 +20,7 @@ from bot.discord.answer import DiscordAnswer
 from bot.discord.limits import NONCE_MAX
 from bot.discord.servers import Servers
 from bot.settings import DiscordAccess
-from bot.surface import CannotStart, Interactions, Message, Perhaps, Refused, TryLater, Why
+from bot.surface import CannotStart, Interactions, Message, Perhaps, Refused, TryLater, Uncertain, Why
 from commands.kit.request import Platform
 
 LOG = structlog.get_logger()
@@ -193,7 +193,7 @@ class DiscordSurface:
         except aiohttp.ClientConnectorError as error:
             raise TryLater(repr(error)) from error
         except UNREACHABLE as error:
-            raise Perhaps(repr(error), AGAIN_SECONDS) from error
+            raise Uncertain(repr(error)) from error
 
     async def take_back(self, channel: str, remote: str) -> None:
         post = self._client.get_partial_messageable(int(channel)).get_partial_message(int(remote))

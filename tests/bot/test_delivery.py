@@ -216,11 +216,37 @@ async def test_after_a_day_of_failures_it_is_given_up(office: Office) -> None:
 
 async def test_a_post_of_which_nobody_knows_whether_it_is_there_is_not_repeated(office: Office) -> None:
     await office.announce("p1")
+    office.post.remembers = 0.0
     office.post.raises = [Uncertain("timeout")]
     await office.delivery().once(Stop())
 
     office.clock.move(days=1)
     assert await office.delivery().once(Stop()) == 0
+    assert await office.states() == ["uncertain"]
+
+
+async def test_a_post_without_an_answer_is_sent_again_soon_where_the_platform_knows_it_again(office: Office) -> None:
+    await office.announce("p1")
+    office.post.raises = [Uncertain("timeout")] * 2
+    await office.delivery().once(Stop())
+    assert await office.delivery().once(Stop()) == 0
+    for _try in range(2):
+        office.clock.move(seconds=5)
+        await office.delivery().once(Stop())
+
+    assert [message.again for message in office.post.taken] == [True]
+    assert await office.states() == ["sent"]
+
+
+async def test_a_post_without_an_answer_is_not_sent_again_once_the_platform_may_have_forgotten_it(
+    office: Office,
+) -> None:
+    await office.announce("p1")
+    lease, long_ago = dt.timedelta(seconds=60), real_now() - dt.timedelta(seconds=115)
+    await office.store.write(outbox.claim, "dead", 1, lease, real_now=long_ago)
+    office.post.raises = [Uncertain("timeout")]
+    await office.delivery().once(Stop())
+
     assert await office.states() == ["uncertain"]
 
 
@@ -430,6 +456,7 @@ async def test_a_share_of_which_nobody_knows_is_never_posted_again_and_left_to_m
     office: Office,
 ) -> None:
     result = await office.share()
+    office.post.remembers = 0.0
     office.post.raises = [Uncertain("timeout")]
     await office.delivery().once(Stop())
     assert await office.store.read(doubts.of_community, office.me.community) == []

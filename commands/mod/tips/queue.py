@@ -159,7 +159,7 @@ def _afterwards(ctx: Context, found: Queue) -> Text:
     title = ctx.content.tips[choice.tip].title
     if found.next_schedule is None:
         return _("No tip goes out by itself now. The library's next would be: {title}", title=title)
-    if found.next_schedule.plan.asks:
+    if found.next_schedule.plan.asks and not found.next_schedule.agreed:
         return _("When the queue is empty I ask you before the library's next goes out: {title}", title=title)
     if found.total:
         return _("When the queue is empty the library's next goes out: {title}", title=title)

@@ -12,7 +12,7 @@ import pytest
 from bot.clock import Stop
 from bot.delivery import Delivery
 from bot.discord.client import nonce_of
-from bot.surface import CannotStart, Message, Perhaps, Refused, TryLater
+from bot.surface import CannotStart, Message, Perhaps, Refused, TryLater, Uncertain
 from commands.kit.dispatch import Dispatcher
 from commands.kit.request import Place
 from commands.kit.view import Button, Card
@@ -474,12 +474,10 @@ async def test_a_short_limit_is_waited_for(scene: Scene) -> None:
     assert len(scene.ada.direct_messages) == 1
 
 
-async def test_a_post_whose_end_nobody_saw_may_be_there_and_is_not_there_twice(scene: Scene) -> None:
+async def test_a_post_whose_end_nobody_saw_is_uncertain_and_a_direct_message_is_tried_again(scene: Scene) -> None:
     scene.fake.order("send", Fault.breaking(applied=True))
-    post = told(scene, place=str(scene.ada.channel.id))
-    with pytest.raises(Perhaps):
-        await scene.surface.post(post)
-    await scene.surface.post(post)
+    with pytest.raises(Uncertain):
+        await scene.surface.post(told(scene, place=str(scene.ada.channel.id)))
     scene.fake.order("send", Fault.breaking(applied=True))
     with pytest.raises(TryLater):
         await scene.surface.tell(told(scene))

@@ -30,7 +30,9 @@ async def test_a_proposal_says_what_when_and_where_and_goes_out_after_a_yes(
     await proposed(moderator, clock)
     card = await notes(moderator)
     assert title(moderator, 0) in card.lines
-    assert (await moderator.press("Let it go out")).lines[0] == "It goes out at its time."
+    agreed = await moderator.press("Let it go out")
+    assert agreed.lines[0] == "It goes out at its time."
+    assert agreed.lines[-1] == f"The library's next goes out: {title(moderator, 0)}"
     assert (await notes(moderator)).title == "none"
 
     await to_next_slot(moderator, clock)
