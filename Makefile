@@ -6,7 +6,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON3 ?=
-WORKERS ?= 2
+WORKERS ?= 3
+# Many tests wait for sockets, timers and a browser: three workers keep two cores busy.
 PYTEST := $(BIN)/pytest -n $(WORKERS)
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 

@@ -55,6 +55,21 @@ class Pacer:
             self._ready[name] = clock() + pace
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one platform's posts, or its messages, wait in: the pace of one holds up no other."""
+
+    lane: Lane
+    surface: Surface
+    busy: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def claimable(self) -> int:
+        """No more than can be sent in half a lease."""
+        slowest = max(_pace(self.surface, self.lane), SLOWEST)
+        return min(CLAIMED_MOST, max(1, int(LEASE.total_seconds() / 2 / slowest)))
+
+
 class Delivery:
     """One store's outbox, sent over the surfaces that are configured."""
 
@@ -64,43 +79,45 @@ class Delivery:
         self._surfaces = surfaces
         self._owner = secrets.token_hex(8)
         self._pacer = Pacer()
-        self._busy = {lane: asyncio.Lock() for lane in Lane}
+        self._lines = [Line(lane, surface) for surface in surfaces.values() for lane in Lane]
 
     async def run(self, stop: Stop) -> None:
         """Delivers until told to stop; a message that is being sent then is still sent, and marked.
 
         A failure of the store is logged, and the messages tried again when their lease ends.
         """
-        await asyncio.gather(*(self._keep_on(lane, stop) for lane in Lane))
+        await asyncio.gather(*(self._keep_on(line, stop) for line in self._lines))
 
     async def once(self, stop: Stop) -> int:
         """Claims what is due on the surfaces that are connected and sends it; answers how much that was."""
-        return sum([await self._once(lane, stop) for lane in Lane])
+        return sum([await self._once(line, stop) for line in self._lines])
 
-    async def _keep_on(self, lane: Lane, stop: Stop) -> None:
+    async def _keep_on(self, line: Line, stop: Stop) -> None:
         while not stop.told:
             try:
-                claimed = await self._once(lane, stop)
+                claimed = await self._once(line, stop)
             except Exception:
                 LOG.exception("delivery.failed")
                 claimed = 0
             if claimed == 0:
                 await stop.within(IDLE_SECONDS)
 
-    async def _once(self, lane: Lane, stop: Stop) -> int:
-        async with self._busy[lane]:
-            return await self._claimed(lane, stop)
+    async def _once(self, line: Line, stop: Stop) -> int:
+        async with line.busy:
+            return 0 if line.surface.missing() else await self._claimed(line, stop)
 
-    async def _claimed(self, lane: Lane, stop: Stop) -> int:
-        connected = {name: surface for name, surface in self._surfaces.items() if surface.missing() is None}
-        if not connected:
-            return 0
-        limit = self._claimable(lane)
+    async def _claimed(self, line: Line, stop: Stop) -> int:
         ends = asyncio.get_running_loop().time() + LEASE.total_seconds() / 2
         dues = await self._store.write(
-            outbox.claim, self._owner, limit, LEASE, real_now=real_now(), lanes=(lane,), platforms=connected
+            outbox.claim,
+            self._owner,
+            line.claimable,
+            LEASE,
+            real_now=real_now(),
+            lanes=(line.lane,),
+            platforms=(line.surface.platform.value,),
         )
-        side_by_side = asyncio.Semaphore(SIDE_BY_SIDE if lane is Lane.POSTS else 1)
+        side_by_side = asyncio.Semaphore(SIDE_BY_SIDE if line.lane is Lane.POSTS else 1)
         turns = (self._in_turn(due, side_by_side, stop, ends) for due in dues)
         for fault in filter(None, await asyncio.gather(*turns, return_exceptions=True)):
             raise fault  # once all have ended
@@ -113,14 +130,6 @@ class Delivery:
                 await self._store.write(outbox.again, due, "given back untried", dt.timedelta())
             else:
                 await self._deliver(due)
-
-    def _claimable(self, lane: Lane) -> int:
-        """No more than can be sent in half a lease at the slowest pace."""
-        paces = [self._pace(surface, lane) for surface in self._surfaces.values()]
-        return min(CLAIMED_MOST, max(1, int(LEASE.total_seconds() / 2 / max(*paces, SLOWEST))))
-
-    def _pace(self, surface: Surface, lane: Lane) -> float:
-        return surface.pace if lane is Lane.MESSAGES else surface.post_pace
 
     async def _deliver(self, due: Due) -> None:
         surface = self._surfaces[due.place.platform]
@@ -149,7 +158,7 @@ class Delivery:
             place, card, language, due.place.community, due.place.ext_id, due.key, not due.first, due.post_at
         )
         lane = Lane.POSTS if due.member is None else Lane.MESSAGES
-        await self._pacer.turn(f"{surface.platform}:{lane}", self._pace(surface, lane))
+        await self._pacer.turn(f"{surface.platform}:{lane}", _pace(surface, lane))
         await self._send(surface, due, message)
 
     async def _send(self, surface: Surface, due: Due, message: Message) -> None:
@@ -251,6 +260,10 @@ class Delivery:
             return due.attempt >= ATTEMPTS_MOST
         tried_for = sum((_back_off(due, attempt, later) for attempt in range(1, due.attempt)), dt.timedelta())
         return self._dispatcher.now() > due.post_at + TRIED_FOR and tried_for >= TRIED_FOR
+
+
+def _pace(surface: Surface, lane: Lane) -> float:
+    return surface.pace if lane is Lane.MESSAGES else surface.post_pace
 
 
 def _back_off(due: Due, attempt: int, later: TryLater) -> dt.timedelta:

@@ -11,6 +11,7 @@ import pytest
 
 from bot import delivery
 from bot.clock import Stop, real_now
+from bot.delivery import Delivery
 from bot.pictures.studio import Pictures
 from bot.surface import Perhaps, Refused, TryLater
 from commands.kit.request import Platform
@@ -58,6 +59,26 @@ async def tell(office: TipOffice, me: Me) -> None:
 async def crash(office: TipOffice) -> None:
     """A process dies while it sends, longer ago than a lease."""
     await office.store.write(outbox.claim, "dead", 9, LEASE, real_now=real_now() - 2 * LEASE)
+
+
+async def test_a_platform_that_hangs_holds_up_no_other(office: TipOffice, clock: SetClock, place: Place) -> None:
+    other = Place(Platform.WEB, clock.now)
+    both = Delivery(office.dispatcher, {"discord": place, "web": other})
+    here = await office.switch_on(await office.community("web", "room"))
+    await due_tips(office, clock)
+    clock.moment = max(clock.moment, here.next_at)
+    await office.keeper.once()
+    place.gate = asyncio.Event()
+    stop = Stop()
+    running = asyncio.create_task(both.run(stop))
+    async with asyncio.timeout(10):
+        await place.reached.wait()
+        await other.reached.wait()
+        assert place.log == []
+        place.gate.set()
+        stop.tell()
+        await running
+    assert len(place.log) == len(other.log) == 1
 
 
 async def test_a_post_that_hangs_holds_up_no_message(office: TipOffice, clock: SetClock, place: Place) -> None:
