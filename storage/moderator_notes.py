@@ -54,7 +54,6 @@ _SETTLE = (
     .returning(moderator_note.c.id)
 )
 _SETTLE_ONE = _SETTLE.where(moderator_note.c.id == bindparam("note", type_=BI))
-_SETTLE_KEY = _SETTLE.where(moderator_note.c.key == bindparam("about"))
 _SETTLE_OF = _SETTLE.where(moderator_note.c.notice == bindparam("of"), moderator_note.c.ids == bindparam("with_ids"))
 _TO_TELL = (
     select(member.c.id)
@@ -102,11 +101,6 @@ def settle_each(unit: Unit, community_id: int, notes: Iterable[int]) -> None:
     """These are seen to, or no longer true."""
     for note in notes:
         settle(unit, community_id, note)
-
-
-def settle_about(unit: Unit, community_id: int, key: str) -> None:
-    """What the note of this key says is over."""
-    unit.execute(_SETTLE_KEY, {"community": community_id, "about": key, "now": unit.now_us}).all()
 
 
 def settle_of(unit: Unit, community_id: int, notice: str, **ids: int | str) -> None:

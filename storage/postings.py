@@ -86,7 +86,6 @@ _TROUBLE = (
 )
 _DO = upsert(tip_deed, lambda insert: insert.on_conflict_do_nothing().returning(tip_deed.c.at))
 _MINE = select(tip_deed.c.tip, tip_deed.c.deed).where(tip_deed.c.member_id == members.my_id())
-_DEEDS = select(func.count()).select_from(tip_deed)
 _CALL_OFF = (
     update(outbox)
     .where(outbox.c.id == bindparam("post", type_=BI), outbox.c.state == WAITING, outbox.c.unsure_since.is_(None))

@@ -118,7 +118,6 @@ _SET_PLAN = _SET.where(_ONE).values(
     asks=bindparam("new_asks", type_=BI),
     rev=schedule.c.rev + 1,
 )
-_SET_WEEKS = _SET.where(_ONE).values(weeks=bindparam("new_weeks", type_=BI), rev=schedule.c.rev + 1)
 
 
 def of_community(unit: Unit, community_id: int) -> list[Schedule]:
@@ -170,15 +169,7 @@ def pause(unit: Unit, me: Me, schedule_id: int, *, on: bool) -> None:
 
 def every(unit: Unit, me: Me, schedule_id: int, weeks: int) -> None:
     """Weekly or every `weeks`th week, from its next slot on."""
-    _lock(unit, me.community)
-    found = find(unit, me.community, schedule_id)
-    if found is None or found.plan.weekly.weeks == weeks:
-        return
-
-    def work() -> None:
-        unit.execute(_SET_WEEKS, {"community": me.community, "schedule": schedule_id, "new_weeks": weeks})
-
-    _recorded(unit, me, Deed.SCHEDULE_SET, work)
+    change(unit, me, schedule_id, lambda plan: replace(plan, weekly=replace(plan.weekly, weeks=weeks)))
 
 
 def change(unit: Unit, me: Me, schedule_id: int, work: Callable[[Plan], Plan]) -> bool:

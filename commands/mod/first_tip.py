@@ -23,8 +23,9 @@ from commands.kit.view import (
     quiet,
 )
 from commands.mod import setup, trial, weekdays, welcome, zones
-from content.text import At, Channel, DateStyle, Text, _, quoted
-from storage import schedules, upcoming
+from commands.mod.tips import sample
+from content.text import At, Channel, DateStyle, Text, _
+from storage import next_up, schedules
 from storage.schedules import Plan
 from storage.timetable import Weekly, first_after
 
@@ -141,16 +142,12 @@ async def _when(ctx: Context, plan: Plan, told: Sequence[Text], *, after_test: b
 
 async def _look(ctx: Context) -> tuple[Element, ...]:
     """The tip that would go out first, in the language of those who will read it."""
-    found = await ctx.store.read(upcoming.first, ctx.community.id, ctx.content.tips_by_outcome)
-    if found is None:
+    choice = await ctx.store.read(next_up.now, ctx.community.id, None, ctx.content.tips_by_outcome)
+    if choice is None:
         return (quiet(_("No tip waits yet: write one with /pmpath-mod tips add.")),)
-    language = ctx.community.language
-    if isinstance(found, str):
-        tip = ctx.content.tips[found]
-        title, text = (ctx.content.catalogue.say(each, language) for each in (tip.title, tip.text))
-    else:
-        title, text = found.said.get(language) or next(iter(found.said.values()))
-    return line(Bold(quoted(title))), quoted(text)
+    words = (await sample.find(ctx, choice.tip)).said(ctx, ctx.community.language)
+    link = () if words.link is None else (line(words.link),)
+    return line(Bold(words.title)), words.text, *link
 
 
 def _plan(ctx: Context, channel: str, weekday: int, minute: int) -> Plan:

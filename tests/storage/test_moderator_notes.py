@@ -34,7 +34,8 @@ async def test_a_note_stands_until_it_is_settled(store: Store, me: Me) -> None:
 async def test_the_same_is_told_once_however_many_find_it_and_not_again_once_settled(store: Store, me: Me) -> None:
     said = await asyncio.gather(*(tell(store, me) for _process in range(4)))
     assert sorted(said) == [False, False, False, True]
-    await store.write(moderator_notes.settle_about, me.community, "k")
+    (note,) = await store.read(moderator_notes.of_community, me.community)
+    await store.write(moderator_notes.settle, me.community, note.id)
 
     assert await tell(store, me) is False
     assert await store.read(moderator_notes.of_community, me.community) == []
