@@ -96,7 +96,7 @@ class Builder:
 
     async def dispatcher(self, url: str, now: Callable[[], datetime]) -> Dispatcher:
         """A store at `url` with its dispatcher."""
-        store = await Store.open(url, now=now)
+        store = await Store.open(url, now=now, points=self.content.points)
         self.stack.push_async_callback(store.close)
         moderators = frozenset((each.platform, each.community, each.uid) for each in self.settings.moderators)
         draw = self.pictures.draw

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from content.levels import Level
 from content.load import Content
+from content.outcomes import Outcome
 from content.resources import Resource
 from content.text import Language, Text, _, quoted, verbatim
 from storage.learning import Learned
@@ -46,6 +47,12 @@ def every(content: Content, shelf: Shelf) -> list[Entry]:
 def seen(content: Content, shelf: Shelf) -> list[Entry]:
     """What members see of it."""
     return [entry for entry in every(content, shelf) if entry.id not in shelf.hidden]
+
+
+def track(content: Content, entry: Entry) -> Outcome | None:
+    """The track that its first skill belongs to; None where that is all of them."""
+    found = content.skills.get(entry.skills[0]) if entry.skills else None
+    return found.track if found else None
 
 
 def of_pack(resource: Resource, done: Mapping[str, Learned]) -> Entry:

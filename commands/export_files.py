@@ -26,6 +26,11 @@ NAMES = {
     "tip_deed": "tips",
     "tip": "suggestions",
     "audit": "moderating",
+    "award": "points",
+    "allowance": "weekly_points",
+    "appearance": "boards",
+    "standing": "standings",
+    "digest_line": "digests",
 }
 
 

@@ -69,7 +69,7 @@ async def by_level(ctx: Context, outcome: Outcome, skill: str | None) -> View:
 async def done(ctx: Context, outcome: Outcome, first: int, skill: str | None, level: Level | None) -> View:
     """Marks what was chosen; what I wrote of it before stays."""
     entry = known_entry(ctx, await ctx.store.read(shelf.read, ctx.me), ctx.value("done"))
-    await ctx.store.write(learning.set_resource, ctx.me, entry.id, done=True)
+    await ctx.store.write(learning.set_resource, ctx.me, entry.id, done=True, of=entries.track(ctx.content, entry))
     mine = await ctx.store.read(shelf.read, ctx.me)
     filters = Filters(skill, level)
     return shown(ctx, mine, outcome, first, filters, resource_card.marked(ctx, entry, outcome, first, filters))
@@ -103,7 +103,9 @@ async def noted(
 ) -> View:
     entry = known_entry(ctx, await ctx.store.read(shelf.read, ctx.me), resource)
     said = " ".join((ctx.value("said") or "").split())[:SAID_MAX]
-    await ctx.store.write(learning.set_resource, ctx.me, entry.id, done=True, said=said)
+    await ctx.store.write(
+        learning.set_resource, ctx.me, entry.id, done=True, said=said, of=entries.track(ctx.content, entry)
+    )
     mine = await ctx.store.read(shelf.read, ctx.me)
     return shown(ctx, mine, outcome, first, Filters(skill, level), (_("✓ Done: {title}", title=entry.title),))
 

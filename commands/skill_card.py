@@ -62,7 +62,7 @@ async def finished(ctx: Context, outcome: Outcome, skill: str) -> View:
             {"said": _("That is longer than {count} characters. Please shorten it.", count=SAID_MAX)},
             again=finish(outcome, skill),
         )
-    await ctx.store.write(learning.set_skill, ctx.me, skill, SkillState.DONE, said or None)
+    await ctx.store.write(learning.set_skill, ctx.me, skill, SkillState.DONE, said or None, of=done.track)
     return await plan.show(ctx, outcome, note=_("Done: {skill}", skill=done.name))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from content.outcomes import Outcome
+from content.points import Points, read_points
 from content.questionnaire import Questionnaire, read_questionnaire
 from content.resources import Resource, read_resources, same_address
 from content.skills import Skill, read_skills
@@ -26,7 +27,7 @@ VALUE = re.compile(r"\{(\w+)\}")
 SUFFIX = ".yaml"
 CHINESE = ".zh.yaml"
 OURS = "content/data"
-FILES = ("resources.yaml", "skills.yaml", "skills.zh.yaml", "tracks.yaml", "tracks.zh.yaml", "zh.yaml")
+FILES = ("points.yaml", "resources.yaml", "skills.yaml", "skills.zh.yaml", "tracks.yaml", "tracks.zh.yaml", "zh.yaml")
 TIPS = "tips"
 TIP_FILES = tuple(f"{TIPS}/{outcome}{suffix}" for outcome in Outcome for suffix in (SUFFIX, CHINESE))
 
@@ -44,6 +45,7 @@ class Content:
     resources: Mapping[str, Resource]
     tips: Mapping[str, Tip]
     tips_by_outcome: Mapping[Outcome, tuple[str, ...]]
+    points: Points
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Draft:
     resources: dict[str, Resource]
     removed: set[str]
     tips: dict[str, Found]
+    points: Points | None = None
 
 
 def read_content(folder: Path | None = None) -> Content:
@@ -101,8 +104,8 @@ def read_content(folder: Path | None = None) -> Content:
     note_alike(sorted(draft.tips.values(), key=lambda each: not each.place.file.startswith(f"{OURS}/")))
     tips = _tips(draft, ledger)
     ledger.settle({"skill": draft.skills, "resource": draft.resources})
-    if draft.current is None or draft.outlook is None:
-        raise ContentError([Problem(OURS, 1, "a questionnaire and an outlook")])
+    if draft.current is None or draft.outlook is None or draft.points is None:
+        raise ContentError([Problem(OURS, 1, "a questionnaire, an outlook and points")])
     return Content(
         catalogue=Catalogue(MappingProxyType(draft.words)),
         questionnaires=MappingProxyType(draft.questionnaires),
@@ -115,6 +118,7 @@ def read_content(folder: Path | None = None) -> Content:
         tips_by_outcome=MappingProxyType(
             {outcome: tuple(each.id for each in tips.values() if each.outcome is outcome) for outcome in Outcome}
         ),
+        points=draft.points,
     )
 
 
@@ -127,6 +131,8 @@ def _read_layer(layer: Layer, draft: Draft) -> None:
         draft.outlook = found.outlook or draft.outlook
     if skills := layer.pair("skills"):
         draft.skills |= read_skills(*skills)
+    if layer.has("points.yaml"):
+        draft.points = read_points(layer.read("points.yaml"))
     if layer.has("resources.yaml"):
         _lay_over(draft, read_resources(layer.read("resources.yaml")))
     for outcome in Outcome:

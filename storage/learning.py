@@ -9,7 +9,9 @@ from enum import StrEnum
 
 from sqlalchemy import bindparam, delete, select
 
-from storage import members
+from content.outcomes import Outcome
+from content.points import Deed
+from storage import awards, members
 from storage.members import Me
 from storage.moments import moment
 from storage.tables import member_region, resource_state, skill_state
@@ -77,15 +79,29 @@ def skills(unit: Unit, me: Me) -> dict[str, Learned]:
     return {row.skill: Learned(SkillState(row.state), row.said, moment(row.at)) for row in rows}
 
 
-def set_skill(unit: Unit, me: Me, skill: str, state: SkillState | None, said: str | None = None) -> None:
-    """The state of one skill of mine; None takes it back to "not held"."""
+def set_skill(
+    unit: Unit,
+    me: Me,
+    skill: str,
+    state: SkillState | None,
+    said: str | None = None,
+    *,
+    of: Outcome | None = None,
+) -> int:
+    """The state of one skill of mine; None takes it back to "not held". `of` is the track that it belongs to.
+
+    Answers the points that it came to.
+    """
     member_id = members.ensure(unit, me)
     if state is None:
         unit.execute(_CLEAR_SKILLS, {"member": member_id, "skills": [skill], "states": [*SkillState]})
-        return
+        return 0
     unit.execute(
         _SET_SKILL, {"member_id": member_id, "skill": skill, "state": state.value, "said": said, "at": unit.now_us}
     )
+    if state is not SkillState.DONE:
+        return 0
+    return awards.give(unit, member_id, of, (Deed.STEP, skill), *((Deed.STEP_WITH_LINE, skill),) * bool(said))
 
 
 def move_skill(unit: Unit, me: Me, skill: str, was: SkillState | None, now: SkillState | None) -> bool:
@@ -123,14 +139,21 @@ def resources(unit: Unit, me: Me) -> dict[str, Learned]:
     return {row.resource: Learned(SkillState.DONE, row.said or None, moment(row.at)) for row in rows}
 
 
-def set_resource(unit: Unit, me: Me, resource: str, *, done: bool, said: str | None = None) -> None:
-    """Whether I have done a resource. What came out of it is replaced where it is said, by "" too."""
+def set_resource(
+    unit: Unit, me: Me, resource: str, *, done: bool, said: str | None = None, of: Outcome | None = None
+) -> int:
+    """Whether I have done a resource. What came out of it is replaced where it is said, by "" too.
+
+    `of` is the track that it belongs to. Answers the points that it came to.
+    """
     member_id = members.ensure(unit, me)
     if not done:
         unit.execute(_CLEAR_RESOURCE, {**members.mine(me), "resource": resource})
-        return
+        return 0
     row = {"member_id": member_id, "resource": resource, "said": said, "at": unit.now_us}
     unit.execute(_MARK_RESOURCE if said is None else _SET_RESOURCE, row)
+    with_line = ((Deed.RESOURCE_WITH_LINE, resource),) * bool(said)
+    return awards.give(unit, member_id, of, (Deed.RESOURCE, resource), *with_line)
 
 
 def regions(unit: Unit, me: Me) -> frozenset[str]:

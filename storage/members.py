@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, ScalarSelect, bindparam, delete, func, or_, select, update
 
 from content.text import Language
-from storage import taking_back
+from storage import digest_lines, standings, taking_back
 from storage.moderator_kinds import PERSON
 from storage.outbox_states import CLOSED
 from storage.tables import (
     BI,
+    appearance,
     audit,
+    award,
+    digest_line,
     draft,
     member,
     member_region,
@@ -80,6 +83,9 @@ class Kept:
     tip_deeds: int = 0
     suggestions: int = 0
     audit_lines: int = 0
+    awards: int = 0
+    appearances: int = 0
+    digests: int = 0
 
 
 def my_id() -> ScalarSelect[int]:
@@ -142,6 +148,9 @@ _OF_MINE = {
     "regions": member_region,
     "tip_deeds": tip_deed,
     "audit_lines": audit,
+    "awards": award,
+    "appearances": appearance,
+    "digests": digest_line,
 }
 
 
@@ -232,6 +241,9 @@ def forget(unit: Unit, me: Me) -> Kept:
     posts = unit.execute(_POSTS, names).scalars().all()
     taking_back.take_back(unit, posts)
     taking_back.erase_ended(unit, posts)
+    if my_row is not None:
+        digest_lines.take_back(unit, my_row)
+        standings.leave(unit, my_row)
     unit.execute(_UNDECIDED, names)
     unit.execute(_FORGET, names)
     unit.execute(_STEP_DOWN, names)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as QueueTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from content.points import Points
 from storage import faults, migrate
 from storage.errors import Busy
 from storage.unit import Changed, Unit
@@ -28,17 +29,27 @@ class PostgresDatabase:
     """A pool of connections to one database."""
 
     def __init__(
-        self, engine: AsyncEngine, now: Callable[[], dt.datetime], announce: Callable[[Changed], None]
+        self,
+        engine: AsyncEngine,
+        now: Callable[[], dt.datetime],
+        announce: Callable[[Changed], None],
+        points: Points | None,
     ) -> None:
         self._engine = engine
         self._reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._now = now
         self._announce = announce
+        self._points = points
         self._tasks: set[asyncio.Task[Any]] = set()
 
     @classmethod
     async def open(
-        cls, url: URL, now: Callable[[], dt.datetime], announce: Callable[[Changed], None], revisions: Path
+        cls,
+        url: URL,
+        now: Callable[[], dt.datetime],
+        announce: Callable[[Changed], None],
+        revisions: Path,
+        points: Points | None,
     ) -> PostgresDatabase:
         """Connect and migrate."""
         engine = create_async_engine(
@@ -52,7 +63,7 @@ class PostgresDatabase:
             if explained is error:
                 raise
             raise explained from error
-        return cls(engine, now, announce)
+        return cls(engine, now, announce, points)
 
     async def write(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """The unit's value, after its commit. A waiter who is cancelled does not cancel the unit."""
@@ -78,7 +89,7 @@ class PostgresDatabase:
         for attempt in range(1, TRIES + 1):
             try:
                 async with self._engine.begin() as connection:
-                    return await connection.run_sync(_do, self._now(), work, args, kwargs)
+                    return await connection.run_sync(_do, self._now(), work, args, kwargs, self._points)
             except QueueTimeout as error:
                 raise Busy from error
             except (DBAPIError, OSError) as error:
@@ -128,8 +139,9 @@ def _do(
     work: Callable[..., Any],
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
+    points: Points | None = None,
 ) -> tuple[Any, list[Changed]]:
-    unit = Unit(connection, now)
+    unit = Unit(connection, now, points=points)
     return work(unit, *args, **kwargs), unit.changes
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select, update
 
 from content.outcomes import Outcome
-from storage import audit, library, members, moderator_notes, suggesters, tips
+from content.points import Deed
+from storage import audit, awards, library, members, moderator_notes, suggesters, tips
 from storage.members import Me
 from storage.moments import length, moment
 from storage.outbox_states import CLAIMED, DEAD, HANDED, SENT, UNCERTAIN, WAITING
@@ -177,7 +178,10 @@ def do(unit: Unit, me: Me, posting_id: int, deed: Done) -> bool:
     if found is None:
         return False
     press(unit, me.community, posting_id)
-    row = {"member_id": members.ensure(unit, me), "tip": found.tip, "deed": deed.value, "at": unit.now_us}
+    member_id = members.ensure(unit, me)
+    if deed is Done.DONE:
+        awards.give(unit, member_id, found.outcome, (Deed.TIP, found.tip))
+    row = {"member_id": member_id, "tip": found.tip, "deed": deed.value, "at": unit.now_us}
     return unit.execute(_DO, row).first() is not None
 
 

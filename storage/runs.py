@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from content.outcomes import Outcome
-from storage import members
+from content.points import Deed
+from storage import awards, members
 from storage.members import Me
 from storage.moments import length, moment
 from storage.tables import BI, result, run
@@ -24,6 +25,7 @@ Choice = str | tuple[str, ...] | None  # None: skipped
 OPEN = "open"
 FINISHED = "finished"
 ENDED = "ended"
+FIRST = "first"
 OPEN_FOR = dt.timedelta(days=90)  # what `privacy` promises
 
 
@@ -206,6 +208,7 @@ def _store(unit: Unit, run_id: int, place: int, choices: Mapping[str, Choice]) -
 
 def _finish(unit: Unit, member_id: int, run_id: int, bank_version: str, judged: Judged) -> int:
     unit.rows(_FINISH, {"run": run_id})
+    awards.give(unit, member_id, None, (Deed.ASSESSMENT, FIRST))
     stored = unit.rows(
         _RESULT,
         {

@@ -15,10 +15,12 @@ from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import TimeoutError as QueueTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from content.points import Points
 from storage import copies, faults, migrate, pragmas
 from storage.errors import Busy, StoreError
+from storage.hopper import Hopper
 from storage.lock import FileLock
-from storage.unit import Changed, Unit
+from storage.unit import ONE_HOP, Changed, Unit
 from storage.writer import Writer
 
 READERS = 4
@@ -37,18 +39,25 @@ class SqliteDatabase:
         writing: Engine,
         now: Callable[[], dt.datetime],
         announce: Callable[[Changed], None],
+        points: Points | None,
     ) -> None:
         self._path = path
         self._lock = lock
         self._now = now
         self._writing = writing
         self._connection = writing.connect()
-        self._writer = Writer(self._connection, now, partial(faults.in_sqlite, path=path), announce)
+        self._writer = Writer(self._connection, now, partial(faults.in_sqlite, path=path), announce, points)
         self._reading = _reading_engine(path)
+        self._hopper = Hopper(path, now)
 
     @classmethod
     async def open(
-        cls, path: Path, now: Callable[[], dt.datetime], announce: Callable[[Changed], None], revisions: Path
+        cls,
+        path: Path,
+        now: Callable[[], dt.datetime],
+        announce: Callable[[Changed], None],
+        revisions: Path,
+        points: Points | None,
     ) -> SqliteDatabase:
         """Check the place, take the lock, migrate, check the content, start the writer."""
         faults.check_folder(path)
@@ -64,7 +73,7 @@ class SqliteDatabase:
             if explained is error:
                 raise
             raise explained from error
-        return cls(path, lock, writing, now, announce)
+        return cls(path, lock, writing, now, announce, points)
 
     @property
     def waiting(self) -> int:
@@ -78,6 +87,8 @@ class SqliteDatabase:
     async def read(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """The value of a unit that may not write, from one unchanging view of the data."""
         try:
+            if hasattr(work, ONE_HOP):
+                return await self._hopper.read(work, args, kwargs)
             async with self._reading.connect() as connection:
                 return await connection.run_sync(_read, self._now(), work, args, kwargs)
         except QueueTimeout as error:
@@ -109,6 +120,7 @@ class SqliteDatabase:
     async def close(self) -> None:
         """Do what is queued, leave one clean file behind, let the next process have it."""
         await self._reading.dispose()
+        await self._hopper.close()
         try:
             await self._writer.stop(_leave_tidy)
         finally:

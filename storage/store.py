@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from content.points import Points
 from storage import address, migrate
 from storage.errors import Busy, StoreError
 from storage.postgres import PostgresDatabase
@@ -48,17 +49,25 @@ class Store:
     _database: _Database
 
     @classmethod
-    async def open(cls, url: str, *, now: Callable[[], dt.datetime], revisions: Path = migrate.REVISIONS) -> Store:
+    async def open(
+        cls,
+        url: str,
+        *,
+        now: Callable[[], dt.datetime],
+        points: Points | None = None,
+        revisions: Path = migrate.REVISIONS,
+    ) -> Store:
         """Open, migrate and check the database at `url`. Raises StoreError with a sentence for the operator.
 
-        `now` is also called in the writing thread. `revisions` is another folder of migrations, for tests.
+        `now` is also called in the writing thread. `points` is what deeds are worth; without them no deed gives any.
+        `revisions` is another folder of migrations, for tests.
         """
         store = cls()
         match address.parse(url):
             case address.SqliteFile(path):
-                store._database = await SqliteDatabase.open(path, now, store._announce, revisions)
+                store._database = await SqliteDatabase.open(path, now, store._announce, revisions, points)
             case address.PostgresServer(server):
-                store._database = await PostgresDatabase.open(server, now, store._announce, revisions)
+                store._database = await PostgresDatabase.open(server, now, store._announce, revisions, points)
         return store
 
     async def write(self, work: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -9,16 +9,34 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint, text
 
+from storage.learning_tables import hidden_resource, member_region, own_link, resource_state, skill_state
+from storage.point_tables import (
+    allowance,
+    appearance,
+    award,
+    community_view,
+    digest,
+    digest_line,
+    histogram,
+    standing,
+)
 from storage.schema import BI, metadata, owner, row_id
 from storage.tip_tables import audit, library_use, moderator_note, posting, schedule, tip, tip_deed
 
 __all__ = [
     "BI",
+    "allowance",
     "answer",
+    "appearance",
     "audit",
+    "award",
     "community",
+    "community_view",
+    "digest",
+    "digest_line",
     "draft",
     "hidden_resource",
+    "histogram",
     "library_use",
     "member",
     "member_region",
@@ -37,6 +55,7 @@ __all__ = [
     "seen_event",
     "share",
     "skill_state",
+    "standing",
     "tip",
     "tip_deed",
 ]
@@ -162,59 +181,6 @@ share = Table(
     Index("ix_share_outbox_id", "outbox_id"),
     sqlite_strict=True,
     sqlite_autoincrement=True,
-)
-
-skill_state = Table(
-    "skill_state",
-    metadata,
-    Column("member_id", BI, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    Column("skill", Text, primary_key=True),
-    Column("state", Text, nullable=False),
-    Column("said", Text),
-    Column("at", BI, nullable=False),
-    sqlite_strict=True,
-)
-
-resource_state = Table(
-    "resource_state",
-    metadata,
-    Column("member_id", BI, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    Column("resource", Text, primary_key=True),
-    Column("said", Text),
-    Column("at", BI, nullable=False),
-    sqlite_strict=True,
-)
-
-member_region = Table(
-    "member_region",
-    metadata,
-    Column("member_id", BI, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    Column("region", Text, primary_key=True),
-    sqlite_strict=True,
-)
-
-own_link = Table(
-    "own_link",
-    metadata,
-    row_id(),
-    owner("community"),
-    Column("title", Text, nullable=False),
-    Column("address", Text, nullable=False),
-    Column("skill", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("at", BI, nullable=False),
-    UniqueConstraint("community_id", "address", "skill"),
-    sqlite_strict=True,
-    sqlite_autoincrement=True,
-)
-
-hidden_resource = Table(
-    "hidden_resource",
-    metadata,
-    Column("community_id", BI, ForeignKey("community.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    Column("resource", Text, primary_key=True),
-    Column("at", BI, nullable=False),
-    sqlite_strict=True,
 )
 
 draft = Table(

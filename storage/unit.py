@@ -8,7 +8,7 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ClauseElement,
@@ -20,14 +20,17 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from content.points import Points
 from storage import tables
 from storage.moments import micros
 
 AnyInsert = sqlite.Insert | postgresql.Insert
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+Work = TypeVar("Work", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +57,29 @@ def upsert(table: Table, build: Callable[[AnyInsert], Executable]) -> Upsert:
 class Prepared:
     """A statement that the writing thread gives to SQLite as text, compiled once.
 
-    For the answers alone: there, what SQLAlchemy does around a statement costs several times the statement.
+    For the answers, awards and boards alone: there, what SQLAlchemy does around a statement costs several times
+    the statement. With `same_text` PostgreSQL gets that text too: SQLAlchemy compiles several rows of values anew
+    each time.
     """
 
     __slots__ = ("fixed", "statement", "text")
 
-    def __init__(self, statement: Executable | Upsert) -> None:
-        self.statement = statement
+    def __init__(self, statement: Executable | Upsert, *, same_text: bool = False) -> None:
         for_sqlite = statement.sqlite if isinstance(statement, Upsert) else statement
         assert isinstance(for_sqlite, ClauseElement)
         compiled = for_sqlite.compile(dialect=sqlite.dialect(paramstyle="named"))
         self.text = str(compiled)
+        self.statement: Executable | Upsert = text(self.text) if same_text else statement
         self.fixed = {name: value for name, value in compiled.params.items() if value is not None}
+
+
+ONE_HOP = "_in_one_hop"
+
+
+def in_one_hop(work: Work) -> Work:
+    """Marks a read that SQLite does in a thread of its own, without a turn of the loop for each statement."""
+    setattr(work, ONE_HOP, True)
+    return work
 
 
 _TELL = insert(tables.outbox).from_select(
@@ -98,7 +112,7 @@ class Unit:
     Functions over a unit have no other effect than on the unit: on PostgreSQL they may run again.
     """
 
-    __slots__ = ("_driver", "_results", "changes", "connection", "now", "now_us")
+    __slots__ = ("_driver", "_results", "changes", "connection", "now", "now_us", "points")
 
     def __init__(
         self,
@@ -106,9 +120,11 @@ class Unit:
         now: dt.datetime,
         now_us: int | None = None,
         driver: sqlite3.Connection | None = None,
+        points: Points | None = None,
     ) -> None:
         self.connection = connection
         self._driver = driver
+        self.points = points
         self.now = now
         self.now_us = micros(now) if now_us is None else now_us
         self.changes: list[Changed] = []

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from content.points import Points
 from storage.errors import StoreError
 from storage.moments import micros
 from storage.unit import Changed, Unit
@@ -59,12 +60,14 @@ class Writer:
         now: Callable[[], dt.datetime],
         explain: Callable[[Exception], Exception],
         announce: Callable[[Changed], None],
+        points: Points | None,
     ) -> None:
         self._connection = connection
         self._driver = _driver_of(connection)
         self._now = now
         self._explain = explain
         self._announce = announce
+        self._points = points
         self._loop = asyncio.get_running_loop()
         self._orders: SimpleQueue[Order | Chore] = SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="pmpath-writer", daemon=True)
@@ -123,12 +126,15 @@ class Writer:
             now = self._now()
             now_us = micros(now)
             self._driver.execute("BEGIN IMMEDIATE")
-            settled = [self._do_unit(order, Unit(self._connection, now, now_us, self._driver)) for order in batch]
+            settled = [self._do_unit(order, self._unit(now, now_us)) for order in batch]
             self._driver.execute("COMMIT")
         except Exception as error:  # noqa: BLE001 -- whatever it was, every waiter must hear that nothing was kept
             self._roll_back()
             return [Settled(order.future, error=self._failed_together(error)) for order in batch]
         return settled
+
+    def _unit(self, now: dt.datetime, now_us: int) -> Unit:
+        return Unit(self._connection, now, now_us, self._driver, self._points)
 
     def _do_unit(self, order: Order, unit: Unit) -> Settled:
         """One order in a savepoint. Raises only if the whole transaction is lost."""

@@ -83,9 +83,9 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-async def store(database_url: str, clock: SetClock) -> AsyncIterator[Store]:
+async def store(database_url: str, clock: SetClock, content: Content) -> AsyncIterator[Store]:
     """A store on a database of its own; each test runs on SQLite and on PostgreSQL."""
-    opened = await Store.open(database_url, now=clock.now)
+    opened = await Store.open(database_url, now=clock.now, points=content.points)
     yield opened
     await opened.close()
 

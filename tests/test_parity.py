@@ -497,7 +497,7 @@ class Parts:
 
     @asynccontextmanager
     async def dispatcher(self, url: str) -> AsyncIterator[Dispatcher]:
-        store = await Store.open(url, now=self.clock.now)
+        store = await Store.open(url, now=self.clock.now, points=self.content.points)
         yield Dispatcher(store, self.content, self.registry, now=self.clock.now, draw=self.pictures.draw)
         await store.close()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from content.load import Content
 from content.text import Language
 from storage import communities
 from storage.communities import Community
@@ -34,9 +35,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def store(database_url: str, clock: Clock) -> AsyncIterator[Store]:
+async def store(database_url: str, clock: Clock, content: Content) -> AsyncIterator[Store]:
     """A store on each kind of database."""
-    opened = await Store.open(database_url, now=clock)
+    opened = await Store.open(database_url, now=clock, points=content.points)
     yield opened
     await opened.close()
 

@@ -55,7 +55,7 @@ class Room:
 
     async def start(self) -> None:
         self.clock = SandboxClock(lambda: self.now)
-        self.store = await Store.open(self.url, now=self.clock.now)
+        self.store = await Store.open(self.url, now=self.clock.now, points=self.content.points)
         await self.clock.resume(self.store)
         registry = self.samples.registry(self.commands)
         dispatcher = Dispatcher(self.store, self.content, registry, now=self.clock.now, draw=self.pictures.draw)
