@@ -90,11 +90,16 @@ BUTTONS_MAX = 20  # four rows of Discord's five: a card has 40 components in all
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One answer as a member sees it: a title, elements in order, and buttons at the foot."""
+    """One answer as a member sees it: a title, elements in order, and buttons at the foot.
+
+    `named` are the platform's ids of members whose names stand on it: once it was answered, it is looked whether
+    they are still there, for the next view.
+    """
 
     title: Text
     body: Sequence[Element] = ()
     buttons: Sequence[Button | LinkButton] = ()
+    named: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.buttons) > BUTTONS_MAX:
