@@ -104,5 +104,6 @@ async def test_what_slack_does_not_say_changes_nothing(
         met = 1 if fault.get("status") == 429 else len(UIDS)  # the pause that Slack asks for is kept
         await workspace.fake.until(lambda: len(asked(workspace)) == met)
         await asyncio.sleep(0.05)  # for what must not happen
+        assert asked(workspace) == list(UIDS[:met])  # nobody asked again at once
         assert await standing.on_board() == list(UIDS)
         assert await standing.open(*UIDS) == list(UIDS)
