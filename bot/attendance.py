@@ -70,6 +70,9 @@ class Attendance:
         except TryLater as later:
             LOG.debug("attendance.later", uid=uid, reason=str(later))
             return None, max(pace, AGAIN_SECONDS if later.after is None else later.after)
+        except Exception:
+            LOG.exception("attendance.not_asked")
+            return None, max(pace, AGAIN_SECONDS)
 
     async def _keep(self, community_id: int, here: Sequence[str], gone: Sequence[str]) -> None:
         if here or gone:
