@@ -10,7 +10,7 @@ from commands.kit.view import Bold, Button, Card, Element, Fields, Line, View, l
 from commands.tips import tip_card
 from content.boards import Season
 from content.points import Deed
-from content.text import At, Text, _, plural, quoted, verbatim
+from content.text import PLAIN, At, Text, _, plural, quoted, verbatim
 from storage import awards, my_place
 from storage.awards import Award
 from storage.my_place import MyPoints
@@ -51,7 +51,7 @@ def _used(ctx: Context, mine: MyPoints) -> Text:
 
 def _line(ctx: Context, mine: MyPoints, award: Award) -> Line:
     sign = "+" if award.points >= 0 else "−"
-    day = At(award.at, zone=ctx.community.zone)
+    day = PLAIN.moment(At(award.at, zone=ctx.community.zone), ctx.language)  # the community's: its week counts
     return line(
         Bold(verbatim(f"{sign}{abs(award.points)}")),
         _(" · {day} · {what}", day=day, what=_what(ctx, mine, award)),

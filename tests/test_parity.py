@@ -133,7 +133,7 @@ async def leaderboard(driver: Driver) -> list[Seen]:
     seen = [await driver.run("/pmpath leaderboard"), await driver.press("Show me on the boards")]
     seen += [await driver.press("Not now"), await driver.run("/pmpath resources"), await driver.press("Hybrid")]
     seen += [await driver.choose("done", next(iter(seen[-1].selects["done"])))]
-    seen += [await driver.run("/pmpath top week"), await driver.press("Show me on the boards")]
+    seen += [await driver.run("/pmpath leaderboard all week"), await driver.press("Show me on the boards")]
     seen += [await driver.press(label) for label in ("Show me", "Ever", "My points", "Leaderboard")]
     seen += [await driver.choose("board", "Technical"), await driver.press("Hide me"), await driver.press("Hide me")]
     return [*seen, await driver.press("Show me again")]
