@@ -39,7 +39,7 @@ def card(board: Board, season: Season, place: MyPlace, note: Sequence[Element] =
     if page.around:
         body += _of_mine(place)
     else:
-        body += _not_there(season, place)
+        body += _not_there(board, season, place)
         body += [heading(_("Top ten")), *lines(page.top)] if page.top else []
     body += [quiet(_how_many(place)), *pages(partial(leaderboard.page, board, season), 0, FIRST, page.total)]
     body += choices(board, season)
@@ -110,7 +110,7 @@ def _of_mine(place: MyPlace) -> list[Element]:
     return [*lines((*page.top, *(row for row in page.around if row.uid not in first))), *told]
 
 
-def _not_there(season: Season, place: MyPlace) -> list[Element]:
+def _not_there(board: Board, season: Season, place: MyPlace) -> list[Element]:
     """What of mine would count here, and why nobody sees it."""
     stands = place.appearance
     body: list[Element] = [_none(season) if place.points <= 0 else _have(season, place.points)]
@@ -124,8 +124,14 @@ def _not_there(season: Season, place: MyPlace) -> list[Element]:
         body.append(appearance.NOT_YET if stands.shown is None else appearance.HIDDEN)
     if place.points <= 0:
         ways = (Button(_("My plan"), plan.plan(None)), Button(_("Weekly tips"), week.week(None)))
-        body += [_("Points come from deeds: the assessment, a step of your plan, a resource, a tip."), Buttons(ways)]
+        body += [_deeds(board), Buttons(ways)]
     return body
+
+
+def _deeds(board: Board) -> Text:
+    if board is Board.ALL:
+        return _("Points come from deeds: the assessment, a step of your plan, a resource, a tip.")
+    return _("Points here come from deeds of this track: a step of a plan, a resource, a tip.")
 
 
 def _none(season: Season) -> Text:
