@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import pytest
+
+from commands import board_card
 from commands.kit.view import Card
-from content.boards import Board
+from content.boards import Board, Season
+from content.load import Content
 from content.outcomes import Outcome
 from content.points import Deed
+from content.text import Language
 from storage import appearances, awards, members
+from storage.appearances import Appearance
+from storage.boards import Page, Row
+from storage.my_place import MyPlace
 from storage.unit import Unit
 from tests.conftest import SetClock
 from tests.drivers.direct import DirectDriver
-
-SHOWN = ("Show me on the boards", "Show me")
+from tests.test_every_view import DRAWS
 
 
 async def stands(chat: DirectDriver, uid: str, points: int, name: str = "", *, shown: bool = True) -> DirectDriver:
@@ -181,7 +188,7 @@ async def test_left_out_by_moderators_i_am_told_so_and_am_not_asked(chat: Direct
     await stands(chat, "u2", 0, "Maya")
     card = await maya.run("/pmpath leaderboard")
     assert "Hide me" in card.buttons
-    assert "2 members stand on this board." not in card.lines
+    assert "Maya" not in (await chat.run("/pmpath leaderboard")).text
 
 
 async def test_who_was_thought_to_have_left_and_looks_at_it_is_back(chat: DirectDriver) -> None:
@@ -251,6 +258,20 @@ async def test_names_of_any_script_stay_on_their_own_line_with_an_end(chat: Dire
         f"3. {'🦊' * 59}…, 3 points",
         "4. (no name), 2 points",
     ]
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("surface", list(DRAWS))
+def test_the_longest_names_fit_on_every_surface(content: Content, surface: str, language: Language) -> None:
+    rows = [
+        Row(rank, "*" * 200, 10**9, f"u{rank}", me=rank == 210_000)
+        for rank in (*range(1, 11), *range(209_998, 210_003))
+    ]
+    place = MyPlace(
+        Page(tuple(rows[10:]), tuple(rows[:10]), 210_000), Appearance(True, left_out=False, away=False), 5, 210_000, 99
+    )
+
+    assert DRAWS[surface](content.catalogue, board_card.card(Board.TECHNICAL, Season.EVER, place), language)
 
 
 async def test_in_chinese_it_reads_as_written_there(chat: DirectDriver) -> None:

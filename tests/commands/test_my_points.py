@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from content.load import Content
 from content.outcomes import Outcome
 from content.points import Deed
@@ -59,12 +61,16 @@ async def test_each_line_says_what_it_was_for_with_what_the_week_still_takes(
         f"+1 · {day} · Step done: {content.skills['sql'].name.en}",
         f"+20 · {day} · Your first assessment",
     ]
+    more = replace(content.points, week_most=50)  # from next week on
+    chat.dispatcher.content = replace(content, points=more)
+    assert "For plan steps and resources this week: 7 of at most 25." in (await chat.press("Back")).lines
     clock.move(weeks=1)
-    card = await chat.press("Back")
+    await chat.run("/pmpath leaderboard")
+    card = await chat.press("My points")
     assert [card.lines[place] for place in (0, 1, 3)] == [
         "This week: 0 points",
         "This month: 43 points",
-        "For plan steps and resources this week: 0 of at most 25.",
+        "For plan steps and resources this week: 0 of at most 50.",
     ]
 
 
