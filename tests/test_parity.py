@@ -129,6 +129,16 @@ async def tips_suggest(driver: Driver) -> list[Seen]:
     return seen
 
 
+async def leaderboard(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath leaderboard"), await driver.press("Show me on the boards")]
+    seen += [await driver.press("Not now"), await driver.run("/pmpath resources"), await driver.press("Hybrid")]
+    seen += [await driver.choose("done", next(iter(seen[-1].selects["done"])))]
+    seen += [await driver.run("/pmpath leaderboard all week"), await driver.press("Show me on the boards")]
+    seen += [await driver.press(label) for label in ("Show me", "Ever", "My points", "Leaderboard")]
+    seen += [await driver.choose("board", "Technical"), await driver.press("Hide me"), await driver.press("Hide me")]
+    return [*seen, await driver.press("Show me again")]
+
+
 async def language(driver: Driver) -> list[Seen]:
     seen = [await driver.run("/pmpath language"), await driver.press("中文")]
     return [*seen, await driver.run("/pmpath help"), await driver.run("/pmpath language")]
@@ -249,6 +259,7 @@ CONVERSATIONS: dict[str, Conversation] = {
     "plan": plan,
     "tips.week": tips_week,
     "tips.suggest": tips_suggest,
+    "leaderboard": leaderboard,
     "language": language,
     "privacy": privacy,
     "mod.audit": mod_audit,
@@ -277,6 +288,9 @@ KEPT = (
     (tables.skill_state, ("skill", "state", "said")),
     (tables.member_region, ("region",)),
     (tables.opinion, ("fits", "job")),
+    (tables.award, ("deed", "key", "outcome", "points")),
+    (tables.appearance, ("shown", "left_out")),
+    (tables.standing, ("board", "season", "points")),
     (tables.outbox, ("notice", "state")),
     (tables.community, ("language", "zone")),
     (tables.draft, ("name",)),
