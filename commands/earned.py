@@ -26,13 +26,14 @@ async def lines(ctx: Context, won: int, key: str, *deeds: Deed, why: Text | None
     said = [plural("+{count} point", "+{count} points", won), *([why] if why else [])] if won else []
     place = (ctx.me, ctx.community.zone, ctx.content.points)
     counted = [deed for deed in deeds if deed in ctx.content.points.limited]
-    if bool(counted) and await ctx.store.read(allowances.reached, *place, key, counted, won=won > 0):
-        said.append(week_is_full(ctx.content.points))
+    most = await ctx.store.read(allowances.reached, *place, key, counted, won=won > 0) if counted else None
+    said += [] if most is None else [week_is_full(ctx.content.points, most)]
     return (quiet(said[0], *dotted(said[1:])),) if said else ()
 
 
-def week_is_full(points: Points) -> Text:
-    return _("This week's {most} points for {deeds} are reached.", most=points.week_most, deeds=limited(points))
+def week_is_full(points: Points, most: int) -> Text:
+    """`most` is this week's own limit, which new content does not raise."""
+    return _("This week's {most} points for {deeds} are reached.", most=most, deeds=limited(points))
 
 
 def limited(points: Points) -> Text:

@@ -32,6 +32,7 @@ def card(points: Points) -> Card:
         line(
             _("There is one of all points, and one for each track. "),
             _("A deed counts for the track that its skill or tip belongs to, whatever your result."),
+            _(" What belongs to none, such as the assessment, counts for all points alone."),
         ),
         _("Nothing of it is shown to others unless you choose so."),
     ]

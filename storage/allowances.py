@@ -23,11 +23,13 @@ _GIVEN = select(award.c.deed).where(
 )
 
 
-def reached(unit: Unit, me: Me, zone: str, points: Points, key: str, deeds: Collection[Deed], *, won: bool) -> bool:
-    """Whether my week is full, and these deeds have `won` its last points, or one of them has come away empty."""
+def reached(
+    unit: Unit, me: Me, zone: str, points: Points, key: str, deeds: Collection[Deed], *, won: bool
+) -> int | None:
+    """This week's limit, where it is used up and these deeds have `won` the last of it, or one came away empty."""
     week = seasons.window(Season.WEEK, seasons.local_day(zone, unit.now))
     used = unit.execute(_USED, {**members.mine(me), "in_week": week}).first()
-    if used is None or used.used < min(used.most, points.week_most):
-        return False
+    if used is None or used.used < (most := min(used.most, points.week_most)):
+        return None
     given = unit.execute(_GIVEN, {**members.mine(me), "of": key, "deeds": [*deeds]}).scalars()
-    return won or not {*deeds} <= {Deed(each) for each in given}
+    return most if won or not {*deeds} <= {Deed(each) for each in given} else None

@@ -79,6 +79,8 @@ async def test_the_weeks_limit_is_said_where_it_cuts_and_nowhere_else(
     assert await step(chat, skills[6], "a line") == [FULL]
     assert await step(chat, skills[6], "a line") == [FULL]
     assert await step(chat, skills[5], "a line") == []
+    chat.dispatcher.content = replace(content, points=replace(content.points, week_most=40))
+    assert await step(chat, skills[6], "a line") == [FULL]
     assert lines_about_points(await press(chat, "tips.done", await tip_out(chat, "p-one-page"))) == ["+3 points"]
 
     clock.move(weeks=1)
@@ -93,7 +95,7 @@ async def test_only_the_first_assessment_gives_points(chat: DirectDriver) -> Non
 
 def test_the_limit_names_the_deeds_that_share_it(content: Content) -> None:
     few = content.points
-    alone = earned.week_is_full(replace(few, limited=frozenset({Deed.TIP}), week_most=4))
+    alone = earned.week_is_full(replace(few, limited=frozenset({Deed.TIP})), 4)
     assert content.catalogue.say(alone, Language.EN) == "This week's 4 points for weekly tips are reached."
     every = earned.limited(replace(few, limited=frozenset(Deed)))
     assert content.catalogue.say(every, Language.ZH) == "测评、计划步骤、学习资源、每周一招与推荐的每周一招"
