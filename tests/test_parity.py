@@ -55,7 +55,8 @@ async def home(driver: Driver) -> list[Seen]:
 
 
 async def help_(driver: Driver) -> list[Seen]:
-    return [await driver.run("/pmpath help"), await driver.press("Home")]
+    seen = [await driver.run("/pmpath help"), await driver.press("Points"), await driver.press("All commands")]
+    return [*seen, await driver.run("/pmpath help points"), await driver.press("Home")]
 
 
 async def start(driver: Driver) -> list[Seen]:
