@@ -11,7 +11,7 @@ import pytest
 
 from bot.discord import declare
 from commands.kit.discover import Registry
-from commands.kit.drawing import Drawing
+from commands.kit.drawing import Drawing, Sketch
 from commands.kit.view import Card, File, View
 from content.load import Content
 from content.text import Language, Text
@@ -57,8 +57,9 @@ async def test_a_picture_has_no_words_of_the_other_language(
     drawn: list[Drawing] = []
     draw = chat.dispatcher.draw
 
-    def noted(drawing: Drawing) -> Awaitable[bytes]:
-        drawn.append(drawing)
+    def noted(drawing: Sketch) -> Awaitable[bytes]:
+        if isinstance(drawing, Drawing):
+            drawn.append(drawing)
         return draw(drawing)
 
     chat.dispatcher.draw = noted
