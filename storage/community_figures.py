@@ -92,7 +92,6 @@ _PUBLISH = upsert(
 _LOOKED = (
     update(community_view)
     .where(community_view.c.community_id == bindparam("community", type_=BI))
-    .where(community_view.c.at <= bindparam("before", type_=BI))
     .values(at=bindparam("now", type_=BI))
 )
 
@@ -126,8 +125,7 @@ def publish(unit: Unit, community_id: int, new: tuple[Figures, dt.datetime] | No
     Who comes second, having counted at the same time, changes nothing: two views an instant apart tell too much.
     """
     if new is None:
-        before = unit.now_us - length(LOOKED_AFTER)
-        unit.execute(_LOOKED, {"community": community_id, "before": before, "now": unit.now_us})
+        unit.execute(_LOOKED, {"community": community_id, "now": unit.now_us})
     else:
         row = {"community_id": community_id, "figures": _stored(*new), "at": unit.now_us}
         unit.execute(_PUBLISH, row)

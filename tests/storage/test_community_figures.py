@@ -166,3 +166,10 @@ async def test_figures_stand_a_day_and_who_counted_at_the_same_time_changes_noth
     second = await store.write(community_figures.publish, here, figures(hybrid=5))
     assert second is not None
     assert (second.figures, second.at, second.looked_at) == (*figures(hybrid=5), clock.moment)
+
+
+def test_what_is_counted_within_a_group_never_exceeds_what_is_shown_of_it() -> None:
+    """Statements of one view may see different moments."""
+    seen = rounded(Counted({Outcome.HYBRID: Group(7, 12, {"sql": 30}), Outcome.PLATFORM: Group(4, 9)}, (), (), (), AT))
+
+    assert (seen.finished, seen.with_plan, seen.missing) == (5, 5, {"sql": 5})
