@@ -11,7 +11,7 @@ import pytest
 
 from bot.discord import declare
 from commands.kit.discover import Registry
-from commands.kit.drawing import Drawing
+from commands.kit.drawing import Drawing, Sketch
 from commands.kit.view import Card, File, View
 from content.load import Content
 from content.text import Language, Text
@@ -61,8 +61,9 @@ def _noted_drawings(chat: DirectDriver) -> list[Drawing]:
     drawn: list[Drawing] = []
     draw = chat.dispatcher.draw
 
-    def noted(drawing: Drawing) -> Awaitable[bytes]:
-        drawn.append(drawing)
+    def noted(drawing: Sketch) -> Awaitable[bytes]:
+        if isinstance(drawing, Drawing):
+            drawn.append(drawing)
         return draw(drawing)
 
     chat.dispatcher.draw = noted

@@ -81,6 +81,11 @@ async def compare(driver: Driver) -> list[Seen]:
     return [*seen, await driver.press("Compare Platform with another")]
 
 
+async def community(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath community"), await driver.press("Home"), await driver.press("This community")]
+    return [*seen, await driver.press("Start the assessment")]
+
+
 async def track(driver: Driver) -> list[Seen]:
     seen = [await driver.run("/pmpath track"), await driver.press("Technical")]
     seen += [await driver.press(label) for label in ("Skills", "A typical day", "Ways in", "Outlook", "Back")]
@@ -251,6 +256,7 @@ async def mod_tips_post(driver: Driver) -> list[Seen]:
 
 CONVERSATIONS: dict[str, Conversation] = {
     "home": home,
+    "community": community,
     "compare": compare,
     "help": help_,
     "start": start,
