@@ -28,6 +28,7 @@ POSTED = re.compile(r"^(Weekly tip|每周一招) · ")  # the heading of a post,
 NAMES = re.compile(r"Ada|Sandbox|general|\bu1\b")  # of the member, the community and the channel that the walk goes by
 
 
+@pytest.mark.timeout(300)  # about a thousand cards
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("language", list(Language))
 async def test_every_card_fits_every_surface_and_has_no_words_of_the_other_language(
