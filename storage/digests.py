@@ -123,7 +123,7 @@ def switch_on(unit: Unit, me: Me, zone: str, season: Season, channel: str) -> No
         row = {"community_id": me.community, "season": season.value, "channel": channel}
         unit.execute(_PUT, {**row, "next_at": micros(next_at), "at": unit.now_us})
 
-    _recorded(unit, me, Deed.DIGEST_SET, work)
+    _recorded(unit, me, Deed.DIGEST_SET, work, season=season.value, channel=channel)
 
 
 def switch_off(unit: Unit, me: Me) -> None:
@@ -240,5 +240,5 @@ def _key(community_id: int, window: str) -> str:
     return f"digest:{community_id}:{window}"
 
 
-def _recorded(unit: Unit, me: Me, deed: Deed, work: Any) -> None:
-    audit.recorded(unit, me, deed, digest, {"community_id": me.community}, work)
+def _recorded(unit: Unit, me: Me, deed: Deed, work: Any, **ids: int | str) -> None:
+    audit.recorded(unit, me, deed, digest, {"community_id": me.community}, work, also=(), **ids)
