@@ -11,6 +11,7 @@ from storage import adjusting, appearances, audit, awards, boards, members, mode
 from storage.appearances import Appearance
 from storage.audit import Deed, Undone
 from storage.members import Me
+from tests.conftest import SetClock
 from tests.drivers.direct import DirectDriver
 from tests.drivers.seen import Seen
 
@@ -67,12 +68,15 @@ async def test_who_is_left_off_stands_on_no_board_until_that_is_undone(moderator
     assert await on_board(moderator) == ["ann", "bob", "cid"]
 
 
-async def test_an_undo_leaves_what_members_chose_since_and_who_was_erased(moderator: DirectDriver) -> None:
+async def test_an_undo_leaves_what_members_chose_since_and_who_was_erased(
+    moderator: DirectDriver, clock: SetClock
+) -> None:
     store, mo = moderator.dispatcher.store, await moderator.me()
     people = [await standing(moderator, uid) for uid in ("ann", "bob", "cid", "dan")]
     new = Me(mo.community, "eve", "Eve")
     await store.write(members.ensure, new)
     await store.write(adjusting.leave_out, mo, [*(each.uid for each in people), "eve"])
+    clock.move(hours=1)
     await store.write(appearances.hide, people[1])
     await store.write(appearances.show, new)
     await store.write(members.forget, people[2])

@@ -223,7 +223,7 @@ async def test_a_missed_one_is_posted_within_a_day_and_of_several_the_last(
 
     await room.work()
 
-    assert len(room.stands) == posted
+    assert (len(room.stands), await lines(room)) == (posted, posted)
     assert await next_at(room) > clock.moment
     clock.move(hours=2)
     await room.work()
@@ -322,6 +322,7 @@ async def test_another_zone_or_a_return_moves_the_next_time_and_loses_no_season(
     await room.driver.press("Undo")
     assert await next_at(room) == MONDAY - 8 * HOUR + WEEK
 
+    await earns(room, "ann", 7)
     await room.store.write(departures.left, "web", "sandbox")
     clock.moment = MONDAY + WEEK
     assert await room.work() is None
