@@ -75,6 +75,7 @@ async def test_an_undo_leaves_what_members_chose_since_and_who_was_erased(
     people = [await standing(moderator, uid) for uid in ("ann", "bob", "cid", "dan")]
     new = Me(mo.community, "eve", "Eve")
     await store.write(members.ensure, new)
+    clock.move(hours=1)
     await store.write(adjusting.leave_out, mo, [*(each.uid for each in people), "eve"])
     clock.move(hours=1)
     await store.write(appearances.hide, people[1])
