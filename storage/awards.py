@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select, update
+from sqlalchemy import BindParameter, bindparam, null, select, update
 
 from content.boards import Season
 from content.outcomes import Outcome
@@ -70,7 +70,7 @@ _USE = Prepared(
         ),
     )
 )
-_BACK = Prepared(update(appearance).where(appearance.c.member_id == bindparam("member", type_=BI)).values(away_at=None))
+_BACK = Prepared(update(appearance).where(appearance.c.member_id == bindparam("member", type_=BI)).values(away_at=null()))
 _OF_MINE = select(award).where(award.c.member_id == members.my_id())
 _MINE = _OF_MINE.order_by(award.c.id.desc())
 _ONE = select(award).where(award.c.id == bindparam("award", type_=BI))
