@@ -40,7 +40,7 @@ NOWHERE = Appearance(None, left_out=False, away=False)
 _ROW = select(member.c.id, community.c.zone, appearance).select_from(member.join(community).outerjoin(appearance))
 _FIND = _ROW.where(member.c.id == bindparam("this", type_=BI))
 _MINE = _ROW.where(members.MINE)
-_LOCK = select(member.c.id).where(member.c.id == bindparam("this", type_=BI)).with_for_update()
+_LOCK = select(member.c.id).where(member.c.id == bindparam("this", type_=BI)).with_for_update(key_share=True)
 _BY_UID = select(member.c.id).where(
     member.c.community_id == bindparam("community", type_=BI), member.c.uid.in_(bindparam("uids", expanding=True))
 )

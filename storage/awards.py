@@ -47,11 +47,12 @@ class _Place:
     away: bool
 
 
-_LOCK = Prepared(select(member.c.id).where(member.c.id == bindparam("member", type_=BI)).with_for_update())
+_THIS = member.c.id == bindparam("member", type_=BI)
+_LOCK = Prepared(select(member.c.id).where(_THIS).with_for_update(key_share=True))  # a message told to them locks it too
 _PLACE = Prepared(
     select(community.c.id, community.c.zone, appearance.c.shown, appearance.c.left_out, appearance.c.away_at)
     .select_from(member.join(community).outerjoin(appearance))
-    .where(member.c.id == bindparam("member", type_=BI))
+    .where(_THIS)
 )
 _NEW: dict[str, BindParameter[Any]] = {
     column.name: bindparam(column.name) for column in award.c if column is not award.c.id
@@ -70,7 +71,9 @@ _USE = Prepared(
         ),
     )
 )
-_BACK = Prepared(update(appearance).where(appearance.c.member_id == bindparam("member", type_=BI)).values(away_at=null()))
+_BACK = Prepared(
+    update(appearance).where(appearance.c.member_id == bindparam("member", type_=BI)).values(away_at=null())
+)
 _OF_MINE = select(award).where(award.c.member_id == members.my_id())
 _MINE = _OF_MINE.order_by(award.c.id.desc())
 _ONE = select(award).where(award.c.id == bindparam("award", type_=BI))
