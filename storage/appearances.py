@@ -128,6 +128,7 @@ def looked_for(unit: Unit, community_id: int, here: Collection[str], gone: Colle
 def settle(unit: Unit, member_ids: Iterable[int]) -> None:
     """Boards as these members' rows say, after an undo has put those back."""
     for member_id in sorted(set(member_ids)):
+        unit.execute(_LOCK, {"this": member_id}).all()
         standings.leave(unit, member_id)
         row = unit.execute(_FIND, {"this": member_id}).first()
         if row is not None and _appearance(row).on_boards:
@@ -150,10 +151,10 @@ def _become(unit: Unit, member_id: int, **changes: int | None) -> Appearance:
     now = Appearance(_truth(values["shown"]), bool(values["left_out"]), values["away_at"] is not None)
     if was.on_boards and not now.on_boards:
         standings.leave(unit, member_id)
-        if not now.shown:
-            digest_lines.take_back(unit, member_id)
     elif now.on_boards and not was.on_boards:
         standings.enter(unit, member_id, seasons.local_day(row.zone, unit.now))
+    if was.shown and not now.shown:
+        digest_lines.take_back(unit, member_id)
     return now
 
 

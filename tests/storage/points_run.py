@@ -203,11 +203,15 @@ class Run:
             self.done["zone"] += 1
         if self.chance.random() < 0.2:
             here = [person.me.uid for person in self.people if person.me.community == community]
-            await self.store.write(appearances.leave_out, community, self.chance.sample(here, self.chance.randint(0, 4)))
+            await self.store.write(
+                appearances.leave_out, community, self.chance.sample(here, self.chance.randint(0, 4))
+            )
             self.done["leave_out"] += 1
 
 
-async def run(url: str, deeds: int, *, seed: int = SEED, control: bool = False, between_checks: int = BETWEEN_CHECKS) -> Run:
+async def run(
+    url: str, deeds: int, *, seed: int = SEED, control: bool = False, between_checks: int = BETWEEN_CHECKS
+) -> Run:
     """A run on this empty database."""
     clock, points = Clock(), read_content().points
     store = await Store.open(url, now=clock, points=points)

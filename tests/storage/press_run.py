@@ -150,7 +150,9 @@ async def begin(url: str, *, control: bool) -> int:
     here = await store.write(communities.seen, "discord", "guild-1", "Makers", Language.EN)
     await store.write(prepare, somebody(here.id, 0, suggestion))
     if control:
-        await store.write(lambda unit: unit.execute(text("ALTER TABLE award DROP CONSTRAINT uq_award_member_id_deed_key")))
+        await store.write(
+            lambda unit: unit.execute(text("ALTER TABLE award DROP CONSTRAINT uq_award_member_id_deed_key"))
+        )
     await store.close()
     return here.id
 

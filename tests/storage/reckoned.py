@@ -102,7 +102,9 @@ def _in_histogram(unit: Unit, everybody: dict[int, Person]) -> list[str]:
         here = everybody[row.member_id].community
         counts[here, row.board, row.season, 0, row.points] += 1
         counts[here, row.board, row.season, 1, row.points // 256] += 1
-    stored = {(x.community_id, x.board, x.season, x.level, x.points): x.members for x in unit.execute(select(histogram))}
+    stored = {
+        (x.community_id, x.board, x.season, x.level, x.points): x.members for x in unit.execute(select(histogram))
+    }
     return _differences("histogram", counts, stored)
 
 
