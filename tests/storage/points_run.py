@@ -173,16 +173,18 @@ class Run:
             self.faults.append(f"{person.me.uid}: {said} and not {points} of {move}")
 
     def _move(self, person: Person, week: str) -> tuple[Move, int]:
-        [move] = self.chance.choices([give, adjust, take_back, *self.plain], [60, 9, 9, *self.plain.values()])
-        self.done[move.__name__] += 1
-        if move is adjust:
-            return partial(adjust, points=self.chance.choice([-300, -40, -3, 1, 50, 256, 700])), 0
-        if move is take_back:
-            return partial(take_back, number=self.chance.randrange(1000)), 0
-        if move is not give:
+        [kind] = self.chance.choices(["give", "adjust", "take_back", "plain"], [60, 9, 9, sum(self.plain.values())])
+        if kind == "plain":
+            [move] = self.chance.choices([*self.plain], [*self.plain.values()])
+            self.done[move.__name__] += 1
             if move is forget:
                 person.given, person.used = set(), Counter()
             return move, 0
+        self.done[kind] += 1
+        if kind == "adjust":
+            return partial(adjust, points=self.chance.choice([-300, -40, -3, 1, 50, 256, 700])), 0
+        if kind == "take_back":
+            return partial(take_back, number=self.chance.randrange(1000)), 0
         keys = 8 + self.done.total() // 200
         deeds = [(deed, str(self.chance.randrange(keys))) for deed in self.chance.sample([*Deed], 2)]
         outcome = self.chance.choice([None, *Outcome])

@@ -21,7 +21,7 @@ from sqlalchemy import select, text
 from content.load import read_content
 from content.outcomes import Outcome
 from content.text import Language
-from storage import awards, communities, learning, postings, runs, suggesters, tips
+from storage import communities, learning, postings, runs, suggesters, tips
 from storage.learning import SkillState
 from storage.members import Me
 from storage.postings import Done
@@ -44,8 +44,17 @@ def prepare(unit: Unit, me: Me) -> None:
     """What there is to press: a run with one answer to go, a posted tip, a tip of the member's that goes out."""
     runs.start(unit, me, "bank-1")
     assert tips.suggest(unit, me, written("From a member")) is not None
-    slot = {"schedule_id": None, "outcome": Outcome.HYBRID, "tip": "h1", "channel": "C1"}
-    postings.insert(unit, me.community, f"slot {me.uid}", post_at=unit.now_us, state=OUT, **slot)
+    postings.insert(
+        unit,
+        me.community,
+        f"slot {me.uid}",
+        schedule_id=None,
+        outcome=Outcome.HYBRID,
+        tip="h1",
+        channel="C1",
+        post_at=unit.now_us,
+        state=OUT,
+    )
 
 
 def assessment(unit: Unit, me: Me, _number: int) -> None:
@@ -171,8 +180,8 @@ def press_in_two(url: str, *, control: bool = False) -> list[str]:
     community_id = asyncio.run(begin(url, control=control))
     command = [sys.executable, "-m", "tests.storage.press_run", "--press", url, "--community", str(community_id)]
     place = Path(__file__).parents[2]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    two = [subprocess.Popen(command, cwd=place, text=True, **pipes) for _ in range(2)]
+    pipe = subprocess.PIPE
+    two = [subprocess.Popen(command, cwd=place, text=True, stdin=pipe, stdout=pipe) for _ in range(2)]
     for process in two:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"

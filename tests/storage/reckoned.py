@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -63,7 +64,7 @@ def faults(unit: Unit) -> list[str]:
     return [*_in_ledger(unit, lines), *_in_standings(unit, everybody, lines), *_in_histogram(unit, everybody)]
 
 
-def _in_ledger(unit: Unit, lines: list[Any]) -> list[str]:
+def _in_ledger(unit: Unit, lines: Sequence[Any]) -> list[str]:
     by_id = {line.id: line for line in lines}
     found = [f"double: {key}" for key, n in Counter((x.member_id, x.deed, x.key) for x in lines).items() if n > 1]
     used: Counter[tuple[int, str]] = Counter()
@@ -78,7 +79,7 @@ def _in_ledger(unit: Unit, lines: list[Any]) -> list[str]:
     return [*found, *_differences("allowance", used, stored), *(f"too much: {x}" for x in used.items() if x[1] > 25)]
 
 
-def _in_standings(unit: Unit, everybody: dict[int, Person], lines: list[Any]) -> list[str]:
+def _in_standings(unit: Unit, everybody: dict[int, Person], lines: Sequence[Any]) -> list[str]:
     sums: Counter[tuple[int, str, str]] = Counter()
     for line in lines:
         person = everybody[line.member_id]

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import Executable, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from content.boards import Board, Season
@@ -17,7 +17,7 @@ from content.points import Deed
 from storage import appearances, awards, boards, learning, members
 from storage.learning import SkillState
 from storage.members import Me
-from storage.store import Store
+from storage.store import Store, Unit
 from storage.tables import allowance, award
 from tests.storage import press_run, reckoned
 from tests.storage.conftest import Clock
@@ -75,6 +75,10 @@ async def test_a_week_gives_25_with_the_last_one_cut_to_what_is_left_and_the_nex
     assert await store.read(reckoned.faults) == []
 
 
+def do(unit: Unit, statement: Executable) -> None:
+    unit.execute(statement)
+
+
 async def test_the_database_itself_refuses_a_second_award_and_more_than_a_week_gives(store: Store, me: Me) -> None:
     await give(store, me, (Deed.STEP, "sql"))
     member_id = await store.write(members.ensure, me)
@@ -82,10 +86,11 @@ async def test_the_database_itself_refuses_a_second_award_and_more_than_a_week_g
     more = update(allowance).values(used=allowance.c.most + 1)
     other_week = {"member_id": member_id, "week": "2026-W01", "used": 26, "most": 25}
 
-    for refused in (insert(award).values(line), more, insert(allowance).values(other_week)):
+    statements: list[Executable] = [insert(award).values(line), more, insert(allowance).values(other_week)]
+    for refused in statements:
         with pytest.raises(IntegrityError):
-            await store.write(lambda unit, statement=refused: unit.execute(statement))
-    await store.write(lambda unit: unit.execute(insert(award).values({**line, "key": "lora"})))
+            await store.write(do, refused)
+    await store.write(do, insert(award).values({**line, "key": "lora"}))
 
 
 async def test_an_adjust_is_taken_back_once_in_the_windows_of_its_own_day(store: Store, me: Me, clock: Clock) -> None:

@@ -42,9 +42,9 @@ def compare(unit: Unit, me: Me, board: Board, season: Season) -> list[str]:
         pages = [boards.rows(unit, me, "UTC", board, season, first, size) for first in range(0, len(lines), size)]
         if [row for page, _ in pages for row in page] != seen or {total for _, total in pages} > {len(lines)}:
             found.append(f"pages of {size} of {me.uid}: {pages}")
-    for first in (-1, len(lines), len(lines) + 10):
-        if boards.rows(unit, me, "UTC", board, season, first, 10) != ((), len(lines)):
-            found.append(f"beyond the end: {first}")
+    beyond = [boards.rows(unit, me, "UTC", board, season, first, 10) for first in (-1, len(lines), len(lines) + 10)]
+    if beyond != [((), len(lines))] * 3:
+        found.append(f"beyond the ends: {beyond}")
     mine = [line for line in seen if line.me]
     earned = boards.earned(unit, me, "UTC", board, season)
     if mine and (mine[0].points, mine[0].rank) != (earned, boards.rank_of(unit, me, "UTC", board, season, earned)):
@@ -116,9 +116,8 @@ def views(unit: Unit, people: list[Me]) -> Views:
 
 def closed(rows: list[Row], uid: str) -> list[Row]:
     """Lines without this member's, and those below one up."""
-    left = [row for row in rows if row.uid != uid]
-    (gone,) = [row for row in rows if row.uid == uid] or [None]
-    return [replace(row, rank=row.rank - (gone is not None and row.points < gone.points)) for row in left]
+    gone = [row.points for row in rows if row.uid == uid]
+    return [replace(row, rank=row.rank - sum(row.points < points for points in gone)) for row in rows if row.uid != uid]
 
 
 def hide(unit: Unit, me: Me) -> None:
