@@ -21,6 +21,7 @@ from storage.unit import Prepared, Unit, upsert
 ADJUSTED = "adjusted"
 TAKEN_BACK = "taken-back"
 """Lines that are no deed: what moderators gave or took, and what balances such a line when it is undone."""
+_OF_OTHERS = frozenset({Deed.SUGGESTION})  # others post it: its member may have left long ago
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,14 @@ class _Place:
     away: bool
 
 
-_LOCK = Prepared(select(member.c.id).where(member.c.id == bindparam("member", type_=BI)).with_for_update())
+_THIS = member.c.id == bindparam("member", type_=BI)
+_LOCK = Prepared(
+    select(member.c.id).where(_THIS).with_for_update(key_share=True)
+)  # units may tell them at the same time
 _PLACE = Prepared(
     select(community.c.id, community.c.zone, appearance.c.shown, appearance.c.left_out, appearance.c.away_at)
     .select_from(member.join(community).outerjoin(appearance))
-    .where(member.c.id == bindparam("member", type_=BI))
+    .where(_THIS)
 )
 _NEW: dict[str, BindParameter[Any]] = {
     column.name: bindparam(column.name) for column in award.c if column is not award.c.id
@@ -91,9 +95,11 @@ def give(unit: Unit, member_id: int, outcome: Outcome | None, *deeds: tuple[Deed
         return 0
     today = seasons.local_day(place.zone, unit.now)
     won = sum(_one(unit, member_id, today, outcome, deed, key) for deed, key in deeds)
-    if won and place.shown and place.away:  # who was thought to have left is here
+    is_here = any(deed not in _OF_OTHERS for deed, _key in deeds)
+    if won and place.away and is_here:  # who was thought to have left
         unit.rows(_BACK, {"member": member_id})
-        standings.enter(unit, member_id, today)
+        if place.shown:
+            standings.enter(unit, member_id, today)
     elif won:
         _stand(unit, member_id, place, today, today, outcome, won)
     return won
