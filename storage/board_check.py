@@ -1,0 +1,117 @@
+"""Whether boards are what the ledger says: their standings and their histogram, compared line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Table, except_, func, select
+
+from storage import board_sums
+from storage.board_sums import Rows, Today
+from storage.tables import community, member
+from storage.unit import Unit
+
+MEMBERS_AT_ONCE = 2000
+COMMUNITIES_AT_ONCE = 200
+SHOWN = 5  # differences that are told one by one
+
+Told = Callable[[float], None]
+"""Hears which part of the work is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A line that is not what it has to be; None where it is missing, or has to be missing.
+
+    `member` is None for a line of the histogram; that one says how many have so many `points`, or with `level` 1
+    how many have points in the 256 from 256 times that number on.
+    """
+
+    community: int
+    board: str
+    season: str
+    stored: int | None
+    wanted: int | None
+    member: int | None = None
+    level: int = 0
+    points: int = 0
+
+
+@dataclass(slots=True)
+class Compared:
+    """How many lines were compared, how many of them differ, and the first few of those."""
+
+    standings: int = 0
+    histogram: int = 0
+    different: int = 0
+    first: list[Difference] = field(default_factory=list)
+
+    def note(self, found: Sequence[Difference]) -> None:
+        """These differ."""
+        self.different += len(found)
+        self.first += found[: SHOWN - len(self.first)]
+
+
+def check(unit: Unit, told: Told) -> Compared:
+    """Compares all standings of windows still kept with the ledger, and the histogram with the standings."""
+    compared = Compared()
+    days = board_sums.todays(unit)
+    members, communities = ranges(unit, member, MEMBERS_AT_ONCE), ranges(unit, community, COMMUNITIES_AT_ONCE)
+    for number, (first, last) in enumerate(members, 1):
+        for today in days:
+            lines, found = standings(unit, today, first, last)
+            compared.standings += lines
+            compared.note(found)
+        told(number / (len(members) + 1))
+    for first, last in communities:
+        for today in days:
+            lines, found = histograms(unit, today, first, last)
+            compared.histogram += lines
+            compared.note(found)
+    told(1.0)
+    return compared
+
+
+def standings(unit: Unit, today: Today, first: int, last: int) -> tuple[int, list[Difference]]:
+    """How many standings these members have, and those that differ from the ledger."""
+    stored, wanted = board_sums.standings_stored(today, first, last), board_sums.standings_wanted(today, first, last)
+    is_, must = _both(unit, stored, wanted, board_sums.STANDING)
+    found = [
+        Difference(key[3], key[1], key[2], is_.get(key), must.get(key), member=key[0])
+        for key in sorted(is_.keys() | must.keys())
+    ]
+    return _count(unit, stored), found
+
+
+def histograms(unit: Unit, today: Today, first: int, last: int) -> tuple[int, list[Difference]]:
+    """How many lines the histogram of these communities has, and those that differ from their standings."""
+    stored, wanted = board_sums.histogram_stored(today, first, last), board_sums.histogram_wanted(today, first, last)
+    is_, must = _both(unit, stored, wanted, board_sums.HISTOGRAM)
+    found = [
+        Difference(key[0], key[1], key[2], is_.get(key), must.get(key), level=key[3], points=key[4])
+        for key in sorted(is_.keys() | must.keys())
+    ]
+    return _count(unit, stored), found
+
+
+def ranges(unit: Unit, table: Table, size: int) -> list[tuple[int, int]]:
+    """All ids of a table in parts of this size: the first and the last of each."""
+    last = unit.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+    return [(first, first + size - 1) for first in range(1, last + 1, size)]
+
+
+def _both(
+    unit: Unit, stored: Rows, wanted: Rows, names: Sequence[str]
+) -> tuple[dict[tuple[Any, ...], int], dict[tuple[Any, ...], int]]:
+    """The lines that only one side has, by all but their last column."""
+    sides = []
+    for one, other in ((stored, wanted), (wanted, stored)):
+        rows = unit.execute(except_(one, other))
+        sides.append({tuple(row[: len(names) - 1]): int(row[-1]) for row in rows})
+    return sides[0], sides[1]
+
+
+def _count(unit: Unit, rows: Rows) -> int:
+    return int(unit.execute(select(func.count()).select_from(rows.subquery())).scalar_one())
