@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table, except_, func, select
+from sqlalchemy import except_, func, select
 
 from storage import board_sums
 from storage.board_sums import Rows, Today
@@ -16,6 +16,9 @@ from storage.unit import Unit
 MEMBERS_AT_ONCE = 2000
 COMMUNITIES_AT_ONCE = 200
 SHOWN = 5  # differences that are told one by one
+
+_LAST_MEMBER = select(func.max(member.c.id))
+_LAST_COMMUNITY = select(func.max(community.c.id))
 
 Told = Callable[[float], None]
 """Hears which part of the work is done."""
@@ -58,14 +61,14 @@ def check(unit: Unit, told: Told) -> Compared:
     """Compares all standings of windows still kept with the ledger, and the histogram with the standings."""
     compared = Compared()
     days = board_sums.todays(unit)
-    members, communities = ranges(unit, member, MEMBERS_AT_ONCE), ranges(unit, community, COMMUNITIES_AT_ONCE)
-    for number, (first, last) in enumerate(members, 1):
+    parts = members(unit)
+    for number, (first, last) in enumerate(parts, 1):
         for today in days:
             lines, found = standings(unit, today, first, last)
             compared.standings += lines
             compared.note(found)
-        told(number / (len(members) + 1))
-    for first, last in communities:
+        told(number / (len(parts) + 1))
+    for first, last in communities(unit):
         for today in days:
             lines, found = histograms(unit, today, first, last)
             compared.histogram += lines
@@ -96,10 +99,18 @@ def histograms(unit: Unit, today: Today, first: int, last: int) -> tuple[int, li
     return _count(unit, stored), found
 
 
-def ranges(unit: Unit, table: Table, size: int) -> list[tuple[int, int]]:
-    """All ids of a table in parts of this size: the first and the last of each."""
-    last = unit.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
-    return [(first, first + size - 1) for first in range(1, last + 1, size)]
+def members(unit: Unit, size: int = MEMBERS_AT_ONCE) -> list[tuple[int, int]]:
+    """All ids of members in parts of this size: the first and the last of each."""
+    return _ranges(unit.execute(_LAST_MEMBER).scalar_one(), size)
+
+
+def communities(unit: Unit) -> list[tuple[int, int]]:
+    """All ids of communities in parts."""
+    return _ranges(unit.execute(_LAST_COMMUNITY).scalar_one(), COMMUNITIES_AT_ONCE)
+
+
+def _ranges(last: int | None, size: int) -> list[tuple[int, int]]:
+    return [(first, first + size - 1) for first in range(1, (last or 0) + 1, size)]
 
 
 def _both(
