@@ -34,8 +34,6 @@ from storage.tables import (
 from storage.tip_states import OUT
 from storage.unit import Unit, upsert
 
-LAST = "~"  # sorts after every figure and letter
-
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
@@ -88,15 +86,14 @@ class WentOut:
 _MEMBERS = insert(member).returning(member.c.id, member.c.uid)
 _RUNS = insert(run).returning(run.c.id, run.c.member_id)
 _HERE = member.c.community_id == bindparam("community", type_=BI)
-_LAST_OF = select(func.max(member.c.uid)).where(_HERE, member.c.uid.between(bindparam("first"), bindparam("last")))
+_LAST_OF = select(func.max(member.c.uid)).where(_HERE, member.c.uid.startswith(bindparam("prefix")))
 _KNOWN = select(member.c.uid).where(_HERE, member.c.uid.in_(bindparam("uids", expanding=True)))
 _USE = upsert(library_use, lambda insert: insert.on_conflict_do_nothing())
 
 
 def last_of(unit: Unit, community_id: int, prefix: str) -> str | None:
     """The last of the members there whose id begins with this."""
-    asked = {"community": community_id, "first": prefix, "last": prefix + LAST}
-    found: str | None = unit.execute(_LAST_OF, asked).scalar_one()
+    found: str | None = unit.execute(_LAST_OF, {"community": community_id, "prefix": prefix}).scalar_one()
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, tuple_
 
@@ -15,10 +16,13 @@ PRUNED_AT_ONCE = 500  # a unit must not hold the writer for long
 SLACK = dt.timedelta(days=2)  # so much later a day ends in the last zone, and a community may move to another one
 
 
+SPANS = range(3)
+ENDS = ("from", "before")
+
+
 def _old(season: ColumnElement[str]) -> ColumnElement[bool]:
-    """Before the oldest month, or the oldest week, that is still kept; the names sort as their times do."""
-    weeks = and_(season < bindparam("week"), season.like("%-W%"))
-    return or_(season < bindparam("month"), weeks)
+    """In one of the spans of names that are older than all that is kept."""
+    return or_(*(and_(season >= bindparam(f"from_{each}"), season < bindparam(f"before_{each}")) for each in SPANS))
 
 
 _OF_ALL = (histogram.c.community_id == community.c.id, histogram.c.board == Board.ALL.value)
@@ -42,17 +46,25 @@ def prune(unit: Unit) -> bool:
 
     The histogram of all points goes last: by it the others are found.
     """
-    kept = sorted(seasons.kept((unit.now - SLACK).date()))
-    oldest = {
-        "month": next(each for each in kept if "W" not in each),
-        "week": next(each for each in kept if "-W" in each),
-    }
-    here = unit.execute(_FIND.limit(1), oldest).scalar_one_or_none()
+    old = spans(seasons.kept((unit.now - SLACK).date()))
+    here = unit.execute(_FIND.limit(1), old).scalar_one_or_none()
     if here is None:
         return False
     for board in sorted(Board, key=lambda each: each is Board.ALL):
-        this = {**oldest, "here": here, "on_board": board.value}
+        this = {**old, "here": here, "on_board": board.value}
         if unit.execute(_STANDINGS, this).rowcount == PRUNED_AT_ONCE:
             return True
         unit.execute(_HISTOGRAM, this)
     return True
+
+
+def spans(kept: Collection[str]) -> dict[str, str]:
+    """The spans: before the oldest month, weeks of its year, weeks of the oldest week's year.
+
+    The names sort as their times do, but for the weeks of a year, which stand behind its months.
+    """
+    month = min(each for each in kept if each[0].isdecimal() and "W" not in each)
+    week = min(each for each in kept if "-W" in each)
+    years = month[:4], week[:4]
+    found = [("", month), *((f"{year}-W", min(week, f"{year}-X")) for year in years)]
+    return {f"{name}_{number}": end for number, span in enumerate(found) for name, end in zip(ENDS, span, strict=True)}

@@ -12,7 +12,18 @@ from content.boards import Board, Season
 from content.outcomes import Outcome
 from content.points import Deed
 from content.text import Language
-from storage import appearances, awards, board_check, board_mend, boards, communities, members, upkeep
+from storage import (
+    appearances,
+    awards,
+    board_check,
+    board_mend,
+    boards,
+    communities,
+    members,
+    old_windows,
+    seasons,
+    upkeep,
+)
 from storage.board_check import Compared
 from storage.communities import Community
 from storage.members import Me
@@ -41,8 +52,13 @@ def rows(unit: Unit) -> list[Sequence[object]]:
     return [tuple(row) for row in found if row.season in KEPT[row.community_id]]
 
 
-def do(unit: Unit, me: Me, outcome: Outcome | None, *deeds: tuple[Deed, str]) -> None:
-    awards.give(unit, members.ensure(unit, me), outcome, *deeds)
+def live(unit: Unit, everybody: Sequence[Me], month: int) -> None:
+    """Some deeds of each, of no outcome, one, or several."""
+    for number, me in enumerate(everybody):
+        member_id = members.ensure(unit, me)
+        awards.give(unit, member_id, None, (Deed.ASSESSMENT, "first"))
+        for outcome in list(Outcome)[: number % 5]:
+            awards.give(unit, member_id, outcome, (Deed.TIP, f"{outcome}-{month}"), (Deed.SUGGESTION, f"{month}"))
 
 
 def change(unit: Unit, *statements: Executable) -> None:
@@ -63,13 +79,9 @@ async def lived(store: Store, clock: Clock) -> list[Me]:
         await store.write(communities.set_zone, place.id, zone)
         everybody += [Me(place.id, f"{number}-{name}", name) for name in ("Ann", "Bob", "Cem", "Dee", "Eve")]
     clock.moment = NOW - dt.timedelta(days=68)
-    for me in everybody:
-        await store.write(appearances.show, me)
+    await store.write(lambda unit: [appearances.show(unit, me) for me in everybody])
     for month in range(3):
-        for number, me in enumerate(everybody):
-            await store.write(do, me, None, (Deed.ASSESSMENT, "first"))
-            for outcome in list(Outcome)[: number % 5]:
-                await store.write(do, me, outcome, (Deed.TIP, f"{outcome}-{month}"), (Deed.SUGGESTION, f"{month}"))
+        await store.write(live, everybody, month)
         clock.move(dt.timedelta(days=34))
     clock.moment = NOW
     await store.write(appearances.hide, everybody[0])
@@ -142,3 +154,20 @@ async def test_windows_that_nobody_looks_at_any_more_are_forgotten_and_the_other
     assert await windows() == {"2026-12", "ever"}
     assert (await store.read(look)).different == 0
     assert (await store.read(boards.rows, lived[5], "UTC", Board.ALL, Season.EVER, 0, 10))[1] == 4
+
+
+def test_a_window_is_old_when_its_days_are_before_all_that_is_kept() -> None:
+    """Every window of four years, looked at from every day of two."""
+    first = dt.date(2025, 1, 1)
+    every = {each for day in range(4 * 365) for each in seasons.windows(first + dt.timedelta(day))}
+    for number in range(365, 3 * 365):
+        kept = seasons.kept(first + dt.timedelta(number))
+        ends = old_windows.spans(kept)
+        spans = [(ends[f"from_{each}"], ends[f"before_{each}"]) for each in old_windows.SPANS]
+        found = {each for each in every if any(low <= each < end for low, end in spans)}
+        wanted = set()
+        for kind in ("-W", "-"):
+            same = [each for each in every if kind in each and (kind == "-W") == ("W" in each)]
+            least = min(seasons.days(each)[0] for each in kept if each in same)
+            wanted |= {each for each in same if seasons.days(each)[0] < least}
+        assert found == wanted

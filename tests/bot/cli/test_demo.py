@@ -7,6 +7,9 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
+from bot.pictures.studio import Pictures
+from commands.kit.discover import Registry
+from commands.kit.dispatch import Dispatcher
 from content.boards import Board, Season
 from content.load import Content
 from content.outcomes import Outcome
@@ -15,6 +18,8 @@ from storage import appearances, awards, boards, look, postings, results
 from storage.members import Me
 from storage.store import Store, Unit
 from tests.bot.cli.conftest import Shell
+from tests.conftest import Faults
+from tests.drivers.direct import DirectDriver
 
 T = TypeVar("T")
 ZONE = "UTC"
@@ -58,6 +63,25 @@ async def test_members_have_a_past_that_the_product_shows_and_boards_agree_with_
     tips, total = await read(shell, lambda unit: postings.out(unit, 1, None, 0, 5))
     assert total == 52
     assert all(each.tip in content.tips for each in tips)
+
+
+async def test_whatever_they_type_is_answered(
+    shell: Shell, content: Content, registry: Registry, pictures: Pictures, faults: Faults
+) -> None:
+    await shell.run("demo", "--members", "8")
+    now = dt.datetime.now(dt.UTC)
+    store = await Store.open(f"sqlite:///{shell.folder}/data/sandbox.sqlite3", now=lambda: now, points=content.points)
+    chat = DirectDriver(Dispatcher(store, content, registry, now=lambda: now, draw=pictures.draw))
+
+    results = 0
+    for uid in ("kim", "arav", "jose", "nur", *(f"demo-{number:07}" for number in range(8))):
+        member = chat.other(uid=uid, name=uid)
+        seen = [await member.run(f"/pmpath {each}") for each in ("home", "result", "plan", "tips week", "resources")]
+        results += seen[1].title != "Not this time"
+        assert "No tip has gone out" not in str(seen[3])
+    await store.close()
+
+    assert results >= 6
 
 
 async def test_the_pages_people_are_first_tied_last_hidden_unasked_and_without_points(shell: Shell) -> None:
