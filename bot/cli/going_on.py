@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-LINE_SECONDS = 5.0
+LINE_SECONDS = 10.0
 
 GoingOn = Callable[[float], None]
 """Hears which part of the work is done, from 0 to 1; from any thread."""
