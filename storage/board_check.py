@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import except_, func, select
+from sqlalchemy import func, select
 
 from storage import board_sums
 from storage.board_sums import Rows, Today
@@ -80,23 +80,23 @@ def check(unit: Unit, told: Told) -> Compared:
 def standings(unit: Unit, today: Today, first: int, last: int) -> tuple[int, list[Difference]]:
     """How many standings these members have, and those that differ from the ledger."""
     stored, wanted = board_sums.standings_stored(today, first, last), board_sums.standings_wanted(today, first, last)
-    is_, must = _both(unit, stored, wanted, board_sums.STANDING)
+    lines, is_, must = _both(unit, stored, wanted)
     found = [
         Difference(key[3], key[1], key[2], is_.get(key), must.get(key), member=key[0])
         for key in sorted(is_.keys() | must.keys())
     ]
-    return _count(unit, stored), found
+    return lines, found
 
 
 def histograms(unit: Unit, today: Today, first: int, last: int) -> tuple[int, list[Difference]]:
     """How many lines the histogram of these communities has, and those that differ from their standings."""
     stored, wanted = board_sums.histogram_stored(today, first, last), board_sums.histogram_wanted(today, first, last)
-    is_, must = _both(unit, stored, wanted, board_sums.HISTOGRAM)
+    lines, is_, must = _both(unit, stored, wanted)
     found = [
         Difference(key[0], key[1], key[2], is_.get(key), must.get(key), level=key[3], points=key[4])
         for key in sorted(is_.keys() | must.keys())
     ]
-    return _count(unit, stored), found
+    return lines, found
 
 
 def members(unit: Unit, size: int = MEMBERS_AT_ONCE) -> list[tuple[int, int]]:
@@ -113,16 +113,8 @@ def _ranges(last: int | None, size: int) -> list[tuple[int, int]]:
     return [(first, first + size - 1) for first in range(1, (last or 0) + 1, size)]
 
 
-def _both(
-    unit: Unit, stored: Rows, wanted: Rows, names: Sequence[str]
-) -> tuple[dict[tuple[Any, ...], int], dict[tuple[Any, ...], int]]:
-    """The lines that only one side has, by all but their last column."""
-    sides = []
-    for one, other in ((stored, wanted), (wanted, stored)):
-        rows = unit.execute(except_(one, other))
-        sides.append({tuple(row[: len(names) - 1]): int(row[-1]) for row in rows})
-    return sides[0], sides[1]
-
-
-def _count(unit: Unit, rows: Rows) -> int:
-    return int(unit.execute(select(func.count()).select_from(rows.subquery())).scalar_one())
+def _both(unit: Unit, stored: Rows, wanted: Rows) -> tuple[int, dict[tuple[Any, ...], int], dict[tuple[Any, ...], int]]:
+    """How many lines are stored, and those that only one side has, by all but their last column."""
+    is_, must = ({tuple(row) for row in unit.execute(each)} for each in (stored, wanted))
+    wrong, missing = ({row[:-1]: row[-1] for row in only} for only in (is_ - must, must - is_))
+    return len(is_), wrong, missing

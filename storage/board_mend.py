@@ -9,7 +9,7 @@ from storage.board_sums import HISTOGRAM, STANDING
 from storage.tables import BI, histogram, member, standing
 from storage.unit import Unit, Upsert
 
-MEMBERS_AT_ONCE = 500
+MEMBERS_AT_ONCE = 1000
 
 _LOCK = (
     select(member.c.id)
