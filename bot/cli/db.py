@@ -89,7 +89,7 @@ async def _upgrade(settings: Settings) -> str:
 
 
 async def _rebuild(url: str, told: GoingOn) -> tuple[int, int]:
-    """A few hundred members in one unit, then the histogram of a few hundred communities in one."""
+    """A thousand members in one unit, then the histogram of a few hundred communities in one."""
     clock = SandboxClock(real_now)
     store = await Store.open(url, now=clock.now)
     try:

@@ -123,4 +123,6 @@ def _said(filled: Filled, settings: Settings, seconds: float) -> Iterator[str]:
     for uid, part in PARTS.items():
         alone = " (known there already, left as it was)" if uid in filled.left_alone else ""
         yield f"  {names[uid]}: {part}{alone}"
+    if not settings.web:
+        yield "The page is off, since a platform is set: PMPATH_WEB=on brings it back, and asks for PMPATH_ACCESS_KEY."
     yield "Now start the bot (pmpath run) and type /pmpath leaderboard. To begin anew, delete the file sandbox.sqlite3."

@@ -6,6 +6,7 @@ import datetime as dt
 
 from sqlalchemy import update
 
+from bot.web.sandbox import SandboxClock
 from storage.store import Store, Unit
 from storage.tables import histogram, standing
 from tests.bot.cli.conftest import Shell
@@ -87,6 +88,21 @@ async def test_a_board_that_differs_from_the_ledger_is_told_beside_a_running_bot
     assert (rebuilt.code, after.code) == (0, 0)
     assert "1 standings and 1 lines of the histogram were mended" in rebuilt.out
     assert (await shell.run("db", "rebuild")).out.endswith("the boards were right.\n")
+
+
+async def test_in_the_rehearsal_room_it_goes_by_the_rooms_own_clock(shell: Shell) -> None:
+    await shell.run("demo", "--members", "5")
+    clock = SandboxClock(lambda: dt.datetime.now(dt.UTC))
+    store = await Store.open(f"sqlite:///{shell.folder}/data/sandbox.sqlite3", now=clock.now)
+    months = (standing.c.season != "ever") & (standing.c.points > 0)
+    await store.write(lambda unit: unit.execute(update(standing).where(months).values(points=9999)).rowcount)
+    now = await shell.run("db", "check")
+    await clock.move(store, dt.timedelta(days=70))
+    later = await shell.run("db", "check")
+    await store.close()
+
+    assert now.code == 1
+    assert later.code == 0  # nobody looks at those windows any more
 
 
 async def test_without_a_database_there_is_nothing_to_check(shell: Shell) -> None:
