@@ -11,6 +11,7 @@ from content.text import Text, _
 from storage import appearances, my_place
 from storage.appearances import Appearance
 from storage.boards import Row
+from storage.my_place import MyPlace
 
 NOT_YET = _("You stand on no board: others see you there only if you want it.")
 HIDDEN = _("You are hidden from the boards: nobody else sees your points.")
@@ -19,10 +20,7 @@ HIDDEN = _("You are hidden from the boards: nobody else sees your points.")
 @action("leaderboard.appear")
 async def ask(ctx: Context) -> View:
     """The question, with what either answer does."""
-    for season in (Season.MONTH, Season.EVER):
-        place = await ctx.store.read(my_place.read, ctx.me, ctx.community.zone, Board.ALL, season)
-        if place.points > 0:
-            break
+    season, place = await _where_i_have_points(ctx)
     back = leaderboard.leaderboard(None, None)
     if place.appearance.shown:
         ways = (Button(_("Hide me"), hide(), Style.DANGER), Button(_("Keep it as it is"), back))
@@ -37,14 +35,17 @@ async def ask(ctx: Context) -> View:
 @action("leaderboard.show-me")
 async def show(ctx: Context) -> View:
     now = await ctx.store.write(appearances.show, ctx.me)
-    said = (_("You stand on the boards now."),) if now.on_boards else ()
-    return await leaderboard.show(ctx, Board.ALL, Season.MONTH, said)
+    season, place = await _where_i_have_points(ctx)
+    done = (
+        _("You stand on the boards now.") if place.points > 0 else _("Others see you there as soon as you have points.")
+    )
+    return await leaderboard.show(ctx, Board.ALL, season, (done,) if now.on_boards else ())
 
 
 @action("leaderboard.hide-me")
 async def hide(ctx: Context) -> View:
     await ctx.store.write(appearances.hide, ctx.me)
-    gone = _("You are gone from every board. A post that named you is being taken back.")
+    gone = _("You are gone from every board. Any post that named you is being taken back.")
     return await leaderboard.show(ctx, Board.ALL, Season.MONTH, (gone, Buttons((Button(_("Show me again"), show()),))))
 
 
@@ -53,6 +54,15 @@ def way(stands: Appearance) -> tuple[Button, ...]:
     if stands.shown:
         return (Button(_("Hide me"), ask()),)
     return () if stands.left_out else (Button(_("Show me on the boards"), ask(), Style.PRIMARY),)
+
+
+async def _where_i_have_points(ctx: Context) -> tuple[Season, MyPlace]:
+    """The board of all points on which others see most of me: this month's, or that of all time."""
+    for season in (Season.MONTH, Season.EVER):
+        place = await ctx.store.read(my_place.read, ctx.me, ctx.community.zone, Board.ALL, season)
+        if place.points > 0:
+            return season, place
+    return Season.MONTH, place
 
 
 def _showing(season: Season, row: Row) -> tuple[Element, ...]:

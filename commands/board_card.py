@@ -113,9 +113,11 @@ def _of_mine(place: MyPlace) -> list[Element]:
 def _not_there(board: Board, season: Season, place: MyPlace) -> list[Element]:
     """What of mine would count here, and why nobody sees it."""
     stands = place.appearance
-    body: list[Element] = [_none(season) if place.points <= 0 else _have(season, place.points)]
+    body: list[Element] = [_have(season, place.points) if place.points else _none(season)]
     if stands.left_out:
         body.append(_("The moderators have left you out of the boards here. Your points stay yours."))
+    elif stands.shown and place.points < 0:
+        body.append(_("Who has more than 0 points stands on this board."))
     elif stands.shown:
         body.append(_("With your first points here you stand on this board."))
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands import help, home, leaderboard
+from commands import earned, help, home, leaderboard
 from commands.kit.command import action
 from commands.kit.paging import page_start, pages
 from commands.kit.request import Context
@@ -27,7 +27,7 @@ async def points(ctx: Context, first: int) -> View:
     if not mine.lines and first:
         first = page_start(first, PAGE, mine.total)
         mine = await ctx.store.read(my_place.ledger, ctx.me, ctx.community.zone, first, PAGE)
-    body: list[Element] = [Fields(tuple((each.label, _sum(mine.sums[each])) for each in Season)), _used(ctx, mine)]
+    body: list[Element] = [Fields(tuple((each.label, _sum(mine.sums[each])) for each in Season)), *_used(ctx, mine)]
     body += [_line(ctx, mine, each) for each in mine.lines]
     body += [] if mine.lines else [_("Nothing has brought you points yet.")]
     body += [*pages(points, first, PAGE, mine.total), quiet(_("Only you see this card."))]
@@ -43,10 +43,13 @@ def _sum(count: int) -> Text:
     return plural("{count} point", "{count} points", count)
 
 
-def _used(ctx: Context, mine: MyPoints) -> Text:
-    most = ctx.content.points.week_most
-    most = most if mine.most is None else min(most, mine.most)
-    return _("For plan steps and resources this week: {used} of at most {most}.", used=mine.used, most=most)
+def _used(ctx: Context, mine: MyPoints) -> tuple[Text, ...]:
+    points = ctx.content.points
+    if not points.limited:
+        return ()
+    most = points.week_most if mine.most is None else min(points.week_most, mine.most)
+    deeds = earned.limited(points)
+    return (_("For {deeds} this week: {used} of at most {most}.", deeds=deeds, used=mine.used, most=most),)
 
 
 def _line(ctx: Context, mine: MyPoints, award: Award) -> Line:

@@ -101,7 +101,7 @@ async def delete(ctx: Context) -> View:
     )
     body: tuple[Element, ...] = (
         said,
-        Fields(counts(erased)),
+        Fields(counts(erased, _("deleted"))),
         quiet(_("Copies made before an upgrade keep deleted data for up to 30 days; the last three are kept.")),
     )
     return Card(_("Deleted"), body, (Button(_("Home"), home.home()),))
@@ -118,13 +118,13 @@ def on_boards(stands: Appearance) -> Text:
         return _("shown, with your name and your points")
     if stands.shown and stands.left_out:
         return _("hidden, since moderators leave you out")
-    return _("hidden until you next get points here") if stands.shown else _("hidden")
+    return _("hidden until you get points here or open the leaderboard") if stands.shown else _("hidden")
 
 
-def counts(kept: Kept) -> tuple[tuple[Text, Text], ...]:
-    """How much there is, by kind."""
+def counts(kept: Kept, there: Text = _("kept")) -> tuple[tuple[Text, Text], ...]:
+    """How much there is, by kind; `there` is said of what is there or not."""
     return (
-        (_("Your name and language"), _("kept") if kept.known else _("not kept")),
+        (_("Your name and language"), there if kept.known else _("not kept")),
         (_("Assessments"), plural("{count} run", "{count} runs", kept.runs)),
         (_("Answers"), plural("{count} answer", "{count} answers", kept.answers)),
         (_("Results"), plural("{count} result", "{count} results", kept.results)),
@@ -138,7 +138,7 @@ def counts(kept: Kept) -> tuple[tuple[Text, Text], ...]:
         (_("Tips done or put aside"), plural("{count} tip", "{count} tips", kept.tip_deeds)),
         (_("Tips you suggested"), plural("{count} tip", "{count} tips", kept.suggestions)),
         (_("Points"), plural("{count} entry", "{count} entries", kept.awards)),
-        (_("Whether the boards show you"), _("kept") if kept.appearances else _("not kept")),
+        (_("Whether the boards show you"), there if kept.appearances else _("not kept")),
         (_("Posts of the boards that name you"), plural("{count} post", "{count} posts", kept.digests)),
         (_("What you did as a moderator"), plural("{count} deed", "{count} deeds", kept.audit_lines)),
     )

@@ -41,7 +41,8 @@ def _taken(database: Path, holder: str) -> str:
     process = f" (process {holder})" if holder.isdigit() else ""
     return (
         f"Another pmpath{process} is already using {database}. "
-        "Stop that one first, or give this one a file of its own in DATABASE_URL."
+        "Stop that one first, or give this one a folder of its own in PMPATH_DATA_DIR"
+        " (or a file of its own in DATABASE_URL, where that is set)."
     )
 
 

@@ -150,10 +150,8 @@ def _compared(url: str, compared: Compared) -> Iterator[str]:
 
 def _said(each: Difference) -> str:
     where = f"community {each.community}, {each.board}, {each.season}"
-    stored, wanted = ("none" if count is None else f"{count:,}" for count in (each.stored, each.wanted))
+    stored, wanted = ("no" if count is None else f"{count:,}" for count in (each.stored, each.wanted))
     if each.member is not None:
         return f"member {each.member} ({where}): {stored} points, {wanted} by the ledger"
     low = each.points << (BUCKET if each.level else 0)
-    return (
-        f"members with {low:,} points{' or up to 255 more' if each.level else ''} ({where}): {stored}, {wanted} counted"
-    )
+    return f"members with {low:,} points{' or up to 255 more' if each.level else ''} ({where}): {stored} stored, {wanted} counted"

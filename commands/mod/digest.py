@@ -95,6 +95,7 @@ async def _look(ctx: Context, season: Season, channel: str) -> Card:
     if season is Season.EVER:
         raise out_of_date()
     found = await ctx.store.read(digests.latest, ctx.community.id, ctx.community.zone, season)
+    goes_out = await ctx.store.read(digests.of_community, ctx.community.id)
     post = post_card(found, ctx.community.language)
     shown: tuple[Element, ...] = (_("Nobody stood on the board then: nothing would have been posted."),)
     if found.rows:
@@ -109,10 +110,9 @@ async def _look(ctx: Context, season: Season, channel: str) -> Card:
         _("Where nobody stands on the board nothing is posted. When somebody who is named hides, or deletes their data,"
           " the post is taken back."),
     )  # fmt: skip
-    ways = (
-        Button(_("Switch on"), switch_on(season, channel), Style.PRIMARY),
-        Button(_("Another channel"), ask(season)),
-    )
+    is_on = goes_out is not None and (goes_out.season, goes_out.channel) == (season, channel)
+    on, off = Button(_("Switch on"), switch_on(season, channel), Style.PRIMARY), Button(_("Switch off"), switch_off())
+    ways = (off if is_on else on, Button(_("Another channel"), ask(season)))
     return Card(_("Digest"), body, (*ways, *_back()), post.named)
 
 

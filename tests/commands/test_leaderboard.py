@@ -62,6 +62,7 @@ async def test_without_points_it_says_what_gives_some_and_leads_there(chat: Dire
     assert card.buttons[:2] == ["My plan", "Weekly tips"]
     assert "You have no points yet." in (await chat.press("Show me on the boards")).text
     card = await chat.press("Show me")
+    assert card.lines[0] == "Others see you there as soon as you have points."
     assert card.lines[2] == "With your first points here you stand on this board."
     assert (await chat.press("My points")).lines[-2:] == [
         "Nothing has brought you points yet.",
@@ -90,6 +91,29 @@ async def test_the_line_that_i_agree_to_is_to_the_letter_what_others_then_see(ch
     assert exact == "2. Maya *de* la Cruz, 45 points"
     assert exact in (await other.run("/pmpath leaderboard")).lines
     assert "Show me on the boards" not in card.buttons
+
+
+async def test_shown_i_see_the_very_board_that_i_was_asked_about(chat: DirectDriver, clock: SetClock) -> None:
+    maya = await stands(chat, "u2", 45, "Maya", shown=False)
+    clock.move(weeks=6)
+    await maya.run("/pmpath leaderboard")
+
+    card = await maya.press("Show me on the boards")
+    assert card.lines[:2] == ["This is what others will see of you, at “All points · Ever”:", "1. Maya, 45 points"]
+    card = await maya.press("Show me")
+    assert (card.title, card.lines[:2]) == (
+        "All points · Ever",
+        ["You stand on the boards now.", "1. You, 45 points"],
+    )
+
+
+async def test_with_less_than_nothing_i_am_told_how_much_and_what_it_takes(chat: DirectDriver) -> None:
+    maya = await stands(chat, "u2", -30, "Maya")
+
+    assert (await maya.run("/pmpath leaderboard")).lines[:2] == [
+        "On this board you have -30 points this month.",
+        "Who has more than 0 points stands on this board.",
+    ]
 
 
 async def test_alone_first_and_tied_each_read_well(chat: DirectDriver) -> None:
@@ -160,7 +184,7 @@ async def test_hidden_i_am_gone_for_everybody_and_the_ranks_close_up(chat: Direc
     assert "Hide me" in (await maya.press("Keep it as it is")).buttons
     await maya.press("Hide me")
     card = await maya.press("Hide me")
-    assert card.lines[0] == "You are gone from every board. A post that named you is being taken back."
+    assert card.lines[0] == "You are gone from every board. Any post that named you is being taken back."
     assert "On this board you have 78 points this month." in card.lines
     assert "You are hidden from the boards: nobody else sees your points." in card.lines
     assert await other.run("/pmpath leaderboard") == before

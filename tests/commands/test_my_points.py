@@ -14,6 +14,7 @@ from storage.own_links import Added
 from storage.unit import Unit
 from tests.conftest import SetClock
 from tests.drivers.direct import DirectDriver
+from tests.drivers.seen import Seen
 from tests.drivers.stored import own_tip
 
 
@@ -72,6 +73,15 @@ async def test_each_line_says_what_it_was_for_with_what_the_week_still_takes(
         "This month: 43 points",
         "For plan steps and resources this week: 0 of at most 50.",
     ]
+
+    async def again() -> Seen:
+        await chat.run("/pmpath leaderboard")
+        return await chat.press("My points")
+
+    chat.dispatcher.content = replace(content, points=replace(more, limited=frozenset({Deed.TIP})))
+    assert "For weekly tips this week: 0 of at most 50." in (await again()).lines
+    chat.dispatcher.content = replace(content, points=replace(more, limited=frozenset()))
+    assert "of at most" not in (await again()).text
 
 
 async def test_a_link_of_our_own_is_named_and_nobody_elses_lines_are_there(chat: DirectDriver) -> None:

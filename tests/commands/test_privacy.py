@@ -70,7 +70,7 @@ async def test_delete_erases_all_of_mine_and_nothing_of_others(chat: DirectDrive
 
     card = await chat.press("Delete for good")
 
-    assert card.lines[0] == "Everything is erased."
+    assert card.lines[:2] == ["Everything is erased.", "Your name and language: deleted"]
     assert await kept(chat, chat.uid) == Kept()
     assert (await kept(chat, "u2")).results == 1
     assert (await chat.run("/pmpath result")).title == "Not this time"
@@ -209,7 +209,7 @@ async def test_privacy_says_why_somebody_who_wants_to_be_shown_is_hidden(chat: D
     assert "On the boards: hidden" in (await chat.run("/pmpath privacy")).lines
     await store.write(appearances.show, await chat.me())
     await store.write(appearances.looked_for, 1, [], [chat.uid])
-    hidden = "On the boards: hidden until you next get points here"
+    hidden = "On the boards: hidden until you get points here or open the leaderboard"
     assert hidden in (await chat.run("/pmpath privacy")).lines
     await store.write(appearances.leave_out, 1, [chat.uid])
     assert "On the boards: hidden, since moderators leave you out" in (await chat.run("/pmpath privacy")).lines
