@@ -101,7 +101,7 @@ async def delete(ctx: Context) -> View:
     )
     body: tuple[Element, ...] = (
         said,
-        Fields(counts(erased, _("deleted"))),
+        Fields(counts(erased, gone=True)),
         quiet(_("Copies made before an upgrade keep deleted data for up to 30 days; the last three are kept.")),
     )
     return Card(_("Deleted"), body, (Button(_("Home"), home.home()),))
@@ -121,8 +121,9 @@ def on_boards(stands: Appearance) -> Text:
     return _("hidden until you get points here or open the leaderboard") if stands.shown else _("hidden")
 
 
-def counts(kept: Kept, there: Text = _("kept")) -> tuple[tuple[Text, Text], ...]:
-    """How much there is, by kind; `there` is said of what is there or not."""
+def counts(kept: Kept, *, gone: bool = False) -> tuple[tuple[Text, Text], ...]:
+    """How much there is, by kind, or was where it is `gone`."""
+    there = _("deleted") if gone else _("kept")
     return (
         (_("Your name and language"), there if kept.known else _("not kept")),
         (_("Assessments"), plural("{count} run", "{count} runs", kept.runs)),

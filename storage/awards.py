@@ -79,6 +79,9 @@ _BACK = Prepared(
 )
 _OF_MINE = select(award).where(award.c.member_id == members.my_id())
 _MINE = _OF_MINE.order_by(award.c.id.desc())
+_WON = _OF_MINE.with_only_columns(award.c.points).where(
+    award.c.deed == bindparam("of_deed"), award.c.key == bindparam("of_key")
+)
 _ONE = select(award).where(award.c.id == bindparam("award", type_=BI))
 
 
@@ -137,6 +140,11 @@ def take_back(unit: Unit, award_id: int) -> int | None:
 def mine(unit: Unit, me: Me, first: int, most: int) -> list[Award]:
     """Lines of mine, the newest first."""
     return [_award(row) for row in unit.execute(_MINE.limit(most).offset(first), members.mine(me))]
+
+
+def won(unit: Unit, me: Me, deed: Deed, key: str) -> int:
+    """What this deed of mine came to."""
+    return unit.execute(_WON, {**members.mine(me), "of_deed": deed.value, "of_key": key}).scalar() or 0
 
 
 def streak(unit: Unit, me: Me, today: dt.date) -> int:

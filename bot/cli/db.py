@@ -154,4 +154,5 @@ def _said(each: Difference) -> str:
     if each.member is not None:
         return f"member {each.member} ({where}): {stored} points, {wanted} by the ledger"
     low = each.points << (BUCKET if each.level else 0)
-    return f"members with {low:,} points{' or up to 255 more' if each.level else ''} ({where}): {stored} stored, {wanted} counted"
+    many = f"{low:,} points{' or up to 255 more' if each.level else ''}"
+    return f"members with {many} ({where}): {stored} stored, {wanted} counted"

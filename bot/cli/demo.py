@@ -103,11 +103,12 @@ async def _inventor(store: Store, content: Content, here: Community, clock: Sand
 def _people(inventor: Inventor) -> Iterator[Invented]:
     """The page's people, so that each view of a board is one switch away."""
     by_uid = {person.uid: person for person in PEOPLE}
+    middle, unasked, *_others = inventor.lately(range(2, 30))
     yield inventor.tireless(by_uid["kim"])
     yield inventor.like(by_uid["xiaoyu"], 0, shown=True)
     yield inventor.like(by_uid["zoya"], 1, shown=False)
-    yield inventor.like(by_uid["ada"], 2, shown=True)
-    yield inventor.like(by_uid["arav"], 3, shown=None)
+    yield inventor.like(by_uid["ada"], middle, shown=True)
+    yield inventor.like(by_uid["arav"], unasked, shown=None)
     yield inventor.newcomer(by_uid["jose"], points=True)
     yield inventor.newcomer(by_uid["nur"], points=False)
 

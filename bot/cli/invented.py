@@ -119,6 +119,16 @@ class Inventor:
         invented_names.draw(rng)
         return self._life(rng, number, person.uid, person.name, _language(person), shown=shown)
 
+    def lately(self, numbers: Sequence[int]) -> list[int]:
+        """Of these members first those who got points this month: the board that opens is this month's."""
+        month = seasons.window(Season.MONTH, seasons.local_day(self._room.zone, self._room.now))
+
+        def points(number: int) -> int:
+            awards = self.member(number).deeds.awards
+            return sum(each[3] for each in awards if seasons.window(Season.MONTH, each[4]) == month)
+
+        return sorted(numbers, key=lambda number: points(number) <= 0)
+
     def tireless(self, person: DemoPerson) -> Invented:
         """One of the page's people who has done all there is in half a year: in each week more than counts."""
         joined = self._room.now - YEAR / 2

@@ -52,22 +52,33 @@ async def shown(ctx: Context, told: Text | None = None) -> Card:
     return Card(_("Boards and digest"), body, (*ways, Button(_("Home"), home.home())))
 
 
+async def in_short(ctx: Context) -> tuple[Text, ...]:
+    """What is set, for the card of all settings."""
+    left_out = await ctx.store.read(appearances.left_out, ctx.community.id)
+    found = await ctx.store.read(digests.of_community, ctx.community.id)
+    about = _("No digest goes out.")
+    if found is not None:
+        about = _("The digest: {when}", when=digest.summary(found.season, found.channel, ctx.community.zone))
+    return _how_many([uid for uid, _name in left_out]), about
+
+
 def _staff(uids: Collection[str]) -> tuple[Element, ...]:
-    now = (
-        plural("{count} person is left off.", "{count} people are left off.", len(uids))
-        if uids
-        else _("Nobody is left off.")
-    )
     return (
         heading(_("Left off the boards")),
         _(
             "Whom you choose here stands on no board, whatever they chose themselves: those who work here, for example."
             " Their points stay, and nobody is told."
         ),
-        now,
+        _how_many(uids),
         PeopleSelect("left_out", _("Left off the boards"), leave_out(), tuple(uids)),
         Buttons((Button(_("Save"), leave_out(), Style.PRIMARY, takes_values=True),)),
     )
+
+
+def _how_many(uids: Collection[str]) -> Text:
+    if not uids:
+        return _("Nobody is left off.")
+    return plural("{count} person is left off.", "{count} people are left off.", len(uids))
 
 
 def _digest(ctx: Context, found: Digest | None) -> tuple[Element, ...]:

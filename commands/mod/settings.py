@@ -90,6 +90,7 @@ async def _shown(ctx: Context, told: Text | None = None) -> Card:
         *_moderators(ctx),
         *_weekly(ctx, found),
         heading(_("Points and boards")),
+        *await boards.in_short(ctx),
         Buttons((Button(_("Who is left off, and the digest"), boards.manage()),)),
         *_messages(told_here=me is not None and me.tell_here),
     )

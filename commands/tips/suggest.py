@@ -27,10 +27,11 @@ from commands.kit.view import (
 from commands.mod.resources.addresses import read_address
 from commands.tips import tip_card, week
 from content.outcomes import Outcome
+from content.points import Deed
 from content.resources import ADDRESS_MAX
-from content.text import Language, Text, _, quoted
+from content.text import Language, Text, _, plural, quoted
 from content.tips import ADDRESS, TEXT, TITLE
-from storage import postings, tips
+from storage import awards, postings, tips
 from storage.tip_states import SUGGESTED
 from storage.tips import SUGGESTED_MAX, SUGGESTION, YOURS_IS_OUT, Refused, Tip, Written
 
@@ -104,8 +105,10 @@ async def yours_is_out(ctx: Context, posting: int) -> Card | None:
     words = None if own is None else tip_card.said(ctx.content, own.word, own, ctx.language)
     if words is None:
         return None
+    points = await ctx.store.read(awards.won, ctx.me, Deed.SUGGESTION, found.tip) if found else 0
     body = (
         _("Everybody here can read it now: {title}", title=words.title),
+        *((quiet(plural("+{count} point", "+{count} points", points)),) if points else ()),
         quiet(_("You get this message once, since you suggested the tip. There is nothing to switch off.")),
     )
     return Card(

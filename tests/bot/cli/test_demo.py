@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
+from bot.cli.demo import SEED
+from bot.cli.invented import Inventor, Room, weekly
 from bot.pictures.studio import Pictures
 from commands.kit.discover import Registry
 from commands.kit.dispatch import Dispatcher
@@ -103,6 +105,15 @@ async def test_the_pages_people_are_first_tied_last_hidden_unasked_and_without_p
     assert (found["zoya"][:2], found["zoya"][2] > 0) == (([], False), True)
     assert found["nur"] == ([], True, 0)
     assert (found["arav"][:2], found["arav"][2] > 0) == (([], None), True)
+
+
+def test_who_moderates_and_who_was_not_asked_have_points_this_month_too(content: Content) -> None:
+    now = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
+    inventor = Inventor(Room(content, weekly(content, now), ZONE, now, SEED))
+
+    for number in inventor.lately(range(2, 30))[:2]:
+        assert any(day >= dt.date(2026, 11, 1) for *_deed, day, _at in inventor.member(number).deeds.awards)
+    assert set(inventor.lately(range(2, 30))) == set(range(2, 30))
 
 
 async def test_no_week_of_theirs_has_more_of_limited_points_than_counts(shell: Shell, content: Content) -> None:

@@ -11,6 +11,7 @@ from storage import members, moderator_notes, postings, tables, tips
 from storage.outbox_states import SENT
 from storage.tips import Tip
 from storage.unit import Unit
+from tests import spoken
 from tests.commands.tips.test_tip_card import MARKUP
 from tests.conftest import SetClock
 from tests.drivers.direct import DirectDriver
@@ -144,6 +145,8 @@ async def test_its_member_hears_once_that_it_went_out(chat: DirectDriver, clock:
     assert (due.member.uid, due.notice) == (chat.uid, "tips.yours-is-out")
     assert composed is not None
     assert composed[0].title.en == "Your tip went out"
+    say = chat.dispatcher.content.catalogue.say
+    assert "+15 points" in [say(text, Language.EN) for text in spoken.texts(composed[0])]
     await chat.dispatcher.store.write(said_twice, due.id - 1)
     assert await claimed(chat, clock) == []
 
