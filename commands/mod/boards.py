@@ -8,7 +8,7 @@ from commands import home
 from commands.kit.command import action
 from commands.kit.errors import Refusal
 from commands.kit.request import Context
-from commands.kit.view import Button, Buttons, Card, Element, PeopleSelect, Style, View, heading, quiet
+from commands.kit.view import Bold, Button, Buttons, Card, Element, PeopleSelect, Style, View, heading, line, quiet
 from commands.mod import audit, choices, digest, settings
 from content.boards import Season
 from content.text import At, DateStyle, Text, _, plural
@@ -52,14 +52,12 @@ async def shown(ctx: Context, told: Text | None = None) -> Card:
     return Card(_("Boards and digest"), body, (*ways, Button(_("Home"), home.home())))
 
 
-async def in_short(ctx: Context) -> tuple[Text, ...]:
+async def in_short(ctx: Context) -> tuple[Element, ...]:
     """What is set, for the card of all settings."""
     left_out = await ctx.store.read(appearances.left_out, ctx.community.id)
     found = await ctx.store.read(digests.of_community, ctx.community.id)
-    about = _("No digest goes out.")
-    if found is not None:
-        about = _("The digest: {when}", when=digest.summary(found.season, found.channel, ctx.community.zone))
-    return _how_many([uid for uid, _name in left_out]), about
+    when = digest.summary(found.season, found.channel, ctx.community.zone) if found else _("none goes out")
+    return _how_many([uid for uid, _name in left_out]), line(Bold(_("Digest")), _(": {value}", value=when))
 
 
 def _staff(uids: Collection[str]) -> tuple[Element, ...]:

@@ -57,7 +57,7 @@ async def test_who_is_left_off_stands_on_no_board_until_that_is_undone(moderator
     assert card.lines[0].startswith("Saved, but for 1 person whom I have not met here yet")
     assert "2 people are left off." in card.lines
     settings = await moderator.run("/pmpath-mod settings")
-    assert {"2 people are left off.", "No digest goes out."} <= {*settings.lines}
+    assert {"2 people are left off.", "Digest: none goes out"} <= {*settings.lines}
     assert await on_board(moderator) == ["bob"]
     assert "Mo: Left 2 people off the boards." in (await moderator.run("/pmpath-mod audit")).lines
 

@@ -146,7 +146,7 @@ async def test_it_is_off_until_a_moderator_has_seen_it_and_switched_it_on(room: 
     card = await moderator.press("Switch on")
     assert card.lines[0] == "Switched on: the next digest stands in #general on Monday, 7 December 2026, 09:00."
     assert "Every Monday at 09:00 (UTC) in #general" in card.lines
-    assert "The digest: Every Monday at 09:00 (UTC) in #general" in (await moderator.press("Settings")).lines
+    assert "Digest: Every Monday at 09:00 (UTC) in #general" in (await moderator.press("Settings")).lines
     await to_the_card(moderator)
     assert (await moderator.press("Look at it")).buttons[:2] == ["Switch off", "Another channel"]
     card = await moderator.press("Boards and digest")
