@@ -37,7 +37,9 @@ async def show(ctx: Context) -> View:
     now = await ctx.store.write(appearances.show, ctx.me)
     season, place = await _where_i_have_points(ctx)
     done = (
-        _("You stand on the boards now.") if place.points > 0 else _("Others see you there as soon as you have points.")
+        _("You stand on the boards now.")
+        if place.points > 0
+        else _("Others see you on the boards as soon as you have points.")
     )
     return await leaderboard.show(ctx, Board.ALL, season, (done,) if now.on_boards else ())
 

@@ -97,8 +97,7 @@ def _of_mine(place: MyPlace) -> list[Element]:
     """Me with my neighbours and the top ten: one list where they touch, so that nobody stands there twice."""
     page = place.page
     first = {row.uid for row in page.top}
-    streak = _("Your streak: {count} weeks in a row. Only you see it.", count=place.streak)
-    told = [quiet(streak)] if place.streak >= STREAK_LEAST else []
+    told = _streak(place)
     if first.isdisjoint(row.uid for row in page.around):
         return [
             heading(_("You and your neighbours")),
@@ -108,6 +107,11 @@ def _of_mine(place: MyPlace) -> list[Element]:
             *lines(page.top),
         ]
     return [*lines((*page.top, *(row for row in page.around if row.uid not in first))), *told]
+
+
+def _streak(place: MyPlace) -> list[Line]:
+    streak = _("Your streak: {count} weeks in a row. Only you see it.", count=place.streak)
+    return [quiet(streak)] if place.streak >= STREAK_LEAST else []
 
 
 def _not_there(board: Board, season: Season, place: MyPlace) -> list[Element]:
@@ -124,6 +128,7 @@ def _not_there(board: Board, season: Season, place: MyPlace) -> list[Element]:
         would = _("With them you would stand at place {rank}.", rank=place.would_be)
         body += [would] if place.points > 0 else []
         body.append(appearance.NOT_YET if stands.shown is None else appearance.HIDDEN)
+    body += _streak(place)
     if place.points <= 0:
         ways = (Button(_("My plan"), plan.plan(None)), Button(_("Weekly tips"), week.week(None)))
         body += [_deeds(board), Buttons(ways)]

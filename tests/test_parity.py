@@ -323,8 +323,6 @@ KEPT = (
     (tables.skill_state, ("skill", "state", "said")),
     (tables.member_region, ("region",)),
     (tables.opinion, ("fits", "job")),
-    (tables.award, ("deed", "key", "outcome", "points")),
-    (tables.appearance, ("shown", "left_out")),
     (tables.standing, ("board", "season", "points")),
     (tables.outbox, ("notice", "state")),
     (tables.community, ("language", "zone")),
