@@ -311,7 +311,7 @@ ZONES = {Platform.SLACK: "Europe/London", Platform.WEB: "Africa/Lagos"}  # of ea
 FILE = re.compile(r"^[a-z-]+\.[a-z]+: |: on its way to your direct messages\.$")  # before or after what it is
 DATED = (
     "Taken on ", "Now: ", "✓ Done on ", "测评于 ", "现在：", "The first time: ", "第一次：", "已打开：",
-    "Switched on: ", "The next time: ",
+    "Switched on: ", "The next time: ", "Next: ", "Goes out on ",
 )  # fmt: skip
 CHANNEL = re.compile(r"#[\w-]+")
 NOTED = re.compile(r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d+ \w+ \d{4}\b|^\d{4}-\d\d-\d\d \d\d:\d\d")
@@ -509,19 +509,7 @@ def _without_moments(line: str) -> str:
     line = CHANNEL.sub("#channel", line)
     if NOTED.match(line):
         return "then, undone since" if line.endswith("· undone since") else "then"
-    for start in (
-        "Taken on ",
-        "Now: ",
-        "✓ Done on ",
-        "测评于 ",
-        "现在：",
-        "The first time: ",
-        "第一次：",
-        "已打开：",
-        "Switched on: ",
-        "Next: ",
-        "Goes out on ",
-    ):
+    for start in DATED:
         if line.startswith(start):
             return start
     return re.sub(r"^(On|Earlier,|Later,) .+?(?=: )", r"\1", line)
