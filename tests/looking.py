@@ -67,7 +67,6 @@ async def seen_by(
         while waits and len(found) < VIEWS_MOST:
             call = waits.popleft()
             await chat.call(call)
-            assert chat.reply is not None
             found[call.wire if isinstance(call, Pressed) else str(call)] = drawn(chat, chat.reply)
             for press in presses(chat.reply):
                 name = (chat.wire(press),) if press.action in apart else name_of(press, skills)
@@ -86,8 +85,9 @@ def every_command(chat: DirectDriver) -> list[Call]:
     ]
 
 
-def drawn(chat: DirectDriver, reply: Reply) -> Drawn:
+def drawn(chat: DirectDriver, reply: Reply | None) -> Drawn:
     """All that is sent of a view."""
+    assert reply is not None
 
     def say(text: Text) -> str:
         return chat.dispatcher.content.catalogue.say(text, reply.language)
