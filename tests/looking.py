@@ -67,6 +67,7 @@ async def seen_by(
         while waits and len(found) < VIEWS_MOST:
             call = waits.popleft()
             await chat.call(call)
+            assert chat.reply is not None
             found[call.wire if isinstance(call, Pressed) else str(call)] = drawn(chat, chat.reply)
             for press in presses(chat.reply):
                 name = (chat.wire(press),) if press.action in apart else name_of(press, skills)

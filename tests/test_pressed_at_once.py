@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
@@ -14,12 +14,14 @@ from content.load import Content
 from content.outcomes import Outcome
 from storage import appearances, awards, board_check, results
 from storage.store import Store
+from tests.commands.test_plan import press
 from tests.conftest import SetClock
 from tests.drivers.assessment import answer_opening
 from tests.drivers.direct import DirectDriver
 from tests.drivers.stored import tip_out
 
 PRESSES = 64
+APPEAR = ("leaderboard.show-me", "leaderboard.hide-me") * 3
 SKILL, RESOURCE, TIP = "sql", "peft", "p-one-page"
 EXPECTED = [
     ("assessment", 20),
@@ -53,22 +55,21 @@ class Crowd:
         self.chat, self.community = chat, community
         self.hands = [chat.other(dispatcher=dispatchers[number % len(dispatchers)]) for number in range(PRESSES)]
 
-    async def press(self, action: str, *arguments: Argument, form: bool = False, **values: str) -> None:
-        """All at once, while the member also shows and hides themselves; boards are the ledger's sums after that."""
+    async def press(
+        self, action: str, *arguments: Argument, form: bool = False, meanwhile: Sequence[str] = APPEAR, **values: str
+    ) -> None:
+        """All at once, while the member also presses what happens `meanwhile`; boards are the ledger's sums then."""
         sent = {name: (value,) for name, value in values.items()}
         call = Pressed(Press(action, arguments).wire(self.community), form=form)
-        await asyncio.gather(
-            *(hand.call(call, sent) for hand in self.hands),
-            *(maya.call(self._appear(shown=number % 2 == 0)) for number, maya in enumerate(self._mayas())),
-        )
+        mayas = [hand.other(moderator=False, uid="maya", name="Maya") for hand in self.hands]
+        beside = [
+            (maya, Pressed(Press(each).wire(self.community))) for maya, each in zip(mayas, meanwhile, strict=False)
+        ]
+        calls = [hand.call(call, sent) for hand in self.hands]
+        calls[PRESSES // 2 : PRESSES // 2] = [maya.call(each) for maya, each in beside]
+        await asyncio.gather(*calls)
         compared = await self.chat.dispatcher.store.read(board_check.check, lambda part: None)
         assert compared.first == []
-
-    def _mayas(self) -> list[DirectDriver]:
-        return [hand.other(moderator=False, uid="maya", name="Maya") for hand in self.hands[:6]]
-
-    def _appear(self, *, shown: bool) -> Pressed:
-        return Pressed(Press("leaderboard.show-me" if shown else "leaderboard.hide-me").wire(self.community))
 
 
 async def last_answer(chat: DirectDriver) -> Press:
@@ -109,10 +110,14 @@ async def test_each_button_gives_its_points_once_and_boards_stay_the_ledgers(
     await hers.press("resources.noted", RESOURCE, Outcome.TECHNICAL, 0, None, None, form=True, said="notes")
     await hers.press("tips.done", posting)
     await theirs.press(confirm.action, *confirm.arguments)
+    await hers.press("leaderboard.hide-me")
+    await hers.press("leaderboard.show-me")
 
     lines = await store.read(awards.mine, me, 0, 99)
     assert [(line.deed, line.points) for line in reversed(lines)] == EXPECTED
     assert await store.read(results.count, me) == 1
     await store.write(appearances.show, me)
-    assert (await store.read(board_check.check, lambda part: None)).different == 0
     assert "1. Maya, 48 points" in (await chat.run("/pmpath leaderboard")).lines
+    await hers.press("tips.done", posting, meanwhile=("privacy.delete", *APPEAR))
+    await press(maya, "tips.done", posting)
+    assert [(line.deed, line.points) for line in await store.read(awards.mine, me, 0, 99)] == [("tip", 3)]
