@@ -73,14 +73,10 @@ class Ledger:
         shown = rows[first : first + TOP]
         return [*said(rows, shown, uid), *pager(rows, place, first), *names(shown, uid)]
 
-    def preview(self, place: Place) -> list[str]:
+    def digest(self, place: Place) -> list[str]:
+        """The first ten, in a preview and in a post that is about to go out."""
         top = self.boards[place][:TOP]
         return [*said(top, top, ""), *names(top, "")]
-
-    def post(self, place: Place, gone: str) -> list[str]:
-        """Those who were the first ten when it was put out, but for one."""
-        left = [row for row in self.boards[place][:TOP] if row.uid != gone]
-        return [*said(left, left, ""), *names(left, "")]
 
 
 def rank(rows: Sequence[Standing], points: int) -> int:
@@ -163,8 +159,8 @@ def rest(view: Drawn) -> list[str]:
 
 def must_say(now: Ledger, uid: str, key: str, view: Drawn) -> list[str] | None:
     """What a view has to say of places; None where it is about none."""
-    if "|digest.look|" in key:
-        return now.preview((Board.ALL, LAST[Season("month" if "|month|" in key else "week")]))
+    if key == POST or "|digest.look|" in key:
+        return now.digest((Board.ALL, LAST[Season("month" if "|month|" in key else "week")]))
     place = place_of(view)
     if place is None:
         return None
@@ -184,8 +180,6 @@ def only_ranks_closed(before: Seen, after: Seen, was: Ledger, now: Ledger, told:
             assert "|leaderboard.page|" in key, (uid, key)
             continue
         wanted = [must_say(was, uid, key, one), must_say(now, uid, key, other)]
-        if key == POST:
-            wanted = [was.post((Board.ALL, LAST[Season.WEEK]), gone) for gone in ("", TARGET)]
         if wanted == [None, None]:
             assert one == other, (uid, key)
         else:
