@@ -40,17 +40,16 @@ class Hopper:
             engine.dispose()
 
     def _read(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        connection = self._connection()
-        driver = connection.connection.dbapi_connection
-        assert isinstance(driver, sqlite3.Connection)
+        connection, driver = self._connected()
         driver.execute("BEGIN")
         try:
             return work(Unit(connection, self._now(), driver=driver), *args, **kwargs)
         finally:
             driver.execute("ROLLBACK")
 
-    def _connection(self) -> Connection:
-        if not hasattr(self._mine, "connection"):
+    def _connected(self) -> tuple[Connection, sqlite3.Connection]:
+        """This thread's connection, and the driver's own beneath it."""
+        if not hasattr(self._mine, "connected"):
             engine = create_engine(
                 "sqlite://",
                 creator=lambda: pragmas.connect(str(self._path), pragmas.READER, create=False),
@@ -58,6 +57,9 @@ class Hopper:
                 isolation_level="AUTOCOMMIT",
             )
             self._engines.append(engine)
-            self._mine.connection = engine.connect()
-        connection: Connection = self._mine.connection
-        return connection
+            connection = engine.connect()
+            driver = connection.connection.dbapi_connection
+            assert isinstance(driver, sqlite3.Connection)
+            self._mine.connected = (connection, driver)
+        connected: tuple[Connection, sqlite3.Connection] = self._mine.connected
+        return connected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import sqlite3
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -30,6 +31,7 @@ from storage.moments import micros
 
 AnyInsert = sqlite.Insert | postgresql.Insert
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+PARAMETER = re.compile(r":(\w+)")
 Work = TypeVar("Work", bound=Callable[..., Any])
 
 
@@ -68,9 +70,15 @@ class Prepared:
         for_sqlite = statement.sqlite if isinstance(statement, Upsert) else statement
         assert isinstance(for_sqlite, ClauseElement)
         compiled = for_sqlite.compile(dialect=sqlite.dialect(paramstyle="named"))
-        self.text = str(compiled)
+        fixed = {name: bound.value for bound, name in compiled.bind_names.items() if not bound.required}
+        self.text = PARAMETER.sub(lambda named: _in_text(named[0], fixed.get(named[1])), str(compiled))
+        self.fixed = {name: value for name, value in fixed.items() if not isinstance(value, int)}
         self.statement: Executable | Upsert = text(self.text) if same_text else statement
-        self.fixed = {name: value for name, value in compiled.params.items() if value is not None}
+
+
+def _in_text(parameter: str, value: object) -> str:
+    """Our own whole numbers stand in the statement: each parameter costs a search for its name every time."""
+    return str(int(value)) if isinstance(value, int) else parameter
 
 
 ONE_HOP = "_in_one_hop"
@@ -143,7 +151,8 @@ class Unit:
     def rows(self, prepared: Prepared, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """All rows of a prepared statement, as plain tuples; none if it returns none."""
         if self._driver is not None:
-            return self._driver.execute(prepared.text, {**prepared.fixed, **parameters}).fetchall()
+            values = {**prepared.fixed, **parameters} if prepared.fixed else parameters
+            return self._driver.execute(prepared.text, values).fetchall()
         result = self.execute(prepared.statement, parameters)
         return result.all() if result.returns_rows else []
 
