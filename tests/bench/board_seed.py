@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from sqlalchemy import text
 
 from content.outcomes import Outcome
 from content.text import Language
 from storage import communities, seasons
 from storage.awards import ADJUSTED
+from storage.standings import BUCKET, COARSE, FINE
 from storage.tables import standing
 from storage.unit import Unit
 
@@ -42,7 +41,7 @@ _STATEMENTS = (
         "INSERT INTO histogram (community_id, board, season, level, points, members) "
         f"SELECT community_id, board, season, {level}, {points}, COUNT(*) FROM standing "
         f"GROUP BY community_id, board, season, {points}"
-        for level, points in ((0, "points"), (1, "points >> 8"))
+        for level, points in ((FINE, "points"), (COARSE, f"points >> {BUCKET}"))
     ),
 )
 
@@ -51,7 +50,7 @@ def fill(unit: Unit, count: int, platform: str, ext_id: str) -> int:
     """The community's id, with so many members; the tables were empty. Their uids are `uid(1)` to `uid(count)`."""
     community_id = communities.seen(unit, platform, ext_id, "PM Talk", Language.EN).id
     today = seasons.local_day("UTC", unit.now)
-    week, month, ever = (seasons.windows(today))
+    week, month, ever = seasons.windows(today)
     values = {
         "count": count,
         "community": community_id,
