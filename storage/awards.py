@@ -47,7 +47,6 @@ class _Place:
     away: bool
 
 
-_LOCK = Prepared(select(member.c.id).where(member.c.id == bindparam("member", type_=BI)).with_for_update())
 _PLACE = Prepared(
     select(community.c.id, community.c.zone, appearance.c.shown, appearance.c.left_out, appearance.c.away_at)
     .select_from(member.join(community).outerjoin(appearance))
@@ -83,7 +82,7 @@ def give(unit: Unit, member_id: int, outcome: Outcome | None, *deeds: tuple[Deed
     """
     if unit.points is None:
         return 0
-    unit.rows(_LOCK, {"member": member_id})  # who is shown stays so until the unit ends
+    unit.lock(member_id)  # who is shown stays so until the unit ends
     place = _place(unit, member_id)
     if place is None:
         return 0
@@ -99,7 +98,7 @@ def give(unit: Unit, member_id: int, outcome: Outcome | None, *deeds: tuple[Deed
 
 def adjust(unit: Unit, member_id: int, points: int, reason: str) -> int | None:
     """A line that moderators write; its id. None where the member is no longer here."""
-    unit.rows(_LOCK, {"member": member_id})
+    unit.lock(member_id)
     place = _place(unit, member_id)
     if place is None:
         return None
@@ -114,7 +113,7 @@ def take_back(unit: Unit, award_id: int) -> int | None:
     found = unit.execute(_ONE, {"award": award_id}).first()
     if found is None:
         return None
-    unit.rows(_LOCK, {"member": found.member_id})
+    unit.lock(found.member_id)
     place = _place(unit, found.member_id)
     if place is None:
         return None

@@ -9,6 +9,7 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -64,21 +65,36 @@ class Prepared:
     each time.
     """
 
-    __slots__ = ("fixed", "statement", "text")
+    __slots__ = ("statement", "text", "values")
 
     def __init__(self, statement: Executable | Upsert, *, same_text: bool = False) -> None:
         for_sqlite = statement.sqlite if isinstance(statement, Upsert) else statement
         assert isinstance(for_sqlite, ClauseElement)
         compiled = for_sqlite.compile(dialect=sqlite.dialect(paramstyle="named"))
-        fixed = {name: bound.value for bound, name in compiled.bind_names.items() if not bound.required}
-        self.text = PARAMETER.sub(lambda named: _in_text(named[0], fixed.get(named[1])), str(compiled))
-        self.fixed = {name: value for name, value in fixed.items() if not isinstance(value, int)}
-        self.statement: Executable | Upsert = text(self.text) if same_text else statement
+        ours = {name: _literal(bound.value) for bound, name in compiled.bind_names.items() if not bound.required}
+        named = PARAMETER.sub(lambda found: ours.get(found[1], found[0]), str(compiled))
+        self.text = PARAMETER.sub("?", named)
+        self.values = _in_order(PARAMETER.findall(named))
+        self.statement: Executable | Upsert = text(named) if same_text else statement
 
 
-def _in_text(parameter: str, value: object) -> str:
-    """Our own whole numbers stand in the statement: each parameter costs a search for its name every time."""
-    return str(int(value)) if isinstance(value, int) else parameter
+def _literal(value: object) -> str:
+    """A value of ours as it stands in the statement: each parameter costs time whenever it runs."""
+    match value:
+        case None:
+            return "NULL"
+        case int():
+            return str(int(value))
+        case str() if value.isidentifier():
+            return f"'{value}'"
+    raise TypeError(f"{value!r} cannot stand in a statement")
+
+
+def _in_order(names: list[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """Takes these parameters out of all, as the text asks for them."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda parameters: [parameters[name] for name in names]
 
 
 ONE_HOP = "_in_one_hop"
@@ -90,6 +106,7 @@ def in_one_hop(work: Work) -> Work:
     return work
 
 
+_LOCK = select(tables.member.c.id).where(tables.member.c.id == bindparam("this", type_=tables.BI)).with_for_update()
 _TELL = insert(tables.outbox).from_select(
     ["key", "community_id", "member_id", "notice", "ids", "due_at", "state", "attempt", "at"],
     select(
@@ -151,10 +168,14 @@ class Unit:
     def rows(self, prepared: Prepared, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """All rows of a prepared statement, as plain tuples; none if it returns none."""
         if self._driver is not None:
-            values = {**prepared.fixed, **parameters} if prepared.fixed else parameters
-            return self._driver.execute(prepared.text, values).fetchall()
+            return self._driver.execute(prepared.text, prepared.values(parameters)).fetchall()
         result = self.execute(prepared.statement, parameters)
         return result.all() if result.returns_rows else []
+
+    def lock(self, member_id: int) -> None:
+        """Other units about this member wait until this one ends; SQLite's are one after another anyway."""
+        if not self._is_sqlite:
+            self.execute(_LOCK, {"this": member_id}).all()
 
     def drop_results(self) -> None:
         """Close what the unit left unread: SQLite cannot commit while such a statement is in progress."""
