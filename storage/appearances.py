@@ -40,7 +40,7 @@ NOWHERE = Appearance(None, left_out=False, away=False)
 _ROW = select(member.c.id, community.c.zone, appearance).select_from(member.join(community).outerjoin(appearance))
 _FIND = _ROW.where(member.c.id == bindparam("this", type_=BI))
 _MINE = _ROW.where(members.MINE)
-_LOCK = select(member.c.id).where(member.c.id == bindparam("this", type_=BI)).with_for_update()
+_LOCK = select(member.c.id).where(member.c.id == bindparam("this", type_=BI)).with_for_update(key_share=True)
 _BY_UID = select(member.c.id).where(
     member.c.community_id == bindparam("community", type_=BI), member.c.uid.in_(bindparam("uids", expanding=True))
 )
@@ -128,6 +128,7 @@ def looked_for(unit: Unit, community_id: int, here: Collection[str], gone: Colle
 def settle(unit: Unit, member_ids: Iterable[int]) -> None:
     """Boards as these members' rows say, after an undo has put those back."""
     for member_id in sorted(set(member_ids)):
+        unit.execute(_LOCK, {"this": member_id}).all()
         standings.leave(unit, member_id)
         row = unit.execute(_FIND, {"this": member_id}).first()
         if row is not None and _appearance(row).on_boards:
@@ -150,10 +151,10 @@ def _become(unit: Unit, member_id: int, **changes: int | None) -> Appearance:
     now = Appearance(_truth(values["shown"]), bool(values["left_out"]), values["away_at"] is not None)
     if was.on_boards and not now.on_boards:
         standings.leave(unit, member_id)
-        if not now.shown:
-            digest_lines.take_back(unit, member_id)
     elif now.on_boards and not was.on_boards:
         standings.enter(unit, member_id, seasons.local_day(row.zone, unit.now))
+    if was.shown and not now.shown:
+        digest_lines.take_back(unit, member_id)
     return now
 
 

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select, update
+from sqlalchemy import BindParameter, bindparam, null, select, update
 
 from content.boards import Season
 from content.outcomes import Outcome
@@ -21,6 +21,7 @@ from storage.unit import Prepared, Unit, upsert
 ADJUSTED = "adjusted"
 TAKEN_BACK = "taken-back"
 """Lines that are no deed: what moderators gave or took, and what balances such a line when it is undone."""
+_OF_OTHERS = frozenset({Deed.SUGGESTION})  # others post it: its member may have left long ago
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,9 @@ _USE = Prepared(
         ),
     )
 )
-_BACK = Prepared(update(appearance).where(appearance.c.member_id == bindparam("member", type_=BI)).values(away_at=None))
+_BACK = Prepared(
+    update(appearance).where(appearance.c.member_id == bindparam("member", type_=BI)).values(away_at=null())
+)
 _OF_MINE = select(award).where(award.c.member_id == members.my_id())
 _MINE = _OF_MINE.order_by(award.c.id.desc())
 _ONE = select(award).where(award.c.id == bindparam("award", type_=BI))
@@ -88,9 +91,11 @@ def give(unit: Unit, member_id: int, outcome: Outcome | None, *deeds: tuple[Deed
         return 0
     today = seasons.local_day(place.zone, unit.now)
     won = sum(_one(unit, member_id, today, outcome, deed, key) for deed, key in deeds)
-    if won and place.shown and place.away:  # who was thought to have left is here
+    is_here = any(deed not in _OF_OTHERS for deed, _key in deeds)
+    if won and place.away and is_here:  # who was thought to have left
         unit.rows(_BACK, {"member": member_id})
-        standings.enter(unit, member_id, today)
+        if place.shown:
+            standings.enter(unit, member_id, today)
     elif won:
         _stand(unit, member_id, place, today, today, outcome, won)
     return won

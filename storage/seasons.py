@@ -11,6 +11,7 @@ from content.boards import Season
 
 EVER = "ever"
 WEEK = dt.timedelta(weeks=1)
+ZONES_APART = dt.timedelta(days=2)  # the most that it is later by the calendar in one zone than in another
 
 
 def local_day(zone: str, moment: dt.datetime) -> dt.date:
@@ -40,6 +41,15 @@ def kept(day: dt.date) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys((*windows(day), *(before(window(season, day)) for season in (Season.WEEK, Season.MONTH))))
     )
+
+
+@functools.lru_cache(maxsize=64)
+def in_reach(day: dt.date) -> frozenset[str]:
+    """The windows that are kept on this day or would be if the community's zone became another.
+
+    What is added, and what is left standing, must be right in all of these.
+    """
+    return frozenset(each for apart in (-ZONES_APART, 0 * ZONES_APART, ZONES_APART) for each in kept(day + apart))
 
 
 def before(of: str) -> str:

@@ -44,7 +44,7 @@ def add(
     unit: Unit, community_id: int, member_id: int, day: dt.date, today: dt.date, outcome: str | None, points: int
 ) -> None:
     """Points of a deed of this day, for a member who stands on boards: in every window still kept today."""
-    kept = seasons.kept(today)
+    kept = seasons.in_reach(today)
     places = [(board, each) for each in seasons.windows(day) if each in kept for board in boards_of(outcome)]
     _change(unit, community_id, member_id, dict.fromkeys(places, points))
 
@@ -53,7 +53,7 @@ def enter(unit: Unit, member_id: int, today: dt.date) -> None:
     """The member stands on boards from now on, with all that the ledger has of them."""
     community_id = unit.rows(_COMMUNITY, {"member": member_id})[0][0]
     sums: Counter[Place] = Counter()
-    kept = seasons.kept(today)
+    kept = seasons.in_reach(today)
     for outcome, day, points in unit.rows(_LEDGER, {"member": member_id}):
         for window in seasons.windows(dt.date.fromordinal(day)):
             if window in kept:

@@ -106,7 +106,11 @@ def in_one_hop(work: Work) -> Work:
     return work
 
 
-_LOCK = select(tables.member.c.id).where(tables.member.c.id == bindparam("this", type_=tables.BI)).with_for_update()
+_LOCK = (
+    select(tables.member.c.id)
+    .where(tables.member.c.id == bindparam("this", type_=tables.BI))
+    .with_for_update(key_share=True)  # units may tell them at the same time
+)
 _TELL = insert(tables.outbox).from_select(
     ["key", "community_id", "member_id", "notice", "ids", "due_at", "state", "attempt", "at"],
     select(
