@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 import structlog
 
@@ -14,6 +15,7 @@ from storage.store import Store, Unit
 LOG = structlog.get_logger()
 UPKEEP_SECONDS = 3600.0
 SETTLED_SECONDS = 600.0  # after a start; by then the platforms have said where the bot is again
+T = TypeVar("T")
 
 
 def real_now() -> dt.datetime:
@@ -41,6 +43,17 @@ class Stop:
         except TimeoutError:
             return False
         return True
+
+    async def unless_told(self, work: Coroutine[Any, Any, T]) -> T | None:
+        """What the work answers; it is cancelled, and None the answer, where this is told first."""
+        loop = asyncio.get_running_loop()
+        working, told = loop.create_task(work), loop.create_task(self._told.wait())
+        try:
+            await asyncio.wait((working, told), return_when=asyncio.FIRST_COMPLETED)
+            return working.result() if working.done() else None
+        finally:
+            working.cancel()
+            told.cancel()
 
 
 async def keep_up(store: Store, stop: Stop) -> None:

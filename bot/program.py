@@ -15,6 +15,7 @@ import structlog
 
 import commands
 from bot.access import Access
+from bot.attendance import Attendance
 from bot.clock import Stop, keep_up, real_now
 from bot.delivery import Delivery
 from bot.pictures.studio import Pictures
@@ -183,6 +184,7 @@ def _add(program: Program, dispatcher: Dispatcher, surfaces: Sequence[Surface]) 
     program.stores.append(store)
     program.surfaces.extend(surfaces)
     program.background += [delivery.run, keeper.run, partial(keep_up, store)]
+    program.background += [Attendance(store, surface).run for surface in surfaces]
     return partial(catch_up, keeper, delivery, store)
 
 

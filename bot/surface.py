@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
 import structlog
 
+from bot.named import Named
 from commands.kit.dispatch import Decision, Dispatcher, Reply
 from commands.kit.request import Platform
 from commands.kit.view import Card
@@ -78,7 +79,7 @@ class Surface(Protocol):
     """Where members talk to us. `native` are the elements it draws itself beyond the basic ones.
 
     `pace` is the seconds between two direct messages that nobody is waiting for, `post_pace` between two posts,
-    wherever they go; `remembers` those for which
+    wherever they go, `look_pace` between two questions whether somebody is still there; `remembers` those for which
     the platform surely knows a post's key again and does not post it twice.
     """
 
@@ -86,7 +87,12 @@ class Surface(Protocol):
     native: frozenset[type]
     pace: float
     post_pace: float
+    look_pace: float
     remembers: float
+
+    @property
+    def named(self) -> Named:
+        """Whose names stood on its answers."""
 
     async def run(self) -> None:
         """Connects and serves until `close`. Raises CannotStart (a wrong token)."""
@@ -108,6 +114,9 @@ class Surface(Protocol):
 
         Raises Refused or TryLater: it may be asked for any number of times.
         """
+
+    async def has(self, community_ext: str, uid: str) -> bool:
+        """Whether this person is still in the community. Raises Refused or TryLater where that is not known."""
 
 
 @runtime_checkable
@@ -163,6 +172,7 @@ class Interactions:
 
     def __init__(self, dispatcher: Dispatcher, *, patience: float = PATIENCE) -> None:
         self.dispatcher = dispatcher
+        self.named = Named()
         self._patience = patience
         self._held: set[asyncio.Task[Any]] = set()
 
@@ -186,10 +196,12 @@ class Interactions:
         if turn.waiting is not None:
             await turn.waiting
             await self._send(turn.answer.later(reply))
-            return
-        patience.cancel()
-        await self._send(turn.answer.first(reply))
-        turn.answered.set()
+        else:
+            patience.cancel()
+            await self._send(turn.answer.first(reply))
+            turn.answered.set()
+        if isinstance(reply.view, Card):
+            self.named.add(reply.community, reply.view.named)
 
     def _lose_patience(self, turn: Turn) -> None:
         turn.waiting = self.hold(self._wait(turn))

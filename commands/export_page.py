@@ -9,7 +9,7 @@ import zoneinfo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from commands import export_tips, missing, verdict_card
+from commands import export_points, export_tips, missing, verdict_card
 from commands.kit.wording import joined
 from content.load import Content
 from content.questionnaire import Questionnaire
@@ -52,6 +52,7 @@ MESSAGES = {
 TOLD = frozenset(
     {"run", "answer", "result", "opinion", "share", "skill_state", "resource_state", "member_region"}
     | {"tip_deed", "tip", "audit"}
+    | {"award", "allowance", "appearance", "standing", "digest_line"}
 )
 
 
@@ -114,6 +115,13 @@ class Pen:
         said = inside or f'<p class="quiet">{self.say(_("Nothing."))}</p>'
         return f"<section><h2>{self.say(title)}</h2>{said}</section>"
 
+    def tip(self, tip: str) -> Text:
+        """One of the library by its title; a community's own is not mine to take away."""
+        found = self.content.tips.get(tip)
+        if found is not None:
+            return found.title
+        return _("a tip of this community's own, number {number}", number=tip) if tip.isdecimal() else verbatim(tip)
+
     def rows(self, table: str) -> tuple[Row, ...]:
         return self.export.rows.get(table, ())
 
@@ -125,7 +133,7 @@ def page(content: Content, language: Language, now: dt.datetime, export: Export)
     moment = At(now, DateStyle.BOTH, export.zone)
     taken = pen.say(_("As of {moment}. Times are in the time zone {zone}.", moment=moment, zone=export.zone))
     learned = (*_runs(pen), _skills(pen), _resources(pen), _regions(pen))
-    parts = (_about(pen), *learned, *export_tips.parts(pen), _messages(pen), *_others(pen))
+    parts = (_about(pen), *learned, *export_tips.parts(pen), *export_points.parts(pen), _messages(pen), *_others(pen))
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
         f'<!doctype html>\n<html lang="{TAGS[language]}"><head><meta charset="utf-8">'

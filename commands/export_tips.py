@@ -58,8 +58,7 @@ DEEDS: Mapping[str, Text] = {
 def parts(pen: Pen) -> Iterable[str]:
     """What I did with tips, those that I suggested, and what I did as a moderator."""
     done = [
-        (_title(pen, str(row["tip"])), DONE.get(str(row["deed"]), row["deed"]), row["at"])
-        for row in pen.rows("tip_deed")
+        (pen.tip(str(row["tip"])), DONE.get(str(row["deed"]), row["deed"]), row["at"]) for row in pen.rows("tip_deed")
     ]
     yield pen.part(_("Weekly tips"), pen.table((_("Tip"), _("What I did"), _("Since")), done))
     heads = (_("Track"), _("Tip"), _("Link"), _("How it stands"), _("Since"))
@@ -68,14 +67,6 @@ def parts(pen: Pen) -> Iterable[str]:
         (DEEDS.get(str(row["deed"]), _("something else")), row["at"], row["undone_at"]) for row in pen.rows("audit")
     ]
     yield pen.part(_("What I did as a moderator"), pen.table((_("What I did"), _("When"), _("Taken back")), deeds))
-
-
-def _title(pen: Pen, tip: str) -> Text:
-    """Of the library by its title; a community's own is not mine to take away."""
-    found = pen.content.tips.get(tip)
-    if found is not None:
-        return found.title
-    return _("a tip of this community's own, number {number}", number=tip) if tip.isdecimal() else verbatim(tip)
 
 
 def _suggested(row: Row) -> tuple[Value | Text, ...]:

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from functools import cache
+from typing import Annotated
 
-from commands import home
+from commands import home, points_card
 from commands.kit.command import Command, action, command
 from commands.kit.paging import page_start, pages
 from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Card, Element, View, line, quiet
-from content.text import _, verbatim
+from content.text import Text, _, verbatim
 
 PAGE = 8
 
 
-@command(_("Every command, one line and an example each"), example="/pmpath help")
-async def help(ctx: Context) -> View:
-    return card(ctx, 0)
+class Topic(StrEnum):
+    """What there is more to say about."""
+
+    POINTS = "points"
+
+    @property
+    def label(self) -> Text:
+        return _("Points")
+
+
+@command(_("Every command, one line and an example each"), example="/pmpath help points")
+async def help(ctx: Context, topic: Annotated[Topic | None, _("About what")] = None) -> View:
+    return card(ctx, 0) if topic is None else points_card.card(ctx.content.points)
 
 
 @action("help.page")
@@ -33,7 +45,8 @@ def card(ctx: Context, first: int) -> Card:
     shown = commands[first : first + PAGE]
     body: list[Element] = [element for each in shown for element in _line(each)]
     body += pages(page, first, PAGE, len(commands))
-    return Card(_("All commands"), tuple(body), (Button(_("Home"), home.home()),))
+    ways = (Button(Topic.POINTS.label, help(Topic.POINTS)), Button(_("Home"), home.home()))
+    return Card(_("All commands"), tuple(body), ways)
 
 
 @cache

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from commands import help, language, plan, privacy, resources, result, start, track, verdict_card
+from commands import (
+    community,
+    help,
+    language,
+    leaderboard,
+    plan,
+    privacy,
+    resources,
+    result,
+    start,
+    track,
+    verdict_card,
+)
 from commands.kit import group
 from commands.kit.command import action, command
 from commands.kit.request import Context, Platform
@@ -86,6 +98,8 @@ def _always(ctx: Context, waits: Attention) -> tuple[Button, ...]:
     return (
         Button(_("The tracks"), track.track(None)),
         Button(_("Learning resources"), resources.resources(None)),
+        Button(_("Leaderboard"), leaderboard.leaderboard(None, None)),
+        Button(_("This community"), community.community()),
         Button(_("All commands"), help.help()),
         Button(_("Language"), language.language(None)),
         Button(_("Privacy"), privacy.privacy()),

@@ -28,12 +28,12 @@ async def page(ctx: Context, outcome: Outcome, first: int) -> View:
     return await show(ctx, outcome, first)
 
 
-async def show(ctx: Context, outcome: Outcome | None, first: int = 0, note: Text | None = None) -> Card:
-    """The plan for an outcome, or for that of my result; `note` says first what has just been done."""
+async def show(ctx: Context, outcome: Outcome | None, first: int = 0, said: Sequence[Element] = ()) -> Card:
+    """The plan for an outcome, or for that of my result; `said` comes first: what has just been done."""
     here = await ctx.store.read(shelf.read, ctx.me)
     outcome = outcome or next(iter(standing.outcomes(here)), None)
     aside = await plan_tips.part(ctx)
-    return choices(aside) if outcome is None else plan_card.card(ctx, here, outcome, first, note, aside)
+    return choices(aside) if outcome is None else plan_card.card(ctx, here, outcome, first, said, aside)
 
 
 async def next_step(ctx: Context) -> Text | None:

@@ -32,11 +32,11 @@ NAMED = 8  # skills that one line names; the others are counted
 
 
 def card(
-    ctx: Context, here: Shelf, outcome: Outcome, first: int, note: Text | None, aside: Sequence[Element] = ()
+    ctx: Context, here: Shelf, outcome: Outcome, first: int, said: Sequence[Element], aside: Sequence[Element] = ()
 ) -> Card:
-    """The plan, with one page of what is missing, and the tips put aside."""
+    """The plan, with one page of what is missing, and the tips put aside; `said` comes before it."""
     mine = plan_for(ctx.content, here, outcome)
-    body: list[Element] = [*((line(Bold(note)),) if note else ()), *_whose(here, outcome)]
+    body: list[Element] = [*said, *_whose(here, outcome)]
     body += [*_next(ctx.content, mine), *_missing(ctx, here, mine, first), *aside, Divider()]
     body.append(_starter(ctx.content, outcome))
     body += [*_named(ctx.content, _("You have: "), mine.held), *_named(ctx.content, _("Skipped: "), mine.put_off)]

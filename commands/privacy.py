@@ -7,8 +7,10 @@ from commands.kit.command import action, command
 from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Card, Element, Fields, Style, View, line, quiet
 from content.text import Text, _, plural
-from storage import export, members
-from storage.members import Kept
+from storage import appearances, export, members
+from storage.appearances import Appearance
+from storage.members import Kept, Me
+from storage.unit import Unit
 
 
 @command(
@@ -17,14 +19,14 @@ from storage.members import Kept
     aliases=("delete", "export", "隐私"),
 )
 async def privacy(ctx: Context) -> View:
-    kept = await ctx.store.read(members.kept, ctx.me)
+    kept, appearance = await ctx.store.read(look, ctx.me)
     body: list[Element] = [
         line(
             Bold(_("What")),
             _(
                 ": your id and name here, your language, your answers and results and what you said of them,"
                 " what you have learned, where your users are, what you did with weekly tips and which you suggested,"
-                " what you did as a moderator. No messages."
+                " your points and whether the boards show you, what you did as a moderator. No messages."
             ),
         ),
         line(Bold(_("Why")), _(": to show you your result, and to let you stop and go on.")),
@@ -37,6 +39,7 @@ async def privacy(ctx: Context) -> View:
             _(" If pmpath is removed from here, all of it is kept 30 days, for a return, and then erased."),
         ),
         line(Bold(_("Who sees it")), _(": you. Nothing is shown to others unless you choose so.")),
+        line(Bold(_("On the boards")), _(": {how}", how=on_boards(appearance))),
         Fields(counts(kept)),
         quiet(_("Copies made before an upgrade keep deleted data for up to 30 days; the last three are kept.")),
     ]
@@ -74,6 +77,7 @@ async def ask(ctx: Context) -> View:
         *((_("You also stop being a moderator that was named in the settings."),) if kept.moderator else ()),
         *((_("A tip of yours that moderators have taken over stays, without you."),) if kept.suggestions else ()),
         *((_("What you did as a moderator stays in the record, without your name."),) if kept.audit_lines else ()),
+        *((_("A post of the boards that names you is taken back; people may have seen it."),) if kept.digests else ()),
         *((_("What you shared is taken back from its channel; people may have seen it."),) if kept.shares else ()),
     )
     return Card(
@@ -102,6 +106,20 @@ async def delete(ctx: Context) -> View:
     return Card(_("Deleted"), body, (Button(_("Home"), home.home()),))
 
 
+def look(unit: Unit, me: Me) -> tuple[Kept, Appearance]:
+    """How much is kept about me, and how I stand to the boards."""
+    return members.kept(unit, me), appearances.mine(unit, me)
+
+
+def on_boards(appearance: Appearance) -> Text:
+    """Whether others see me there, and where I do not decide it alone, why not."""
+    if appearance.on_boards:
+        return _("shown, with your name and your points")
+    if appearance.shown and appearance.left_out:
+        return _("hidden, since moderators leave you out")
+    return _("hidden until you next get points here") if appearance.shown else _("hidden")
+
+
 def counts(kept: Kept) -> tuple[tuple[Text, Text], ...]:
     """How much there is, by kind."""
     return (
@@ -118,6 +136,9 @@ def counts(kept: Kept) -> tuple[tuple[Text, Text], ...]:
         (_("Where your users are"), plural("{count} region", "{count} regions", kept.regions)),
         (_("Tips done or put aside"), plural("{count} tip", "{count} tips", kept.tip_deeds)),
         (_("Tips you suggested"), plural("{count} tip", "{count} tips", kept.suggestions)),
+        (_("Points"), plural("{count} entry", "{count} entries", kept.awards)),
+        (_("Whether the boards show you"), _("kept") if kept.appearances else _("not kept")),
+        (_("Posts of the boards that name you"), plural("{count} post", "{count} posts", kept.digests)),
         (_("What you did as a moderator"), plural("{count} deed", "{count} deeds", kept.audit_lines)),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from commands import entries, home, resources, standing, start, track
 from commands.entries import Entry
 from commands.kit.element import OPTIONS_MAX
@@ -85,11 +87,14 @@ def of_done(ctx: Context, entry: Entry, outcome: Outcome, first: int, filters: F
     )
 
 
-def marked(ctx: Context, entry: Entry, outcome: Outcome, first: int, filters: Filters) -> tuple[Element, ...]:
-    """What stands above the list after something was marked as done."""
+def marked(
+    entry: Entry, points: Sequence[Element], outcome: Outcome, first: int, filters: Filters
+) -> tuple[Element, ...]:
+    """What stands above the list after something was marked as done, with the points that it came to."""
     note = resources.note(entry.id, outcome, first, filters.skill, filters.level)
     return (
         _("✓ Done: {title}", title=entry.title),
+        *points,
         Buttons((Button(_("What came out of it"), note, Style.PRIMARY),)),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from commands import entries, home, resource_card, resource_list, skill_names, standing
+from commands import earned, entries, home, resource_card, resource_list, skill_names, standing
 from commands.entries import Entry
 from commands.kit.command import action, command
 from commands.kit.errors import Refusal
@@ -13,6 +13,7 @@ from commands.kit.view import Button, Element, Form, TextField, View
 from commands.resource_list import Filters
 from content.levels import Level
 from content.outcomes import Outcome
+from content.points import Deed
 from content.text import _
 from storage import learning, shelf
 from storage.shelf import Shelf
@@ -69,10 +70,12 @@ async def by_level(ctx: Context, outcome: Outcome, skill: str | None) -> View:
 async def done(ctx: Context, outcome: Outcome, first: int, skill: str | None, level: Level | None) -> View:
     """Marks what was chosen; what I wrote of it before stays."""
     entry = known_entry(ctx, await ctx.store.read(shelf.read, ctx.me), ctx.value("done"))
-    await ctx.store.write(learning.set_resource, ctx.me, entry.id, done=True, of=entries.track(ctx.content, entry))
+    of = entries.track(ctx.content, entry)
+    won = await ctx.store.write(learning.set_resource, ctx.me, entry.id, done=True, of=of)
+    points = await earned.lines(ctx, won, entry.id, Deed.RESOURCE)
     mine = await ctx.store.read(shelf.read, ctx.me)
     filters = Filters(skill, level)
-    return shown(ctx, mine, outcome, first, filters, resource_card.marked(ctx, entry, outcome, first, filters))
+    return shown(ctx, mine, outcome, first, filters, resource_card.marked(entry, points, outcome, first, filters))
 
 
 @action("resources.learned")
@@ -89,7 +92,7 @@ async def note(
     field = TextField(
         "said",
         _("What came out of it"),
-        hint=_("One line, or a link to it. Only you see it."),
+        hint=earned.hint(ctx.content.points, Deed.RESOURCE_WITH_LINE),
         value=(entry.done.said if entry.done else None) or "",
         required=False,
         most=SAID_MAX,
@@ -103,11 +106,12 @@ async def noted(
 ) -> View:
     entry = known_entry(ctx, await ctx.store.read(shelf.read, ctx.me), resource)
     said = " ".join((ctx.value("said") or "").split())[:SAID_MAX]
-    await ctx.store.write(
-        learning.set_resource, ctx.me, entry.id, done=True, said=said, of=entries.track(ctx.content, entry)
-    )
+    of = entries.track(ctx.content, entry)
+    won = await ctx.store.write(learning.set_resource, ctx.me, entry.id, done=True, said=said, of=of)
+    points = await earned.lines(ctx, won, entry.id, Deed.RESOURCE, *((Deed.RESOURCE_WITH_LINE,) * bool(said)))
     mine = await ctx.store.read(shelf.read, ctx.me)
-    return shown(ctx, mine, outcome, first, Filters(skill, level), (_("✓ Done: {title}", title=entry.title),))
+    done = _("✓ Done: {title}", title=entry.title)
+    return shown(ctx, mine, outcome, first, Filters(skill, level), (done, *points))
 
 
 @action("resources.undo")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from commands import home, start, verdict_card
 from commands.kit.command import action, command
 from commands.kit.errors import Refusal, not_yours
 from commands.kit.request import Context
-from commands.kit.view import Button, Style, View
+from commands.kit.view import Button, Element, Style, View
 from content.text import _
 from storage import opinions, results, shares
 from storage.members import Me
@@ -32,10 +35,11 @@ async def show(ctx: Context, result_id: int) -> View:
     return await draw(ctx, await mine(ctx, result_id))
 
 
-async def draw(ctx: Context, stored: Stored) -> View:
-    """A result's card as it stands now."""
+async def draw(ctx: Context, stored: Stored, points: Sequence[Element] = ()) -> View:
+    """A result's card as it stands now; the points that it has just come to are its last line."""
     beside = await ctx.store.read(look_beside, ctx.me, stored)
-    return verdict_card.card(ctx.content, stored, ctx.community.zone, beside)
+    card = verdict_card.card(ctx.content, stored, ctx.community.zone, beside)
+    return replace(card, body=(*card.body, *points))
 
 
 async def mine(ctx: Context, result_id: int) -> Stored:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from commands import home, plan, remedies, resources, standing
+from commands import earned, home, plan, remedies, resources, standing
 from commands.kit.command import action
 from commands.kit.errors import Invalid, Refusal
 from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Card, Element, Form, Style, TextField, View, heading, line, quiet
 from content.outcomes import Outcome
+from content.points import Deed
 from content.skills import Skill
 from content.text import _
 from storage import learning, shelf
@@ -45,7 +46,7 @@ async def finish(ctx: Context, outcome: Outcome, skill: str) -> View:
     said = TextField(
         "said",
         _("A line or a link"),
-        hint=_("You may leave it empty. Only you see it."),
+        hint=earned.hint(ctx.content.points, Deed.STEP_WITH_LINE),
         value=(learned.said if learned else None) or "",
         required=False,
         most=SAID_MAX,
@@ -62,8 +63,9 @@ async def finished(ctx: Context, outcome: Outcome, skill: str) -> View:
             {"said": _("That is longer than {count} characters. Please shorten it.", count=SAID_MAX)},
             again=finish(outcome, skill),
         )
-    await ctx.store.write(learning.set_skill, ctx.me, skill, SkillState.DONE, said or None, of=done.track)
-    return await plan.show(ctx, outcome, note=_("Done: {skill}", skill=done.name))
+    won = await ctx.store.write(learning.set_skill, ctx.me, skill, SkillState.DONE, said or None, of=done.track)
+    points = await earned.lines(ctx, won, skill, Deed.STEP, *((Deed.STEP_WITH_LINE,) * bool(said)))
+    return await plan.show(ctx, outcome, said=(line(Bold(_("Done: {skill}", skill=done.name))), *points))
 
 
 def known(ctx: Context, skill_id: str) -> Skill:

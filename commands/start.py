@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from commands import question, result
+from commands import earned, question, result
 from commands.kit.command import action, command
 from commands.kit.errors import Refusal, not_yours, out_of_date
 from commands.kit.request import Context
 from commands.kit.view import Button, Card, Style, View
+from content.points import Deed
 from content.questionnaire import Answers, Choice, Questionnaire
 from content.scoring import Done, judge, next_step
 from content.source import NONE_OF_THESE
@@ -121,8 +122,10 @@ async def take(
     match answered:
         case Saved(run=saved):
             return draw(ctx, saved)
-        case Finished():
-            return await result.result.action.handler(ctx)
+        case Finished(result_id=stored, points=points):
+            why = _("for finishing your first assessment")  # not a score, as a bare number here would be read
+            said = await earned.lines(ctx, points, runs.FIRST, Deed.ASSESSMENT, why=why)
+            return await result.draw(ctx, await result.mine(ctx, stored), said)
         case Stale(run=current):
             return draw(ctx, current)
         case NotYours():

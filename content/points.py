@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from content.source import Place
+from content.source import Place, once
 
 MOST = 1000  # points for one deed, or in one week
 
@@ -53,9 +53,9 @@ def read_points(place: Place) -> Points:
         if worth[deed] <= worth[without]:
             deeds[deed].expected(f"more than the {worth[without]} of “{without}”")
     week = parts["week"].fields(("most", "deeds"))
-    limited = [each.one_of(tuple(Deed), "a deed of this file") for each in week["deeds"].sequence()]
+    named = [(each.one_of(tuple(Deed), "a deed of this file"), each) for each in week["deeds"].sequence()]
     return Points(
         MappingProxyType(worth),
-        frozenset(Deed(each) for each in limited if each in tuple(Deed)),
+        frozenset(Deed(each) for each in once(named) if each in tuple(Deed)),
         week["most"].whole(1, MOST),
     )

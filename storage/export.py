@@ -13,7 +13,22 @@ from sqlalchemy import Column, ColumnElement, Select, Table, or_, select
 from storage import members
 from storage.members import Me
 from storage.moments import moment
-from storage.tables import answer, audit, community, draft, member, metadata, outbox, result, share, tip
+from storage.tables import (
+    answer,
+    appearance,
+    audit,
+    award,
+    community,
+    digest_line,
+    draft,
+    member,
+    metadata,
+    outbox,
+    result,
+    share,
+    standing,
+    tip,
+)
 from storage.unit import Unit
 
 Value = dt.datetime | bool | int | str | None | list[Any] | dict[str, Any]
@@ -24,6 +39,8 @@ LEFT_OUT: Mapping[Table, frozenset[str]] = {
     member: frozenset({"id", "community_id"}),
     share: frozenset({"outbox_id"}),
     tip: frozenset({"community_id", "place", "rev", "suggested_by"}),
+    standing: frozenset({"community_id"}),
+    digest_line: frozenset({"outbox_id"}),
     audit: frozenset({"community_id", "ids", "before", "after"}),
     outbox: frozenset(
         {"id", "key", "community_id", "channel", "ids", "owner", "claimed_at", "lease_until", "unsure_since"}
@@ -32,7 +49,7 @@ LEFT_OUT: Mapping[Table, frozenset[str]] = {
 }
 _GOES_ALONG = "CASCADE"
 _JSON = frozenset({answer.c.choice, result.c.summary, draft.c.fields})
-_TRUTHS = frozenset({member.c.tell_here})
+_TRUTHS = frozenset({member.c.tell_here, appearance.c.shown, appearance.c.left_out})
 _CHANNELS = (
     select(share.c.id, outbox.c.channel)
     .select_from(share.join(outbox, outbox.c.id == share.c.outbox_id).join(result))
@@ -112,6 +129,8 @@ def _value(column: Column[Any], stored: Any) -> Value:
         return decoded
     if column in _TRUTHS:
         return bool(stored)
+    if column is award.c.day:
+        return dt.date.fromordinal(stored).isoformat()
     if column.name == "at" or column.name.endswith("_at"):
         return moment(stored)
     plain: int | str = stored

@@ -40,6 +40,14 @@ class Done(Enum):
     PLANNED = "planned"
 
 
+@dataclass(frozen=True, slots=True)
+class Did:
+    """Whether it was the first time with this tip, and the points that it came to."""
+
+    first: bool
+    points: int = 0
+
+
 class Stop(Enum):
     """How *Stop it* ended."""
 
@@ -86,7 +94,6 @@ _TROUBLE = (
     update(schedule).where(schedule.c.id == bindparam("schedule", type_=BI)).values(trouble=bindparam("new_trouble"))
 )
 _DO = upsert(tip_deed, lambda insert: insert.on_conflict_do_nothing().returning(tip_deed.c.at))
-_MINE = select(tip_deed.c.tip, tip_deed.c.deed).where(tip_deed.c.member_id == members.my_id())
 _CALL_OFF = (
     update(outbox)
     .where(outbox.c.id == bindparam("post", type_=BI), outbox.c.state == WAITING, outbox.c.unsure_since.is_(None))
@@ -172,22 +179,16 @@ def press(unit: Unit, community_id: int, posting_id: int) -> None:
     unit.execute(_PRESSED, {"community": community_id, "posting": posting_id, "now": unit.now_us})
 
 
-def do(unit: Unit, me: Me, posting_id: int, deed: Done) -> bool:
-    """I did it, or put it into my plan: once for a tip, however often it goes out. False if I had before."""
+def do(unit: Unit, me: Me, posting_id: int, deed: Done) -> Did:
+    """I did it, or put it into my plan: once for a tip, however often it goes out."""
     found = find(unit, me.community, posting_id)
     if found is None:
-        return False
+        return Did(first=False)
     press(unit, me.community, posting_id)
     member_id = members.ensure(unit, me)
-    if deed is Done.DONE:
-        awards.give(unit, member_id, found.outcome, (Deed.TIP, found.tip))
+    points = awards.give(unit, member_id, found.outcome, (Deed.TIP, found.tip)) if deed is Done.DONE else 0
     row = {"member_id": member_id, "tip": found.tip, "deed": deed.value, "at": unit.now_us}
-    return unit.execute(_DO, row).first() is not None
-
-
-def deeds(unit: Unit, me: Me) -> set[tuple[str, Done]]:
-    """What I did with which tips."""
-    return {(row.tip, Done(row.deed)) for row in unit.execute(_MINE, members.mine(me))}
+    return Did(unit.execute(_DO, row).first() is not None, points)
 
 
 def ended(unit: Unit, post: int, state: str, why: str | None) -> None:

@@ -14,7 +14,7 @@ from storage import members
 from storage.members import Me
 from storage.moments import moment
 from storage.runs import Choice, decode_choice
-from storage.tables import answer, member, result
+from storage.tables import answer, result
 from storage.unit import Unit
 
 
@@ -59,24 +59,6 @@ _ANSWERS = (
     .where(answer.c.run_id.in_(bindparam("runs", expanding=True)))
     .order_by(answer.c.run_id, answer.c.place, answer.c.item)
 )
-_NEWEST_FIRST = (
-    func.row_number()
-    .over(partition_by=result.c.member_id, order_by=(result.c.at.desc(), result.c.id.desc()))
-    .label("place")
-)
-_RANKED = (
-    select(result.c.outcome, _NEWEST_FIRST)
-    .join(member, member.c.id == result.c.member_id)
-    .where(member.c.community_id == bindparam("community"))
-    .subquery()
-)
-_COUNT_BY_OUTCOME = (
-    select(_RANKED.c.outcome, func.count().label("members"))
-    .where(_RANKED.c.place == 1)
-    .group_by(_RANKED.c.outcome)
-    .having(func.count() >= bindparam("at_least"))
-    .order_by(func.count().desc(), _RANKED.c.outcome)
-)
 
 
 def latest(unit: Unit, me: Me) -> Stored | None:
@@ -109,12 +91,6 @@ def _with_answers(unit: Unit, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Sto
         return []
     given = unit.execute(_ANSWERS, {"runs": [row.run_id for row in rows]}).all()
     return [_stored(row, [one for one in given if one.run_id == row.run_id]) for row in rows]
-
-
-def count_by_outcome(unit: Unit, community_id: int, *, at_least: int = 1) -> dict[Outcome, int]:
-    """Members per outcome of their newest result, largest first, without groups smaller than `at_least`."""
-    rows = unit.execute(_COUNT_BY_OUTCOME, {"community": community_id, "at_least": at_least})
-    return {Outcome(row.outcome): row.members for row in rows}
 
 
 def _stored(row: Row[*tuple[Any, ...]], given: Sequence[Row[*tuple[Any, ...]]]) -> Stored:

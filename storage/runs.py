@@ -67,10 +67,11 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The answer is stored and was the last one; the result is there."""
+    """The answer is stored and was the last one; the result is there, and these points for the first one."""
 
     run: Run
     result_id: int
+    points: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,8 @@ def answer(
     if judged is None:
         return Saved(Run(run_id, bank_version, revision_now, answers, OPEN, given_at))
     result_id = _finish(unit, member_id, run_id, bank_version, judged)
-    return Finished(Run(run_id, bank_version, revision_now, answers, FINISHED, given_at), result_id)
+    points = awards.give(unit, member_id, None, (Deed.ASSESSMENT, FIRST))
+    return Finished(Run(run_id, bank_version, revision_now, answers, FINISHED, given_at), result_id, points)
 
 
 def _store(unit: Unit, run_id: int, place: int, choices: Mapping[str, Choice]) -> None:
@@ -208,7 +210,6 @@ def _store(unit: Unit, run_id: int, place: int, choices: Mapping[str, Choice]) -
 
 def _finish(unit: Unit, member_id: int, run_id: int, bank_version: str, judged: Judged) -> int:
     unit.rows(_FINISH, {"run": run_id})
-    awards.give(unit, member_id, None, (Deed.ASSESSMENT, FIRST))
     stored = unit.rows(
         _RESULT,
         {

@@ -53,6 +53,7 @@ class Aside:
 
 
 _MINE = tip_deed.c.member_id == members.my_id()
+_DEEDS = select(tip_deed.c.tip, tip_deed.c.deed).where(_MINE)
 _DONE = select(tip_deed.c.tip).where(_MINE, tip_deed.c.deed == Done.DONE.value)
 _ASIDE = (
     select(func.max(posting.c.id).label("posting"))
@@ -65,6 +66,11 @@ _ASIDE = (
 )
 _COUNT_ASIDE = select(func.count()).select_from(_ASIDE.order_by(None).subquery())
 _UNDO = delete(tip_deed).where(_MINE, tip_deed.c.tip == bindparam("known_by"), tip_deed.c.deed == bindparam("was"))
+
+
+def deeds(unit: Unit, me: Me) -> set[tuple[str, Done]]:
+    """What I did with which tips."""
+    return {(row.tip, Done(row.deed)) for row in unit.execute(_DEEDS, members.mine(me))}
 
 
 def find(unit: Unit, me: Me, posting_id: int) -> Seen | None:
@@ -118,7 +124,7 @@ def _comes(unit: Unit, found: Posting, outcome: Outcome | None) -> bool:
 
 
 def _seen(unit: Unit, me: Me, found: Iterable[Posting]) -> Iterable[Seen]:
-    mine = postings.deeds(unit, me)
+    mine = deeds(unit, me)
     for each in found:
         own = tips.find(unit, me.community, int(each.tip)) if each.tip.isdecimal() else None
         yield Seen(each, own, frozenset(deed for tip, deed in mine if tip == each.tip))

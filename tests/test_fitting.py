@@ -41,6 +41,7 @@ async def talkative(
     return DirectDriver(dispatcher, name=LONGEST_NAME)
 
 
+@pytest.mark.timeout(300)  # about a thousand cards
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_every_card_takes_longer_words(talkative: DirectDriver, long_words: Content) -> None:
     """A moderator's cards are a member's and more."""

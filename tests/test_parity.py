@@ -55,7 +55,8 @@ async def home(driver: Driver) -> list[Seen]:
 
 
 async def help_(driver: Driver) -> list[Seen]:
-    return [await driver.run("/pmpath help"), await driver.press("Home")]
+    seen = [await driver.run("/pmpath help"), await driver.press("Points"), await driver.press("All commands")]
+    return [*seen, await driver.run("/pmpath help points"), await driver.press("Home")]
 
 
 async def start(driver: Driver) -> list[Seen]:
@@ -78,6 +79,11 @@ async def compare(driver: Driver) -> list[Seen]:
     seen = [await driver.run("/pmpath compare business business"), await driver.press("Hybrid")]
     seen += [await driver.run("/pmpath compare"), await driver.press("Technical"), await driver.press("Platform")]
     return [*seen, await driver.press("Compare Platform with another")]
+
+
+async def community(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath community"), await driver.press("Home"), await driver.press("This community")]
+    return [*seen, await driver.press("Start the assessment")]
 
 
 async def track(driver: Driver) -> list[Seen]:
@@ -127,6 +133,16 @@ async def tips_suggest(driver: Driver) -> list[Seen]:
     seen += [await driver.fill(outcome="hybrid", title="One _question_ first", text=text, link="https://example.org/")]
     seen += [await driver.press("Weekly tips"), await driver.run("/pmpath privacy")]
     return seen
+
+
+async def leaderboard(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath leaderboard"), await driver.press("Show me on the boards")]
+    seen += [await driver.press("Not now"), await driver.run("/pmpath resources"), await driver.press("Hybrid")]
+    seen += [await driver.choose("done", next(iter(seen[-1].selects["done"])))]
+    seen += [await driver.run("/pmpath leaderboard all week"), await driver.press("Show me on the boards")]
+    seen += [await driver.press(label) for label in ("Show me", "Ever", "My points", "Leaderboard")]
+    seen += [await driver.choose("board", "Technical"), await driver.press("Hide me"), await driver.press("Hide me")]
+    return [*seen, await driver.press("Show me again")]
 
 
 async def language(driver: Driver) -> list[Seen]:
@@ -240,6 +256,7 @@ async def mod_tips_post(driver: Driver) -> list[Seen]:
 
 CONVERSATIONS: dict[str, Conversation] = {
     "home": home,
+    "community": community,
     "compare": compare,
     "help": help_,
     "start": start,
@@ -249,6 +266,7 @@ CONVERSATIONS: dict[str, Conversation] = {
     "plan": plan,
     "tips.week": tips_week,
     "tips.suggest": tips_suggest,
+    "leaderboard": leaderboard,
     "language": language,
     "privacy": privacy,
     "mod.audit": mod_audit,
@@ -277,6 +295,9 @@ KEPT = (
     (tables.skill_state, ("skill", "state", "said")),
     (tables.member_region, ("region",)),
     (tables.opinion, ("fits", "job")),
+    (tables.award, ("deed", "key", "outcome", "points")),
+    (tables.appearance, ("shown", "left_out")),
+    (tables.standing, ("board", "season", "points")),
     (tables.outbox, ("notice", "state")),
     (tables.community, ("language", "zone")),
     (tables.draft, ("name",)),

@@ -15,33 +15,20 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.clock import Stop
-from bot.discord import declare, receive, render, suggest
+from bot.discord import declare, receive, render, rights, suggest
 from bot.discord.answer import DiscordAnswer
 from bot.discord.limits import NONCE_MAX
+from bot.discord.refusals import GONE, UNREACHABLE, known, verdict
 from bot.discord.servers import Servers
+from bot.named import Named
 from bot.settings import DiscordAccess
-from bot.surface import CannotStart, Interactions, Message, Perhaps, Refused, TryLater, Uncertain, Why
+from bot.surface import CannotStart, Interactions, Message, TryLater, Uncertain
 from commands.kit.request import Platform
 
 LOG = structlog.get_logger()
-NEVER = frozenset({50007, 50278, 50001, 50013, 10003, 10013, 10004})
-"""Closed DMs, no common server, no access, no rights, no such channel, user or server."""
-WHY: dict[int, Why] = {
-    50001: "no-right",
-    50013: "no-right",
-    10003: "no-channel",
-    10004: "no-channel",
-    50083: "archived",  # a thread
-}
-AMBIGUOUS = frozenset({500, 502, 504, 524})
-"""What something between us and Discord answers when it saw no end: the message may be there."""
-AGAIN_SECONDS = 10.0  # well within the time for which Discord knows a nonce again
-GONE = frozenset({10008, 10003, 10004})
-"""No such message, channel or server: nothing is left to delete."""
 RATE_LIMIT_SECONDS = 30.0  # longer than this is left to the outbox
 BACK_OFF = (1, 2, 4, 8, 15, 30, 60)
 PATIENCE = aiohttp.ClientTimeout(10)
-UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError)
 
 
 TOKEN_REFUSED = (
@@ -79,6 +66,7 @@ class DiscordSurface:
 
     platform = Platform.DISCORD
     post_pace = 0.025  # of the 50 requests a second that Discord allows the whole bot
+    look_pace = 2.0
     remembers = 120.0  # the length of its nonce's window is not published; two minutes are safe
     native = render.NATIVE
 
@@ -172,22 +160,16 @@ class DiscordSurface:
             self._interactions.hold(looking)
 
     async def tell(self, message: Message) -> str:
-        try:
+        with known():
             channel = await self._client.create_dm(discord.Object(int(message.place)))
             return await self._send(channel, message)
-        except discord.HTTPException as error:
-            raise _verdict(error) from error
-        except discord.RateLimited as error:
-            raise TryLater(str(error), error.retry_after) from error
-        except UNREACHABLE as error:
-            raise TryLater(repr(error)) from error
 
     async def post(self, message: Message) -> str:
         channel = self._client.get_partial_messageable(int(message.place))
         try:
             return await self._send(channel, message, silent=True)
         except discord.HTTPException as error:
-            raise _verdict(error) from error
+            raise verdict(error) from error
         except discord.RateLimited as error:
             raise TryLater(str(error), error.retry_after) from error
         except aiohttp.ClientConnectorError as error:
@@ -195,17 +177,22 @@ class DiscordSurface:
         except UNREACHABLE as error:
             raise Uncertain(repr(error)) from error
 
+    @property
+    def named(self) -> Named:
+        return self._interactions.named
+
+    async def has(self, community_ext: str, uid: str) -> bool:
+        with known():
+            return await rights.is_member(self._client, int(uid), int(community_ext))
+
     async def take_back(self, channel: str, remote: str) -> None:
         post = self._client.get_partial_messageable(int(channel)).get_partial_message(int(remote))
-        try:
-            await post.delete()
-        except discord.HTTPException as error:
-            if error.code not in GONE:
-                raise _verdict(error) from error
-        except discord.RateLimited as error:
-            raise TryLater(str(error), error.retry_after) from error
-        except UNREACHABLE as error:
-            raise TryLater(repr(error)) from error
+        with known():
+            try:
+                await post.delete()
+            except discord.HTTPException as error:
+                if error.code not in GONE:
+                    raise
 
     async def _send(self, channel: discord.abc.Messageable, message: Message, *, silent: bool = False) -> str:
         """Sends with a nonce of the message's own: the same one again is not posted twice by Discord."""
@@ -273,14 +260,6 @@ class Chat(discord.Client):
 def nonce_of(key: str) -> str:
     """A nonce that is the same for the same message, after a restart too."""
     return hashlib.blake2b(key.encode(), digest_size=NONCE_MAX // 2).hexdigest()
-
-
-def _verdict(error: discord.HTTPException) -> Exception:
-    """What a refused message means for the outbox."""
-    if error.code in NEVER or error.status in {400, 403, 404}:
-        return Refused(f"{error.status} {error.code}: {error.text}", WHY.get(error.code, "other"))
-    said = f"{error.status}: {error.text}"
-    return Perhaps(said, AGAIN_SECONDS) if error.status in AMBIGUOUS else TryLater(said)
 
 
 async def _point_at(api_url: str, token: str) -> None:

@@ -1,4 +1,4 @@
-"""What Discord says of a person's rights in a server, for presses that do not carry them: those in its direct messages.
+"""What Discord says of a person in a server: whether they are there, and their rights, for presses in direct messages.
 
 Needs no intent: the member is asked for, the roles of the server are known from the connection.
 """
@@ -8,6 +8,9 @@ from __future__ import annotations
 import discord
 
 from commands.kit.request import Profile
+
+NOBODY = frozenset({10007, 10013})
+"""No such member of the server, no such user."""
 
 
 async def of_member(client: discord.Client, person: int, server: str) -> Profile:
@@ -22,6 +25,17 @@ async def of_member(client: discord.Client, person: int, server: str) -> Profile
     may = member.guild_permissions
     roles = frozenset(map(str, member._roles))  # noqa: SLF001 - the library has no public way to the ids
     return Profile(moderator=may.manage_guild or may.administrator, roles=roles)
+
+
+async def is_member(client: discord.Client, person: int, server: int) -> bool:
+    """Whether they are in the server. Raises as `of_member`."""
+    try:
+        await client.http.get_member(server, person)
+    except discord.NotFound as error:
+        if error.code not in NOBODY:
+            raise
+        return False
+    return True
 
 
 async def _received(client: discord.Client, server: int) -> discord.Guild:

@@ -45,10 +45,7 @@ class Painter:
         sheet = Sheet(self, canvas, cleaned(drawing.person))
         sheet.head(drawing)
         sheet.foot(drawing)
-        held = io.BytesIO()
-        few = canvas.quantize(COLOURS, method=Image.Quantize.FASTOCTREE)
-        few.save(held, "PNG")
-        return held.getvalue()
+        return saved(canvas)
 
     def ground(self) -> Image.Image:
         """The empty card."""
@@ -69,6 +66,14 @@ class Painter:
             tile.paste((*ACCENTS[outcome], 255), (edge, edge, edge + inner, edge + inner), mark(outcome, inner))
             self.tiles[key] = tile
         return self.tiles[key]
+
+
+def saved(canvas: Image.Image) -> bytes:
+    """A finished picture's PNG."""
+    held = io.BytesIO()
+    few = canvas.quantize(COLOURS, method=Image.Quantize.FASTOCTREE)
+    few.save(held, "PNG")
+    return held.getvalue()
 
 
 def _rounded(size: tuple[int, int], corner: int, colour: Colour) -> Image.Image:

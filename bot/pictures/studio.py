@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from commands.kit.drawing import Drawing, DrawnOutcome
+from commands.kit.drawing import Chart, Drawing, DrawnOutcome, Sketch
 from content.outcomes import Outcome
 from content.text import Language
 
@@ -27,12 +27,12 @@ class Pictures:
     def __init__(self, *, kept_bytes: int = KEPT_BYTES) -> None:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="pictures")
         self._painter: Painter | None = None  # the worker's own
-        self._kept: OrderedDict[Drawing, bytes] = OrderedDict()
+        self._kept: OrderedDict[Sketch, bytes] = OrderedDict()
         self._kept_bytes = kept_bytes
-        self._under_way: dict[Drawing, asyncio.Future[bytes]] = {}
+        self._under_way: dict[Sketch, asyncio.Future[bytes]] = {}
         self.drawn = 0
 
-    async def draw(self, drawing: Drawing) -> bytes:
+    async def draw(self, drawing: Sketch) -> bytes:
         """The PNG of a drawing."""
         if drawing in self._kept:
             self._kept.move_to_end(drawing)
@@ -52,16 +52,20 @@ class Pictures:
         """What waits is dropped; what is being drawn ends."""
         self._worker.shutdown(cancel_futures=True)
 
-    def _paint(self, drawing: Drawing) -> bytes:
+    def _paint(self, drawing: Sketch) -> bytes:
         """In the worker."""
         if self._painter is None:
             from bot.pictures.painter import Painter  # here: no start waits for the library
 
             self._painter = Painter()
         self.drawn += 1
+        if isinstance(drawing, Chart):
+            from bot.pictures import chart  # as above
+
+            return chart.png(self._painter, drawing)
         return self._painter.png(drawing)
 
-    def _keep(self, drawing: Drawing, done: asyncio.Future[bytes]) -> None:
+    def _keep(self, drawing: Sketch, done: asyncio.Future[bytes]) -> None:
         del self._under_way[drawing]
         if done.cancelled() or done.exception() is not None:
             return

@@ -18,6 +18,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.named import Named
 from bot.settings import SlackAccess
 from bot.slack import identity, receive, render
 from bot.slack.answer import Ack, CommandAnswer, FormAnswer, PressAnswer, Replies, guarded, open_form
@@ -53,6 +54,7 @@ class SlackSurface:
     native = render.NATIVE
     pace = 1.0
     post_pace = 0.05  # each workspace has limits of its own; these are the posts of all
+    look_pace = 1.0  # of the hundred questions a minute that Slack allows, which members' requests need too
 
     def __init__(self, access: SlackAccess, dispatcher: Dispatcher, *, patience: float = PATIENCE) -> None:
         self._access = access
@@ -204,11 +206,23 @@ class SlackSurface:
 
     def _drawn(self, message: Message) -> Drawn:
         """The message in Slack's form, in words alone. Raises TryLater or Refused where it can't go by this token."""
+        self._check_ours(message.community_ext)
+        return self._replies.message(Reply(message.card, message.language, message.community), message.card)
+
+    def _check_ours(self, community_ext: str) -> None:
         if self._self is None:
             raise TryLater("not connected yet")
-        if message.community_ext != self._self.community.ext_id:
+        if community_ext != self._self.community.ext_id:
             raise Refused("another workspace than the token's")
-        return self._replies.message(Reply(message.card, message.language, message.community), message.card)
+
+    @property
+    def named(self) -> Named:
+        return self._interactions.named
+
+    async def has(self, community_ext: str, uid: str) -> bool:
+        """Whether they are in the workspace, deactivated ones not. Raises Refused, TryLater."""
+        self._check_ours(community_ext)
+        return await self._sender.has(uid)
 
     async def take_back(self, channel: str, remote: str) -> None:
         """Deletes a message of ours. Raises Refused, TryLater."""

@@ -32,6 +32,7 @@ LOG = structlog.get_logger()
 SECONDS = 20  # for one call
 RETRIES = 2
 GONE = frozenset({"message_not_found"})
+NOBODY = frozenset({"user_not_found"})
 PAGE = 100  # pending posts in one answer
 
 
@@ -202,6 +203,18 @@ class Sender:
             zone=user.get("tz"),
             moderator=bool(user.get("is_admin") or user.get("is_owner")),
         )
+
+    async def has(self, person: str) -> bool:
+        """Whether the workspace still has this person. Raises Refused or TryLater."""
+        try:
+            user = (await self._posting.users_info(user=person))["user"]
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise TryLater(repr(error)) from error
+        except SlackApiError as error:
+            if said(error) in NOBODY:
+                return False
+            raise known(error) from error
+        return not user.get("deleted")
 
     async def who(self) -> Json:
         """What Slack says of our token. Raises SlackApiError where the token will not do."""

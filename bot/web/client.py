@@ -13,6 +13,7 @@ import structlog
 from aiohttp import WSMsgType, web
 
 from bot.access import Access
+from bot.named import Named
 from bot.server import Route
 from bot.surface import Interactions, Message, Refused, TryLater
 from bot.web import chrome, declare, receive
@@ -57,6 +58,7 @@ class WebSurface:
     native = RICH
     pace = 0.0
     post_pace = 0.0
+    look_pace = 0.0
 
     def __init__(
         self,
@@ -94,6 +96,14 @@ class WebSurface:
 
     def missing(self) -> str | None:
         return None
+
+    @property
+    def named(self) -> Named:
+        return self._interactions.named
+
+    async def has(self, community_ext: str, uid: str) -> bool:
+        """Invented members do not leave."""
+        return True
 
     async def tell(self, message: Message) -> str:
         """Shows a card on the open pages of a person. Raises Refused where there is none."""

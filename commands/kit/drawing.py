@@ -33,5 +33,27 @@ class Drawing:
     note: str
 
 
-Draw = Callable[[Drawing], Awaitable[bytes]]
-"""Gives a drawing's PNG. What it needs is built in `bot/`; the event loop is not held."""
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a chart: its name and its number as they are said, and how long it is beside the others."""
+
+    name: str
+    said: str
+    length: int
+    mark: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars in two parts, one above the other: at most four and three. `note` says how to read them."""
+
+    language: Language
+    says: str
+    upper: tuple[Bar, ...]
+    lower: tuple[Bar, ...]
+    note: str
+
+
+Sketch = Drawing | Chart
+Draw = Callable[[Sketch], Awaitable[bytes]]
+"""Gives a sketch's PNG. What it needs is built in `bot/`; the event loop is not held."""

@@ -67,6 +67,8 @@ def _by_place(found: Found, catalogue: Catalogue) -> dict[str, str]:
     free = [place for place, parameter in enumerate(parameters) if parameter.kind is str]
     if len(parameters) > 1 and len(free) == 1:
         return _around(parameters, free[0], list(words), catalogue)
+    while words and _means_the_next(parameters, words[0], catalogue):
+        parameters = parameters[1:]
     given = dict(zip((parameter.name for parameter in parameters), words, strict=False))
     if parameters and len(words) > len(parameters):
         given[parameters[-1].name] = " ".join(words[len(parameters) - 1 :])
@@ -82,6 +84,13 @@ def _around(parameters: Sequence[Parameter], free: int, words: list[str], catalo
         if words and _means(parameter, words[-1], catalogue):
             given[parameter.name] = words.pop()
     return given | ({parameters[free].name: " ".join(words)} if words else {})
+
+
+def _means_the_next(parameters: Sequence[Parameter], word: str, catalogue: Catalogue) -> bool:
+    """Whether a word leaves out the first of several choices: `leaderboard week`."""
+    if len(parameters) < 2 or not parameters[0].optional:
+        return False
+    return not _means(parameters[0], word, catalogue) and _means(parameters[1], word, catalogue)
 
 
 def _means(parameter: Parameter, word: str, catalogue: Catalogue) -> bool:

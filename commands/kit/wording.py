@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from commands.kit.view import Run
 from content.text import Catalogue, Language, Text, _, quoted, verbatim
+
+NAME_MAX = 60  # of a person, in a line with others
+RIGHT_TO_LEFT = frozenset({"R", "AL"})
+REACHES_OUT = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+ISOLATE, END = "\u2068", "\u2069"
 
 
 def joined(texts: Sequence[Text], most: int | None = None) -> Text:
@@ -26,3 +32,13 @@ def short(text: Text, language: Language, catalogue: Catalogue, most: int) -> Te
     """The text where it fits, else its beginning."""
     words = catalogue.say(text, language)
     return quoted(words if len(words) <= most else f"{words[: most - 1].rstrip()}…")
+
+
+def person(name: str) -> Text:
+    """A person's name inside a line: on one line, with an end, and turning nothing around it to its own direction."""
+    kinds = {char: unicodedata.bidirectional(char) for char in set(name)}
+    words = " ".join("".join(char for char in name if kinds[char] not in REACHES_OUT).split())
+    if not words:
+        return _("(no name)")
+    words = words if len(words) <= NAME_MAX else f"{words[: NAME_MAX - 1].rstrip()}…"
+    return quoted(words if RIGHT_TO_LEFT.isdisjoint(kinds.values()) else f"{ISOLATE}{words}{END}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from commands import home, plan
+from commands import earned, home, plan
 from commands.kit.command import action
 from commands.kit.errors import Refusal
 from commands.kit.paging import page_start, pages
@@ -12,6 +13,7 @@ from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Buttons, Card, Element, Style, View, line
 from commands.tips import tip_card, week
 from content.outcomes import Outcome
+from content.points import Deed
 from content.text import Language, Text, _
 from storage import postings, tip_shelf
 from storage.postings import Done
@@ -23,14 +25,15 @@ PAGE = 5
 @action("tips.done")
 async def done(ctx: Context, posting: int) -> View:
     seen = await found(ctx, posting)
-    first = await ctx.store.write(postings.do, ctx.me, posting, Done.DONE)
+    did = await ctx.store.write(postings.do, ctx.me, posting, Done.DONE)
+    points = await earned.lines(ctx, did.points, seen.posting.tip, Deed.TIP)
     title = tip_card.named(ctx, seen)
     note = (
         _("✓ You did it: {title}", title=title)
-        if first
+        if did.first
         else _("✓ You have done this one already: {title}", title=title)
     )
-    return _after(replace(seen, deeds=seen.deeds | {Done.DONE}), note)
+    return _after(replace(seen, deeds=seen.deeds | {Done.DONE}), note, points)
 
 
 @action("tips.plan")
@@ -135,10 +138,11 @@ async def _mark(ctx: Context, seen: Seen) -> None:
         await ctx.store.write(postings.press, ctx.community.id, seen.posting.id)
 
 
-def _after(seen: Seen, note: Text) -> Card:
+def _after(seen: Seen, note: Text, points: Sequence[Element] = ()) -> Card:
     """What a press has done, and the way back."""
     title = _("Done") if Done.DONE in seen.deeds else _("Weekly tip")
-    return Card(title, (line(Bold(note)),), (*tip_card.ways(seen, None), *week.on(), Button(_("Home"), home.home())))
+    ways = (*tip_card.ways(seen, None), *week.on(), Button(_("Home"), home.home()))
+    return Card(title, (line(Bold(note)), *points), ways)
 
 
 def _kept(ctx: Context, seen: Seen) -> tuple[Element, ...]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import commands
 from commands.kit.discover import discover
 from commands.kit.dispatch import Dispatcher
-from commands.kit.drawing import Drawing
+from commands.kit.drawing import Sketch
 from commands.kit.element import Button, Buttons
 from content.load import Content, read_content
 from content.text import Language
@@ -171,5 +171,5 @@ def _in_words(said: str, every: Sequence[str]) -> str:
     return every[int(said) - 1] if by_number else said
 
 
-async def _draw(_drawing: Drawing) -> bytes:
+async def _draw(_drawing: Sketch) -> bytes:
     return NO_PICTURE

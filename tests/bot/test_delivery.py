@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot import delivery
 from bot.clock import Stop, real_now
 from bot.delivery import Delivery
+from bot.named import Named
 from bot.pictures.studio import Pictures
 from bot.surface import Message, Refused, TryLater, Uncertain
 from commands.kit.discover import Registry
@@ -39,6 +40,8 @@ class Post:
     native: frozenset[type] = frozenset()
     pace: float = 0.0
     post_pace: float = 0.0
+    look_pace: float = 0.0
+    named: Named = field(default_factory=Named)
     remembers: float = 120.0
     waits_for: str | None = None
     taken: list[Message] = field(default_factory=list)
@@ -70,6 +73,9 @@ class Post:
         if self.raises:
             raise self.raises.pop(0)
         self.taken_back.append((channel, remote))
+
+    async def has(self, community_ext: str, uid: str) -> bool:
+        return True
 
 
 async def _note(ctx: Context, number: int) -> Card | None:

@@ -70,7 +70,7 @@ def room(store: Store, content: Content, clock: SetClock, pictures: Pictures, fa
     async def slow(ctx: Context) -> View:
         await gate.wait()
         ended.append("ended")
-        return Card(_("Home"))
+        return Card(_("Home"), named=("u7", "u8"))
 
     registry = Registry({}, {"t.slow": Action("t.slow", slow)}, {})
     dispatcher = Dispatcher(store, content, registry, now=clock.now, draw=pictures.draw)
@@ -84,6 +84,10 @@ async def test_a_reply_in_time_is_the_first_answer(room: Room) -> None:
     await room.press(heard)
 
     assert heard.sent == ["first: Home"]
+    assert (await asyncio.wait_for(room.interactions.named.take(), 1))[1] == [
+        "u7",
+        "u8",
+    ]  # for whoever looks whether they are there
 
 
 async def test_a_late_reply_is_announced_by_a_wait_and_follows(room: Room) -> None:
@@ -95,6 +99,7 @@ async def test_a_late_reply_is_announced_by_a_wait_and_follows(room: Room) -> No
     await heard.done.wait()
 
     assert heard.sent == ["wait", "later: Home"]
+    assert (await asyncio.wait_for(room.interactions.named.take(), 1))[1] == ["u7", "u8"]
 
 
 async def test_a_late_handler_is_never_cancelled_and_drained_at_stop(room: Room) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.clock import Stop
 from bot.delivery import Delivery
+from bot.named import Named
 from bot.pictures.studio import Pictures
 from bot.surface import Message, Refused, Uncertain
 from bot.timekeeper import Timekeeper
@@ -44,6 +45,8 @@ class Place:
     native: frozenset[type] = frozenset()
     pace: float = 0.0
     post_pace: float = 0.0
+    look_pace: float = 0.0
+    named: Named = field(default_factory=Named)
     remembers: float = 0.0
     down: str | None = None
     log: list[tuple[str, str, dt.datetime]] = field(default_factory=list)
@@ -74,6 +77,9 @@ class Place:
         return f"m{len(self.log)}"
 
     async def take_back(self, channel: str, remote: str) -> None: ...
+
+    async def has(self, community_ext: str, uid: str) -> bool:
+        return True
 
     def fail(self) -> None:
         if self.raises and (fault := self.raises.pop(0)) is not None:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from commands.kit.discover import Registry
+from content.load import read_content
+from tests.content.packs import pack_of_points
 from tests.drivers.direct import DirectDriver
 from tests.drivers.seen import Seen
 
@@ -52,3 +58,41 @@ async def test_back_leads_to_the_page_before(chat: DirectDriver) -> None:
     await moderator.press("More")
 
     assert await moderator.press("Back") == first
+
+
+@pytest.mark.parametrize("words", ["points", "Points", "积分"])
+async def test_every_deed_has_its_points_in_help(chat: DirectDriver, words: str) -> None:
+    card = await chat.run(f"/pmpath help {words}")
+
+    assert card.title == "Points"
+    assert card.lines[1:7] == [
+        "Your first finished assessment: +20 points",
+        "A step of your plan: +5 points with a line or link of what came of it, +1 without",
+        "A learning resource: +5 points with a line or link of what came of it, +1 without",
+        "A weekly tip that you did: +3 points",
+        "A tip that you suggested, once it is posted: +15 points",
+        "At most 25 points a week for plan steps and resources, from Monday to Sunday here.",
+    ]
+    for promise in ("No message is ever counted", "once given stay", "whatever your result", "unless you choose so"):
+        assert promise in card.text
+    assert (await chat.press("All commands")).title == "All commands"
+    assert await chat.press("Points") == card
+
+
+async def test_an_operators_points_are_those_in_help(chat: DirectDriver, tmp_path: Path) -> None:
+    chat.dispatcher.content = own = read_content(pack_of_points(tmp_path, step="2", most="13", deeds="[tip]"))
+    assert own.points.week_most == 13
+
+    card = await chat.run("/pmpath help points")
+    assert "A step of your plan: +5 points with a line or link of what came of it, +2 without" in card.lines
+    assert "At most 13 points a week for weekly tips, from Monday to Sunday here." in card.lines
+
+    chat.dispatcher.content = read_content(pack_of_points(tmp_path, deeds="[]"))
+    assert "a week" not in (await chat.run("/pmpath help points")).text
+
+
+async def test_help_for_a_word_that_it_does_not_know_offers_what_it_knows(chat: DirectDriver) -> None:
+    card = await chat.run("/pmpath help xyzzy")
+
+    assert card.lines == ["I know no “xyzzy” here. Which one?"]
+    assert card.buttons == ["Points", "Home"]

@@ -10,7 +10,7 @@ import pytest
 from bot.discord import render as discord
 from bot.slack import render as slack
 from commands import picture
-from commands.kit.drawing import Draw, Drawing
+from commands.kit.drawing import Draw, Drawing, Sketch
 from commands.kit.press import Press
 from commands.kit.request import Context, Pressed
 from commands.kit.view import Card, Picture
@@ -36,7 +36,8 @@ def watched() -> tuple[list[Drawing], Draw]:
     """A studio that draws nothing, and what it was asked for."""
     asked: list[Drawing] = []
 
-    async def draw(drawing: Drawing) -> bytes:
+    async def draw(drawing: Sketch) -> bytes:
+        assert isinstance(drawing, Drawing)
         asked.append(drawing)
         return b"png"
 

@@ -11,18 +11,21 @@ from pathlib import Path
 
 import pytest
 
-from commands import export_files, export_page, export_tips
+from commands import export_files, export_page, export_points, export_tips
 from commands.kit.request import Pressed
 from commands.kit.view import File
 from commands.missing import PLACES
 from content.load import Content
 from content.outcomes import Outcome
+from content.points import Deed as Points
 from content.text import Language
-from storage import export, learning, members, tips
+from storage import appearances, awards, export, learning, members, tips
 from storage.audit import Deed
 from storage.export import hanging
 from storage.members import Kept, Me
+from storage.tables import digest_line
 from storage.tips import Written
+from storage.unit import Unit
 from tests.commands.test_plan import press
 from tests.drivers import markup
 from tests.drivers.assessment import answer_all, open_questions
@@ -80,7 +83,7 @@ async def test_what_was_learned_is_counted_too(chat: DirectDriver) -> None:
     await chat.dispatcher.store.write(learning.set_resource, me, "peft", done=True)
 
     card = await chat.run("/pmpath privacy")
-    assert card.lines[-7:-4] == ["Skills: 2 skills", "Resources done: 1 resource", "Where your users are: 1 region"]
+    assert card.lines[-10:-7] == ["Skills: 2 skills", "Resources done: 1 resource", "Where your users are: 1 region"]
 
 
 async def did_with_tips(chat: DirectDriver) -> None:
@@ -99,9 +102,12 @@ async def did_with_tips(chat: DirectDriver) -> None:
 async def test_what_was_done_with_tips_is_counted_exported_and_erased(chat: DirectDriver) -> None:
     await did_with_tips(chat)
     card = await chat.run("/pmpath privacy")
-    assert card.lines[-4:-1] == [
+    assert card.lines[-7:-1] == [
         "Tips done or put aside: 2 tips",
         "Tips you suggested: 2 tips",
+        "Points: 1 entry",
+        "Whether the boards show you: not kept",
+        "Posts of the boards that name you: 0 posts",
         "What you did as a moderator: 1 deed",
     ]
 
@@ -131,6 +137,88 @@ async def test_the_page_names_what_was_done_with_tips_in_chinese(chat: DirectDri
 
     for words in ("一个模型，一页流水线", "先放着", "等版主决定", "平台型", "添加了一招"):
         assert words in page
+
+
+async def stand_on_boards(chat: DirectDriver) -> None:
+    """A member with points of every kind that a member can get alone, shown, and named in a post of the boards."""
+    await answer_all(chat, {}, letter="A")
+    await press(chat, "tips.done", await tip_out(chat, "p-one-page"))
+    await press(chat, "plan.finished", Outcome.PLATFORM, "mlops", form=True, said="a served version")
+    await chat.run("/pmpath resources technical")
+    await chat.choose("done", chat.seen.selects["done"][0])
+    store, me = chat.dispatcher.store, await chat.me()
+    await store.write(appearances.show, me)
+
+    def more(unit: Unit) -> None:
+        member_id = members.ensure(unit, me)
+        awards.take_back(unit, awards.adjust(unit, member_id, -2, "for nothing") or 0)
+        unit.execute(digest_line.insert().values(outbox_id=7, member_id=member_id, rank=4, points=29))
+
+    await store.write(more)
+
+
+async def test_points_and_the_boards_are_counted_exported_as_sentences_and_erased(chat: DirectDriver) -> None:
+    await stand_on_boards(chat)
+    card = await chat.run("/pmpath privacy")
+    assert "On the boards: shown, with your name and your points" in card.lines
+    assert card.lines[-5:-2] == [
+        "Points: 7 entries",
+        "Whether the boards show you: kept",
+        "Posts of the boards that name you: 1 post",
+    ]
+
+    files = await exported(chat)
+    said = json.loads(files["pmpath-export.json"])
+    assert said["points"][0] | {"id": 1} == {
+        "id": 1,
+        "deed": "assessment",
+        "key": "first",
+        "outcome": None,
+        "points": 20,
+        "day": "2026-11-23",
+        "reason": None,
+        "at": "2026-11-23T09:00:00+00:00",
+    }
+    assert said["weekly_points"] == [{"week": "2026-W48", "used": 6, "most": 25}]
+    assert said["boards"][0]["shown"] is True
+    assert {"board": "all", "season": "ever", "points": 29} in said["standings"]
+    assert said["digests"] == [{"rank": 4, "points": 29}]
+    page = html.unescape(files["pmpath-export.html"].decode())
+    for words in (
+        "<td>a first assessment finished</td><td>–</td><td>–</td><td>20</td>",
+        "<td>what came of a step</td><td>MLOps</td><td>Platform</td><td>4</td>",
+        f"<td>a weekly tip done</td><td>{chat.dispatcher.content.tips['p-one-page'].title.en}</td><td>Platform</td>",
+        "<td>corrected by moderators</td><td>–</td><td>–</td><td>-2</td><td>for nothing</td>",
+        "<td>2026-W48</td><td>6</td><td>25</td>",
+        "<dt>What I chose</dt><dd>shown</dd>",
+        "<td>All points</td><td>Ever</td><td>29</td>",
+        "<td>4</td><td>29</td>",
+    ):
+        assert words in page
+
+    await chat.run("/pmpath privacy")
+    card = await chat.press("Delete all of mine")
+    assert "Points: 7 entries" in card.lines
+    assert "A post of the boards that names you is taken back; people may have seen it." in card.lines
+    await chat.press("Delete for good")
+    assert await kept(chat, chat.uid) == Kept()
+
+
+async def test_privacy_says_why_somebody_who_wants_to_be_shown_is_hidden(chat: DirectDriver) -> None:
+    store = chat.dispatcher.store
+    assert "On the boards: hidden" in (await chat.run("/pmpath privacy")).lines
+    await store.write(appearances.show, await chat.me())
+    await store.write(appearances.looked_for, 1, [], [chat.uid])
+    hidden = "On the boards: hidden until you next get points here"
+    assert hidden in (await chat.run("/pmpath privacy")).lines
+    await store.write(appearances.leave_out, 1, [chat.uid])
+    assert "On the boards: hidden, since moderators leave you out" in (await chat.run("/pmpath privacy")).lines
+    await store.write(appearances.hide, await chat.me())
+    assert "On the boards: hidden" in (await chat.run("/pmpath privacy")).lines
+
+
+def test_every_line_of_the_ledger_has_words_on_the_page() -> None:
+    assert export_points.DEEDS.keys() == {*Points, awards.ADJUSTED, awards.TAKEN_BACK}
 
 
 def test_every_deed_of_a_moderator_has_words_on_the_page() -> None:

@@ -8,6 +8,7 @@ from commands.kit.dispatch import Decision
 from commands.kit.request import CommunityKey, Platform, Pressed, Request
 from content.text import Language
 from storage import drafts, results, runs
+from tests.commands.test_earned import FIRST
 from tests.conftest import SetClock
 from tests.drivers.assessment import answer_all, open_questions
 from tests.drivers.direct import DirectDriver
@@ -28,7 +29,8 @@ async def test_an_assessment_ends_in_a_result_that_names_its_reasons(chat: Direc
 
     assert card.title.split(" ")[0] in {"Your", "You", "Between"}
     assert "What decided it" in card.lines
-    assert card.lines[-1] == "This is one article's way to divide AI product roles. It is not for hiring."
+    last = "This is one article's way to divide AI product roles. It is not for hiring."
+    assert card.lines[-2:] == [last, FIRST]
 
 
 async def test_an_answer_is_stored_before_the_next_card_is_drawn(chat: DirectDriver) -> None:

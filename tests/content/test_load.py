@@ -531,7 +531,8 @@ def test_a_resource_may_be_replaced_and_a_skill_get_others(write: Write, content
 def test_the_examples_for_operators_can_be_used_as_they_are(write: Write, content: Content) -> None:
     page = (Path(__file__).parents[2] / "docs" / "content.md").read_text("utf-8")
     examples = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    resource, skill, skill_zh, tip, tip_zh, removed = examples
+    resource, skill, skill_zh, tip, tip_zh, points, removed = examples
+    write("points.yaml", points)
     write("resources.yaml", resource + removed)
     write("skills.yaml", skill)
     write("skills.zh.yaml", skill_zh)
@@ -542,6 +543,7 @@ def test_the_examples_for_operators_can_be_used_as_they_are(write: Write, conten
     assert pack.skills["sql"].resources == ("our-sql-course", "wonderful-sql-zh")
     assert pack.resources.keys() ^ content.resources.keys() == {"our-sql-course", "sqlbolt"}
     assert pack.tips["night-batch"].resource == "our-sql-course"
+    assert pack.points == content.points
 
 
 def test_a_resource_knows_where_its_address_is_written(write: Write) -> None:

@@ -144,6 +144,13 @@ class DiscordMember:
     def uid(self) -> int:
         return self.user.id
 
+    def leave(self) -> None:
+        """Leave the server; without a privileged intent no bot hears of it."""
+        del self.guild.members[self.uid]
+
+    def come_back(self) -> None:
+        self.guild.members[self.uid] = self.member
+
     # what is on the screen
 
     def messages(self, channel: Channel | None = None) -> list[Shown]:

@@ -204,7 +204,8 @@ class Rest:
             answer = self._perform(call.route, asked)
         except Breach as breach:
             call.code = breach.code
-            self.breaches.append(f"{call.method} {call.path}: {breach.code} {breach.message} {breach.errors}")
+            if call.route != "member":  # whether somebody is there may be asked of anybody
+                self.breaches.append(f"{call.method} {call.path}: {breach.code} {breach.message} {breach.errors}")
             return _json(breach.body(), status=breach.status)
         if fault and fault.status != 200:
             return _faulty(fault)
@@ -276,7 +277,9 @@ class Rest:
         return [role.payload() for role in self._guild(asked).roles.values()]
 
     def do_member(self, asked: Asked) -> Json:
-        return _known(self._guild(asked).members.get(asked.id("user")), 10007, "Unknown Member").payload()
+        member = self._guild(asked).members.get(asked.id("user"))
+        _known(member or self.world.users.get(asked.id("user")), 10013, "Unknown User")
+        return _known(member, 10007, "Unknown Member").payload()
 
     def do_channel(self, asked: Asked) -> Json:
         channel = self._channel(asked)

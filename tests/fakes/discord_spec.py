@@ -29,6 +29,8 @@ BODIES = {
     "followup.edit": "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}:patch",
 }
 
+ANSWERS = {"member": "/guilds/{guild_id}/members/{user_id}:get"}
+
 
 def absent() -> str | None:
     """Why the document cannot be used here, or None where it can."""
@@ -74,20 +76,26 @@ _Checker = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # unt
 
 
 @cache
-def _checker(route: str) -> Validator | None:
-    place = BODIES.get(route)
-    if place is None:
-        return None
+def _checker(place: str, part: str) -> Validator:
     path, _, method = place.rpartition(":")
     pointer = "/".join(["paths", path.replace("~", "~0").replace("/", "~1"), method])
-    reference = f"{DOCUMENT}#/{pointer}/requestBody/content/application~1json/schema".replace("{", "%7B")
+    reference = f"{DOCUMENT}#/{pointer}/{part}/content/application~1json/schema".replace("{", "%7B")
     checker: Validator = _Checker({"$ref": reference.replace("}", "%7D")}, registry=_registry())
     return checker
 
 
 def errors(route: str, body: Any) -> list[tuple[list[str], str]]:
     """What the document refuses in a body, as (path, reason); nothing where it knows no such body."""
-    checker = None if absent() else _checker(route)
-    if checker is None:
+    return _errors(BODIES.get(route), "requestBody", body)
+
+
+def answer_errors(route: str, answer: Any) -> list[tuple[list[str], str]]:
+    """What the document would not find in an answer of Discord's; as `errors`."""
+    return _errors(ANSWERS.get(route), "responses/200", answer)
+
+
+def _errors(place: str | None, part: str, body: Any) -> list[tuple[list[str], str]]:
+    if place is None or absent():
         return []
+    checker = _checker(place, part)
     return [([str(part) for part in e.absolute_path], e.message[:300]) for e in checker.iter_errors(body)]

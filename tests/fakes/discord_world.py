@@ -40,6 +40,8 @@ class User:
             "avatar": None,
             "bot": self.bot,
             "public_flags": 0,
+            "flags": 0,
+            "primary_guild": None,
         }
 
 
@@ -85,6 +87,7 @@ class Member:
             "pending": False,
             "flags": 0,
             "avatar": None,
+            "banner": None,
             "communication_disabled_until": None,
         }
 

@@ -170,14 +170,20 @@ class WebApi:
             "team_id": team.id,
             "name": person.name.lower().replace(" ", "."),
             "deleted": person.gone,
+            "profile": {"real_name": person.name, "display_name": person.name},
+            "is_bot": False,
+            "updated": 1795000000,
+        }
+        if person.gone:  # of who was deactivated Slack says no more
+            return {"user": user}
+        user |= {
             "real_name": person.name,
             "tz": person.tz,
-            "profile": {"real_name": person.name, "display_name": person.name},
             "is_admin": person.is_admin,
             "is_owner": person.is_owner,
             "is_primary_owner": False,
-            "is_bot": False,
-            "updated": 1795000000,
+            "is_restricted": person.guest,
+            "is_ultra_restricted": False,
         }
         if str(body.get("include_locale", "")).lower() in {"1", "true"}:
             user["locale"] = person.locale

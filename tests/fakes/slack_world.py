@@ -38,7 +38,7 @@ def fresh(prefix: str) -> str:
 
 @dataclass(slots=True)
 class Person:
-    """A person as Slack knows them. `gone`: deactivated; `deaf`: refuses DMs of apps."""
+    """A person as Slack knows them. `gone`: deactivated; `guest`: of some channels; `deaf`: refuses DMs of apps."""
 
     uid: str
     name: str
@@ -47,6 +47,7 @@ class Person:
     is_admin: bool = False
     is_owner: bool = False
     gone: bool = False
+    guest: bool = False
     deaf: bool = False
 
 

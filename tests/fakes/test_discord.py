@@ -472,6 +472,27 @@ async def test_op_9_makes_the_client_identify_anew(fake: FakeDiscord, ada: Disco
     assert (await ada.command("/ping")).lines == ["Hello"]
 
 
+async def test_who_is_in_a_server_can_be_asked_and_is_no_breach(
+    fake: FakeDiscord, ada: DiscordMember, bot: TinyBot
+) -> None:
+    left = fake.member("Left")
+    left.leave()
+
+    async def code_of(server: int, person: int) -> int:
+        with pytest.raises(discord.NotFound) as refused:
+            await bot.http.get_member(server, person)
+        return refused.value.code
+
+    answer = await bot.http.get_member(ada.guild.id, ada.uid)
+
+    assert answer["user"]["id"] == str(ada.uid)
+    assert discord_spec.answer_errors("member", answer) == []
+    assert await code_of(ada.guild.id, left.uid) == 10007
+    assert await code_of(ada.guild.id, 1) == 10013
+    assert await code_of(2, ada.uid) == 10004
+    assert fake.breaches == []
+
+
 async def test_a_wrong_token_is_refused(fake: FakeDiscord) -> None:
     client = TinyBot()
     with pytest.raises(discord.LoginFailure):

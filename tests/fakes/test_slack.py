@@ -378,6 +378,18 @@ async def test_users_say_locale_only_when_asked(bare: World) -> None:
     assert full["user"]["locale"] == "zh-CN"
 
 
+async def test_users_are_there_gone_or_unknown(bare: World) -> None:
+    bare.ada.person.guest = True
+    here = (await bare.app.client.users_info(user=bare.ada.uid))["user"]
+    bare.ada.person.gone = True
+    gone = (await bare.app.client.users_info(user=bare.ada.uid))["user"]
+
+    assert (here["deleted"], here["is_restricted"]) == (False, True)
+    assert gone["deleted"]
+    assert "is_admin" not in gone
+    assert await error_of(bare.app.client.users_info(user="U0NOBODY1")) == "user_not_found"
+
+
 async def test_what_would_ping_somebody_is_kept_as_a_ping(bare: World) -> None:
     await bare.app.client.chat_postMessage(channel=bare.ada.uid, text="<!channel> hello")
     await bare.app.client.chat_postMessage(channel=bare.ada.uid, text="&lt;!channel&gt; hello")

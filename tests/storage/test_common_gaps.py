@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from content.outcomes import Outcome
 from content.text import Language
 from storage import common_gaps, communities, learning, members, tables
-from storage.common_gaps import Common, Proof
+from storage.common_gaps import Proof
 from storage.learning import SkillState
 from storage.members import Me
 from storage.store import Store
@@ -48,61 +48,42 @@ async def finish(
     return me
 
 
-async def found(store: Store, here: int) -> Common:
-    return await store.read(common_gaps.commonest, here, WANTED, PROOFS)
+async def found(store: Store, here: int) -> dict[Outcome, dict[str, int]]:
+    return await store.read(common_gaps.missing, here, WANTED, PROOFS)
 
 
 async def test_what_the_answers_show_or_a_member_ticked_off_is_not_missing(store: Store) -> None:
     here = await community(store)
     everybody = [await finish(store, here, f"p{number}", Outcome.PLATFORM) for number in range(7)]
-    assert dict((await found(store, here)).missing) == {"kubernetes": 7, "sql": 7}
+    await finish(store, here, "t", Outcome.TECHNICAL)
+    technical = {"python": 1, "sql": 1}
+    assert await found(store, here) == {
+        Outcome.PLATFORM: {"kubernetes": 7, "sql": 7},
+        Outcome.TECHNICAL: technical,
+    }
 
     await finish(store, here, "p0", Outcome.PLATFORM, "k8s", "py")
     await store.write(learning.set_skill, everybody[0], "kubernetes", SkillState.DONE)
     await store.write(learning.set_skill, everybody[1], "kubernetes", SkillState.HAD)
     await store.write(learning.set_skill, everybody[2], "sql", SkillState.SKIPPED)
     await store.write(learning.set_skill, everybody[3], "sql", SkillState.DOING)
-    assert await found(store, here) == Common(7, (("sql", 6), ("kubernetes", 5)))
-
-
-async def test_groups_under_five_are_never_counted_out(store: Store) -> None:
-    here = await community(store)
-    for number in range(4):
-        await finish(store, here, f"p{number}", Outcome.PLATFORM)
-    assert await found(store, here) == Common(4, ())
-
-    await finish(store, here, "t", Outcome.TECHNICAL)
-    assert await found(store, here) == Common(5, (("sql", 5),))
+    assert await found(store, here) == {Outcome.PLATFORM: {"kubernetes": 5, "sql": 6}, Outcome.TECHNICAL: technical}
 
 
 async def test_only_the_latest_result_of_a_member_counts(store: Store) -> None:
     here = await community(store)
-    for number in range(6):
+    for number in range(2):
         await finish(store, here, f"p{number}", Outcome.TECHNICAL)
         await finish(store, here, f"p{number}", Outcome.PLATFORM)
 
-    assert dict((await found(store, here)).missing) == {"kubernetes": 6, "sql": 6}
+    assert await found(store, here) == {Outcome.PLATFORM: {"kubernetes": 2, "sql": 2}}
 
 
-async def test_a_result_that_says_too_little_says_nothing_here_either(store: Store) -> None:
-    here = await community(store)
-    for number in range(6):
-        await finish(store, here, f"p{number}", Outcome.PLATFORM, words="not-enough")
-
-    assert await found(store, here) == Common(0, ())
-
-
-async def test_an_option_of_another_version_proves_nothing(store: Store) -> None:
-    here = await community(store)
-    for number in range(6):
-        await finish(store, here, f"p{number}", Outcome.PLATFORM, "k8s", version="1")
-
-    assert dict((await found(store, here)).missing) == {"kubernetes": 6, "sql": 6}
-
-
-async def test_another_communitys_members_are_not_counted(store: Store) -> None:
+async def test_what_says_too_little_or_is_of_another_version_or_community_counts_for_nothing(store: Store) -> None:
     here, there = await community(store), await community(store, "there")
-    for number in range(6):
-        await finish(store, there, f"p{number}", Outcome.PLATFORM)
+    await finish(store, here, "p1", Outcome.PLATFORM, words="not-enough")
+    await finish(store, there, "p2", Outcome.PLATFORM)
+    assert await found(store, here) == {}
 
-    assert await found(store, here) == Common(0, ())
+    await finish(store, here, "p3", Outcome.PLATFORM, "k8s", version="1")
+    assert await found(store, here) == {Outcome.PLATFORM: {"kubernetes": 1, "sql": 1}}

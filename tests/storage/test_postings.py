@@ -10,11 +10,11 @@ from sqlalchemy import update
 
 from content.outcomes import Outcome
 from content.text import Language
-from storage import audit, doubts, firing, library, moderator_notes, outbox, postings, tips
+from storage import audit, doubts, firing, library, moderator_notes, outbox, postings, tip_shelf, tips
 from storage.due import Due
 from storage.members import Me
 from storage.outbox_states import DEAD
-from storage.postings import CALL_OFF, TROUBLE, WEEKLY, Done, Posting, Stop
+from storage.postings import CALL_OFF, TROUBLE, WEEKLY, Did, Done, Posting, Stop
 from storage.store import Store
 from storage.tables import schedule, tip_deed
 from storage.tip_states import PAUSED, POSTED, READY
@@ -436,8 +436,8 @@ async def test_done_pressed_twice_is_kept_once(store: Store, me: Me, somebody: M
 
     said = await asyncio.gather(*(store.write(postings.do, somebody, posting, Done.DONE) for _press in range(4)))
 
-    assert sorted(said) == [False, False, False, True]
-    assert await store.read(postings.deeds, somebody) == {("b0", Done.DONE)}
+    assert sorted((each.first, each.points) for each in said) == [(False, 0), (False, 0), (False, 0), (True, 3)]
+    assert await store.read(tip_shelf.deeds, somebody) == {("b0", Done.DONE)}
     assert await store.read(lambda unit: len(unit.execute(tip_deed.select()).all())) == 1
     assert (await posting_of(store, me, due)).pressed
 
@@ -460,8 +460,8 @@ async def test_a_tip_is_planned_and_done_apart_and_once_however_often_it_goes_ou
         for deed in Done
     ]
 
-    assert said == [True, True, False, False]
-    assert await store.read(postings.deeds, me) == set()
+    assert said == [Did(first=True, points=3), Did(first=True), Did(first=False), Did(first=False)]
+    assert await store.read(tip_shelf.deeds, me) == set()
     assert (await posting_of(store, me, second)).pressed
 
 
@@ -469,9 +469,9 @@ async def test_a_press_from_elsewhere_changes_nothing(store: Store, me: Me, cloc
     due = await due_tip(store, me, clock)
     una = await weekly.elsewhere(store)
 
-    assert await store.write(postings.do, una, int(due.ids["posting"]), Done.DONE) is False
+    assert await store.write(postings.do, una, int(due.ids["posting"]), Done.DONE) == Did(first=False)
 
-    assert await store.read(postings.deeds, una) == set()
+    assert await store.read(tip_shelf.deeds, una) == set()
     assert not (await posting_of(store, me, due)).pressed
 
 

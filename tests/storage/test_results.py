@@ -6,9 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from content.outcomes import Outcome
-from content.text import Language
-from storage import communities, results, runs
-from storage.communities import Community
+from storage import results, runs
 from storage.members import Me
 from storage.runs import Choice, Finished, Judged
 from storage.store import Store
@@ -54,27 +52,6 @@ async def test_nobody_sees_anothers_results(store: Store, me: Me, somebody: Me) 
     await have_result(store, me, Outcome.BUSINESS)
 
     assert await store.read(results.latest, somebody) is None
-
-
-async def test_the_split_counts_the_newest_result_of_each_member_largest_first(
-    store: Store, here: Community, clock: Clock
-) -> None:
-    def member(number: int) -> Me:
-        return Me(here.id, f"u{number}", f"Member {number}")
-
-    for number in range(5):
-        await have_result(store, member(number), Outcome.HYBRID)
-    clock.move(dt.timedelta(days=1))
-    for number in range(3):
-        await have_result(store, member(number), Outcome.PLATFORM)
-    elsewhere = await store.write(communities.seen, "slack", "T1", "Others", Language.EN)
-    await have_result(store, Me(elsewhere.id, "u9", "Nine"), Outcome.BUSINESS)
-
-    split = await store.read(results.count_by_outcome, here.id)
-
-    assert list(split.items()) == [(Outcome.PLATFORM, 3), (Outcome.HYBRID, 2)]
-    assert await store.read(results.count_by_outcome, here.id, at_least=3) == {Outcome.PLATFORM: 3}
-    assert await store.read(results.count_by_outcome, here.id, at_least=4) == {}
 
 
 async def test_a_result_is_found_by_its_owner_alone_with_the_one_before_it(

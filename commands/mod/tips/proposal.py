@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from commands import home
+from commands import community, home
 from commands.kit.command import action
 from commands.kit.errors import Refusal
 from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Card, Element, Style, View, line, quiet
 from commands.mod.tips import one, queue, sample
 from commands.tips import tip_card
-from content import gaps
-from content.load import Content
 from content.outcomes import Outcome
 from content.text import Language, Text, _
 from content.tips import Tip
-from storage import common_gaps, library, schedules, taken
-from storage.common_gaps import SMALLEST_GROUP, Common, Proof
+from storage import library, schedules, taken
+from storage.community_figures import STEP
 from storage.tips import QUEUE_MAX, Refused, Written
 from storage.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A tip, the skill that it is about, and for how many of how many members that is open."""
+    """A tip, the skill that it is about, and for how many members that is open at the least."""
 
     tip: Tip
     skill: str
     count: int
-    members: int
 
 
 @action("tip-queue.propose", moderators=True)
 async def propose(ctx: Context) -> View:
     """What fits this community now."""
-    common = await ctx.store.read(common_gaps.commonest, ctx.community.id, _wanted(ctx.content), _proofs(ctx.content))
+    standing = await community.figures(ctx)
+    common = standing.figures.missing if standing else {}
     unused = await ctx.store.read(_unused, ctx.community.id, tuple(ctx.content.tips))
     outcomes = await ctx.store.read(_going_out, ctx.community.id)
     fitting = [each for each in ctx.content.tips.values() if each.id in unused and each.outcome in outcomes]
@@ -72,47 +71,27 @@ async def take(ctx: Context, tip: str) -> View:
     return await one.show(ctx, int(made), (_("It stands at the end of the queue. Move it earlier if you like."),))
 
 
-def choose(common: Common, unused: list[Tip]) -> Proposal | None:
+def choose(common: Mapping[str, int], unused: list[Tip]) -> Proposal | None:
     """An unused tip for the commonest gap that there is one for, rather one that names the skill first."""
-    for skill, count in common.missing:
+    for skill, count in common.items():
         about = [each for each in unused if skill in each.skills]
         if about:
-            return Proposal(min(about, key=lambda each: each.skills.index(skill)), skill, count, common.members)
+            return Proposal(min(about, key=lambda each: each.skills.index(skill)), skill, count)
     return None
 
 
 def _why(ctx: Context, found: Proposal) -> Text:
     name = ctx.content.skills[found.skill].name
-    return _(
-        "{skill} is open for {count} of the {members} newest members with a result. This tip is about it:",
-        skill=name,
-        count=found.count,
-        members=found.members,
-    )
+    return _("{skill} is open for at least {count} members here. This tip is about it:", skill=name, count=found.count)
 
 
-def _nothing(common: Common) -> Text:
-    if not common.missing:
+def _nothing(common: Mapping[str, int]) -> Text:
+    if not common:
         return _(
             "I can't say yet what is commonly missing here: groups under {least} members are never shown.",
-            least=SMALLEST_GROUP,
+            least=STEP,
         )
     return _("No tip that has not gone out yet is about what members here are missing.")
-
-
-def _wanted(content: Content) -> dict[Outcome, frozenset[str]]:
-    """What each outcome wants of everybody: a rule of one industry or region is nobody's common gap."""
-    return {outcome: frozenset(gaps.wanted_skills(content, outcome, None, ())) for outcome in Outcome}
-
-
-def _proofs(content: Content) -> list[Proof]:
-    return [
-        Proof(version, item.id, option.id, skill)
-        for version, bank in content.questionnaires.items()
-        for item in bank.items
-        for option in item.options
-        for skill in option.skills
-    ]
 
 
 def _unused(unit: Unit, community_id: int, ids: tuple[str, ...]) -> frozenset[str]:

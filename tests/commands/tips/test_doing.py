@@ -8,7 +8,7 @@ from commands.kit.request import CommunityKey, Platform
 from content.load import Content
 from content.outcomes import Outcome
 from content.text import Language
-from storage import communities, postings, tips
+from storage import communities, tip_shelf, tips
 from storage.postings import Done
 from storage.tip_states import DUE, STOPPED
 from tests.commands.test_plan import fits, press
@@ -21,14 +21,14 @@ from tests.drivers.stored import own_tip, tip_due, tip_out
 
 
 async def deeds(chat: DirectDriver) -> set[tuple[str, Done]]:
-    return await chat.dispatcher.store.read(postings.deeds, await chat.me())
+    return await chat.dispatcher.store.read(tip_shelf.deeds, await chat.me())
 
 
 async def test_done_pressed_twice_is_done_once(chat: DirectDriver, content: Content) -> None:
     posting = await tip_out(chat, TIP)
     title = content.tips[TIP].title.en
 
-    assert (await press(chat, "tips.done", posting)).lines == [f"✓ You did it: {title}"]
+    assert (await press(chat, "tips.done", posting)).lines == [f"✓ You did it: {title}", "+3 points"]
     card = await press(chat, "tips.done", posting)
     assert card.lines == [f"✓ You have done this one already: {title}"]
     assert card.buttons == ["I have not done it", "My plan", "Weekly tips", "Home"]
@@ -54,7 +54,7 @@ async def test_weeks_later_and_in_another_language_the_post_still_answers(
     chinese = chat.other(uid="u2", locale="zh-CN")
 
     card = await press(chinese, "tips.done", posting)
-    assert card.lines == [f"✓ 做过了：{content.tips[TIP].title.zh}"]
+    assert card.lines == [f"✓ 做过了：{content.tips[TIP].title.zh}", "+3 积分"]
 
 
 async def test_in_the_other_language_its_heading_is_in_that_too(chat: DirectDriver, content: Content) -> None:

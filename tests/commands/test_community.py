@@ -1,0 +1,141 @@
+"""How a community splits, as members see it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+
+import pytest
+
+from bot.discord import render as discord
+from bot.slack import render as slack
+from commands.kit.drawing import Chart, Sketch
+from commands.kit.request import CommunityKey, Platform
+from commands.kit.view import Card, Picture
+from content.outcomes import Outcome
+from content.text import Language
+from storage import community_figures, learning
+from storage.community_figures import Figures
+from storage.learning import SkillState
+from storage.members import Me
+from tests.conftest import SetClock
+from tests.drivers.assessment import answer_all
+from tests.drivers.direct import DirectDriver
+from tests.storage.test_common_gaps import finish
+
+TOO_FEW = "Too few members have finished the assessment here to show a split."
+
+
+async def have_results(chat: DirectDriver, **outcomes: int) -> list[Me]:
+    """So many members with a result of each outcome."""
+    here, store = (await chat.me()).community, chat.dispatcher.store
+    return [
+        await finish(store, here, f"{outcome}-{number}", Outcome(outcome))
+        for outcome, count in outcomes.items()
+        for number in range(count)
+    ]
+
+
+@pytest.fixture
+def charts(chat: DirectDriver) -> list[Chart]:
+    """The charts that are drawn."""
+    seen: list[Chart] = []
+    draw = chat.dispatcher.draw
+
+    def noted(sketch: Sketch) -> Awaitable[bytes]:
+        assert isinstance(sketch, Chart)
+        seen.append(sketch)
+        return draw(sketch)
+
+    chat.dispatcher.draw = noted
+    return seen
+
+
+async def test_groups_under_five_are_hidden_and_the_others_rounded(chat: DirectDriver, charts: list[Chart]) -> None:
+    members = await have_results(chat, technical=13, platform=5, hybrid=4)
+    for me in members[:7]:
+        await chat.dispatcher.store.write(learning.set_skill, me, "sql", SkillState.DOING)
+    await answer_all(chat.other(uid="little"), {"background": [3]}, letter="A")
+
+    card = await chat.run("/pmpath community")
+
+    assert card.title == "This community"
+    assert card.lines[:8] == [
+        "Results", "Technical: 10", "Platform: 5", "On the way", "Started: 20", "Finished: 15", "With a plan: 5",
+        "Commonest gaps",
+    ]  # fmt: skip
+    assert len(card.lines[8:13]) == 5
+    assert card.lines[13:] == [
+        "Members so far, by the end of each month",
+        "2026-11: 20 had begun",
+        "Figures are rounded down to fives; a group under five is left out. As of 23 November 2026.",
+    ]
+    assert card.buttons == ["My result", "Learning resources", "Home"]
+    (chart,) = charts
+    assert [(bar.name, bar.said) for bar in (*chart.upper, *chart.lower)] == [
+        ("Technical", "10"), ("Platform", "5"), ("Started", "20"), ("Finished", "15"), ("With a plan", "5"),
+    ]  # fmt: skip
+
+
+async def test_nobody_sees_what_another_does_not_and_a_day_must_pass_for_news(
+    chat: DirectDriver, clock: SetClock
+) -> None:
+    await have_results(chat, platform=5)
+    first = await chat.run("/pmpath community")
+    clock.move(minutes=1)
+    await have_results(chat, technical=9)
+    assert await chat.run("/pmpath community") == first
+    assert await chat.other(uid="u2", moderator=True).run("/pmpath community") == first
+    chinese = await chat.other(uid="u3", locale="zh-CN").run("/pmpath community")
+    assert chinese.lines[1:2] == ["平台型：5"]
+    assert len(chinese.lines) == len(first.lines)
+    elsewhere = chat.other(community=CommunityKey(Platform.WEB, "elsewhere", "Elsewhere"))
+    assert (await elsewhere.run("/pmpath community")).lines[0] == TOO_FEW
+
+    clock.move(days=1)
+    later = await chat.run("/pmpath community")
+    assert later.lines[1:3] == ["Platform: 5", "Technical: 5"]
+    clock.move(days=1)
+    await finish(chat.dispatcher.store, (await chat.me()).community, "platform-5", Outcome.TECHNICAL)
+    assert await chat.run("/pmpath community") == later
+
+
+async def test_where_too_few_have_finished_it_says_so_until_there_is_a_group_to_show(chat: DirectDriver) -> None:
+    await have_results(chat, platform=4, technical=4)
+    card = await chat.run("/pmpath community")
+    assert (card.lines, card.buttons) == ([TOO_FEW], ["Start the assessment", "My result", "Home"])
+
+    await have_results(chat, platform=5)
+    assert (await chat.run("/pmpath community")).lines[1:2] == ["Platform: 5"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("language", list(Language))
+async def test_the_words_say_all_that_stands_on_the_chart_and_fit_every_surface(
+    chat: DirectDriver, charts: list[Chart], clock: SetClock, language: Language
+) -> None:
+    """The largest card there can be."""
+    catalogue = chat.dispatcher.content.catalogue
+    months = tuple(f"2026-{month:02}" for month in range(6, 12))
+    figures = Figures(
+        dict.fromkeys(Outcome, 123_455), 123_455, dict.fromkeys(chat.dispatcher.content.skills, 123_455),
+        months, (1_234_565,) * 6, (123_455,) * 6,
+    )  # fmt: skip
+    here = (await chat.me()).community
+    await chat.dispatcher.store.write(community_figures.publish, here, (figures, clock.now()))
+    await chat.run(f"/pmpath language {language.value}")
+    await chat.run("/pmpath community")
+
+    assert chat.reply is not None
+    view = chat.reply.view
+    assert isinstance(view, Card)
+    drawn = discord.card(catalogue, view, language, 10**9)
+    slack.message(catalogue, view, language, 10**9)
+    (picture,) = (each for each in view.body if isinstance(each, Picture))
+    assert drawn.files[0].description == catalogue.say(picture.alt, language)
+    (chart,) = charts
+    words = catalogue.say(picture.alt, language)
+    for bar in (*chart.upper, *chart.lower):
+        assert bar.name in words
+        assert bar.said in words
+    assert len(chart.upper) == 4
+    assert len(chart.lower) == 3
