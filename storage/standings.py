@@ -135,7 +135,7 @@ def _add_histogram(rows: int) -> Prepared:
 
 def _parameters(shared: Sequence[str], own: Sequence[str], rows: int) -> list[dict[str, Any]]:
     """Rows whose parameters are the shared ones and, each with its number, their own."""
-    same = {name: bindparam(name) for name in shared}
+    same: dict[str, Any] = {name: bindparam(name) for name in shared}
     return [same | {name: bindparam(f"{name}_{number}") for name in own} for number in range(rows)]
 
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from content.points import Points
 from storage import tables
@@ -71,6 +72,7 @@ class Prepared:
         for_sqlite = statement.sqlite if isinstance(statement, Upsert) else statement
         assert isinstance(for_sqlite, ClauseElement)
         compiled = for_sqlite.compile(dialect=sqlite.dialect(paramstyle="named"))
+        assert isinstance(compiled, SQLCompiler)
         ours = {name: _literal(bound.value) for bound, name in compiled.bind_names.items() if not bound.required}
         named = PARAMETER.sub(lambda found: ours.get(found[1], found[0]), str(compiled))
         self.text = PARAMETER.sub("?", named)

@@ -1,4 +1,4 @@
-"""Row 10's own process: pages of a board and awards at 64 tasks, ours and the floor's in turn, said as a line of JSON."""
+"""Row 10's own process: pages and awards of a board, ours and the floor's in turn, said as one line of JSON."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,6 +31,7 @@ from tests.bench import board_seed, redis_server
 from tests.bench.figures import Contest
 from tests.bench.watch import Watch, say
 
+OUTCOMES = tuple(Outcome)
 TASKS = 64
 ZONE = "UTC"
 PLACE = ("discord", "1184207365000000000")
@@ -97,7 +99,7 @@ def _give(unit: Unit, number: int, key: str) -> int:
 
 
 def _outcome(number: int) -> Outcome:
-    return tuple(Outcome)[number % len(Outcome)]
+    return OUTCOMES[number % len(OUTCOMES)]
 
 
 class Measure:
@@ -174,7 +176,7 @@ async def contest(
     act: Callable[[Variant], Awaitable[float]], between: dict[str, Variant], rounds: int
 ) -> dict[str, list[float]]:
     """Each variant's figures, after one of each that does not count."""
-    turns = Contest({name: lambda variant=variant: act(variant) for name, variant in between.items()})
+    turns = Contest({name: partial(act, variant) for name, variant in between.items()})
     await turns.run(1, random.Random())
     turns.seen.clear()
     await turns.run(rounds, random.Random())
@@ -191,7 +193,7 @@ async def measure(chosen: argparse.Namespace) -> dict[str, Any]:
         watching = asyncio.get_running_loop().create_task(watch.look())
         hold = await measure.together(found["ours"], watch)
         watching.cancel()
-        del found["redis at once"]
+        found.pop("redis at once", None)
         return {"pages": pages, "hold": hold, "awards": await contest(measure.awards, found, chosen.rounds)}
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from collections.abc import Mapping
+
+from sqlalchemy import BigInteger, Text, TextClause, bindparam, text
 
 from content.outcomes import Outcome
 from content.text import Language
@@ -51,7 +53,7 @@ def fill(unit: Unit, count: int, platform: str, ext_id: str) -> int:
     community_id = communities.seen(unit, platform, ext_id, "PM Talk", Language.EN).id
     today = seasons.local_day("UTC", unit.now)
     week, month, ever = seasons.windows(today)
-    values = {
+    values: dict[str, int | str] = {
         "count": count,
         "community": community_id,
         "first": FIRST_UID,
@@ -65,10 +67,18 @@ def fill(unit: Unit, count: int, platform: str, ext_id: str) -> int:
     index = next(iter(standing.indexes))
     index.drop(unit.connection)  # built at the end, in order
     for statement in _STATEMENTS:
-        asked = text(statement)
-        unit.execute(asked, {name: values[name] for name in asked.compile().params})
+        unit.execute(_typed(statement, values))
     index.create(unit.connection)
     return community_id
+
+
+def _typed(statement: str, values: Mapping[str, int | str]) -> TextClause:
+    """With the values that it names, in the column types that PostgreSQL wants to be told."""
+    asked = text(statement)
+    named = {name: values[name] for name in asked.compile().params}
+    return asked.bindparams(
+        *(bindparam(name, value, type_=Text if isinstance(value, str) else BigInteger) for name, value in named.items())
+    )
 
 
 def uid(number: int) -> str:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from tests.program import free_port
 PROGRAM = "redis-server"
 START_SECONDS = 30.0
 AT_ONCE = 10_000  # members in one ZADD
+Line = tuple[str, str, int, int]
+"""Of the table `standing`: board, season, member, points."""
 MISSING = "Redis is not here, so that nothing is held against it; on Debian: apt-get install redis-server"
 
 
@@ -28,7 +30,7 @@ def is_here() -> bool:
 @contextlib.asynccontextmanager
 async def server(folder: Path) -> AsyncIterator[int]:
     """Its port on 127.0.0.1. It keeps a log of its own writes, flushed at each, and no snapshots."""
-    folder.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     port = free_port()
     settings = {
         "bind": "127.0.0.1",
@@ -66,7 +68,7 @@ def board(name: str, season: str) -> str:
 async def fill(client: Redis, path: Path) -> None:
     """All boards of this file."""
     driver = sqlite3.connect(path)
-    found = driver.execute("SELECT board, season, member_id, points FROM standing")
+    found: Iterator[Line] = driver.execute("SELECT board, season, member_id, points FROM standing")
     for rows in _parts(found):
         pipeline = client.pipeline(transaction=False)
         for name, season, member_id, points in rows:
@@ -75,6 +77,6 @@ async def fill(client: Redis, path: Path) -> None:
     driver.close()
 
 
-def _parts(found: Iterator[Sequence[object]]) -> Iterator[list[Sequence[object]]]:
+def _parts(found: Iterator[Line]) -> Iterator[list[Line]]:
     while rows := list(islice(found, AT_ONCE)):
         yield rows
