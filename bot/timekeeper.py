@@ -1,4 +1,4 @@
-"""What comes due by the store's clock: slots of weekly tips, and what platforms have posted in the meantime."""
+"""What comes due by the store's clock: weekly tips, digests, and what platforms have posted in the meantime."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import structlog
 
 from bot.clock import Stop
 from bot.delivery import Delivery
-from storage import firing, outbox
+from storage import digests, firing, outbox
 from storage.library import Library
 from storage.store import Store
 
@@ -45,6 +45,7 @@ class Timekeeper:
             moved = await self._store.write(firing.ask, self._ids)
             moved += await self._store.write(firing.fire, self._ids)
             moved += await self._store.write(outbox.gone_out)
+            moved += await self._store.write(digests.fire)
             if not moved:  # another process holds it
                 break
             done += moved

@@ -50,6 +50,13 @@ _LEFT_OUT = (
     .where(member.c.community_id == bindparam("community", type_=BI), appearance.c.left_out == 1)
     .order_by(member.c.id)
 )
+_LOCK_ALL = (
+    select(member.c.id)
+    .where(member.c.id.in_(bindparam("them", expanding=True)))
+    .order_by(member.c.id)
+    .with_for_update()
+)
+_MEET = upsert(appearance, lambda insert: insert.on_conflict_do_nothing(index_elements=["member_id"]))
 _SET = upsert(
     appearance,
     lambda insert: insert.on_conflict_do_update(
@@ -108,6 +115,20 @@ def leave_out(unit: Unit, community_id: int, uids: Collection[str]) -> list[int]
     return sorted(now ^ before)
 
 
+def concerned(unit: Unit, community_id: int, uids: Collection[str]) -> tuple[set[int], set[int]]:
+    """Who of these is known here, and who is left out by now; nobody else changes any of them until the unit ends.
+
+    Each has a row from now on, so that taking a change back leaves what the member chose since.
+    """
+    known = set(unit.execute(_BY_UID, {"community": community_id, "uids": sorted(uids)}).scalars())
+    before = {row.id for row in unit.execute(_LEFT_OUT, {"community": community_id})}
+    them = sorted(known | before)
+    unit.execute(_LOCK_ALL, {"them": them}).all()
+    for member_id in them:
+        unit.execute(_MEET, {"member_id": member_id, "left_out": 0, "at": unit.now_us})
+    return known, before
+
+
 def to_look_for(unit: Unit, community_id: int, uids: Collection[str]) -> list[str]:
     """Those of these whom nobody has looked for since yesterday."""
     asked = {"community": community_id, "uids": sorted(uids), "before": unit.now_us - length(LOOK_AGAIN)}
@@ -127,8 +148,9 @@ def looked_for(unit: Unit, community_id: int, here: Collection[str], gone: Colle
 
 def settle(unit: Unit, member_ids: Iterable[int]) -> None:
     """Boards as these members' rows say, after an undo has put those back."""
-    for member_id in sorted(set(member_ids)):
-        unit.execute(_LOCK, {"this": member_id}).all()
+    them = sorted(set(member_ids))
+    unit.execute(_LOCK_ALL, {"them": them}).all()  # what they are given just now is on their boards by then
+    for member_id in them:
         standings.leave(unit, member_id)
         row = unit.execute(_FIND, {"this": member_id}).first()
         if row is not None and _appearance(row).on_boards:

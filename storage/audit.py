@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 from sqlalchemy import Row as SqlRow
 from sqlalchemy import Table, bindparam, func, insert, or_, select, update
 
-from storage import members, snapshots
+from storage import awards, members, snapshots
 from storage.members import Me
 from storage.moments import length, moment
 from storage.snapshots import Change, Rows
-from storage.tables import BI, audit, member
+from storage.tables import BI, audit, award, member
 from storage.unit import Changed, Unit, encode_ids
 
 T = TypeVar("T")
@@ -54,13 +54,31 @@ class Deed(StrEnum):
     SCHEDULE_OFF = "schedule.off"
     SCHEDULE_PAUSED = "schedule.paused"
     SCHEDULE_RESUMED = "schedule.resumed"
+    POINTS = "points.adjusted"
+    LEFT_OUT = "boards.left-out"
+    DIGEST_SET = "digest.set"
+    DIGEST_OFF = "digest.off"
     UNDONE = "undone"
     REDONE = "redone"
 
 
+AWARD, ABOUT = "award", "member"  # among a line's ids: its own line of the ledger, and whose that is
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What the ledger keeps of a line: whose points they are, by today's name, and why. It goes with the member."""
+
+    name: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One deed. `name` is None for a member who is no longer here; `changes` are empty where nothing can be undone."""
+    """One deed. `name` is None for a member who is no longer here; `changes` are empty where no row changed.
+
+    `points` are there where it was the ledger that changed, and its member is here.
+    """
 
     id: int
     name: str | None
@@ -69,10 +87,11 @@ class Line:
     at: dt.datetime
     undone: bool
     changes: Sequence[Change]
+    points: Points | None = None
 
     def can_be_undone(self, now: dt.datetime) -> bool:
         """Whether there is something to undo, and still time for it."""
-        return bool(self.changes) and not self.undone and now - self.at < UNDO_FOR
+        return bool(self.changes or self.points) and not self.undone and now - self.at < UNDO_FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +137,11 @@ _ONE = _LINES.where(audit.c.id == bindparam("line", type_=BI))
 _LOCK = select(audit.c.id).where(_HERE, audit.c.id == bindparam("line", type_=BI)).with_for_update()
 _COUNT = select(func.count()).select_from(audit).where(_HERE)
 _ADD = insert(audit)
+_POINTS = (
+    select(award.c.id, member.c.name, award.c.reason)
+    .select_from(award.join(member))
+    .where(member.c.community_id == bindparam("community", type_=BI), award.c.id.in_(bindparam("ids", expanding=True)))
+)
 _MARK = update(audit).where(_HERE, audit.c.id == bindparam("line", type_=BI)).values(undone_at=bindparam("now"))
 _PRUNE = (
     update(audit)
@@ -138,7 +162,7 @@ def recorded(
     me: Me,
     deed: Deed,
     table: Table,
-    where: Mapping[str, int | str],
+    where: Mapping[str, int | str | tuple[int, ...]],
     work: Callable[[], T],
     *,
     also: Sequence[Rows] = (),
@@ -158,7 +182,7 @@ def recorded(
 
 
 def noted(unit: Unit, me: Me, deed: Deed, /, **ids: int | str) -> None:
-    """A deed that cannot be taken back, such as a post."""
+    """A deed that changes no row: a post, or a line of the ledger, which is named among the ids."""
     _add(unit, me, deed, ids, ())
 
 
@@ -173,11 +197,17 @@ def undo(unit: Unit, me: Me, line: int) -> Undone | ChangedSince | TooLate | Alr
     changes = snapshots.put_back(unit, found.changes)
     if changes is None:
         return ChangedSince()
+    balanced: dict[str, int | str] = {}
+    if found.points is not None:
+        made = awards.take_back(unit, int(found.ids[AWARD]))
+        if made is None:
+            return TooLate()
+        balanced = {AWARD: made}
     unit.execute(_MARK, {"community": me.community, "line": line, "now": unit.now_us})
     taken_back = found.deed in {Deed.UNDONE, Deed.REDONE}
     deed = Deed.REDONE if found.deed == Deed.UNDONE else Deed.UNDONE
     ids = dict(found.ids) if taken_back else {**found.ids, "was": found.deed}
-    _add(unit, me, deed, ids, changes)
+    _add(unit, me, deed, {**ids, **balanced}, changes)
     unit.changed(Changed(me.community, None))
     return Undone(found)
 
@@ -185,14 +215,14 @@ def undo(unit: Unit, me: Me, line: int) -> Undone | ChangedSince | TooLate | Alr
 def of_community(unit: Unit, community_id: int, first: int, most: int) -> Page:
     """A page of the lines."""
     total = int(unit.execute(_COUNT, {"community": community_id}).scalar_one())
-    rows = unit.execute(_PAGE, {"community": community_id, "first": first, "most": most})
-    return Page(tuple(_line(row) for row in rows), total)
+    rows = unit.execute(_PAGE, {"community": community_id, "first": first, "most": most}).all()
+    return Page(_lines(unit, community_id, rows), total)
 
 
 def one(unit: Unit, community_id: int, line: int) -> Line | None:
     """One of this community's lines."""
     row = unit.execute(_ONE, {"community": community_id, "line": line}).first()
-    return None if row is None else _line(row)
+    return None if row is None else _lines(unit, community_id, [row])[0]
 
 
 def prune(unit: Unit) -> bool:
@@ -206,6 +236,14 @@ def _add(unit: Unit, me: Me, deed: str, ids: Mapping[str, int | str], changes: S
     unit.execute(_ADD, {**row, "ids": encode_ids(ids), "before": before, "after": after, "at": unit.now_us})
 
 
-def _line(row: SqlRow[*tuple[Any, ...]]) -> Line:
+def _lines(unit: Unit, community_id: int, rows: Sequence[SqlRow[*tuple[Any, ...]]]) -> tuple[Line, ...]:
+    named: list[dict[str, int | str]] = [json.loads(row.ids) for row in rows]
+    asked = [ids[AWARD] for ids in named if AWARD in ids]
+    found = unit.execute(_POINTS, {"community": community_id, "ids": asked}).all() if asked else ()
+    points = {row.id: Points(row.name, row.reason or "") for row in found}
+    return tuple(_line(row, ids, points.get(ids.get(AWARD))) for row, ids in zip(rows, named, strict=True))
+
+
+def _line(row: SqlRow[*tuple[Any, ...]], ids: Mapping[str, int | str], points: Points | None) -> Line:
     changes = snapshots.decoded(row.before, row.after)
-    return Line(row.id, row.by, row.deed, json.loads(row.ids), moment(row.at), row.undone_at is not None, changes)
+    return Line(row.id, row.by, row.deed, ids, moment(row.at), row.undone_at is not None, changes, points)

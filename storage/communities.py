@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from content.text import Language
-from storage import departures
+from storage import departures, digests
 from storage.moderator_kinds import PERSON, ROLE
 from storage.tables import BI, community, moderator
 from storage.unit import Changed, Unit, upsert
@@ -92,6 +92,7 @@ def set_language(unit: Unit, community_id: int, language: Language) -> None:
 def set_zone(unit: Unit, community_id: int, zone: str) -> None:
     """The time zone of its week."""
     unit.execute(_SET_ZONE, {"community": community_id, "new_zone": zone})
+    digests.move(unit, community_id)
     unit.changed(Changed(community_id, None))
 
 

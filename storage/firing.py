@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, bindparam, exists, func, select, update
 
 from content.outcomes import Outcome
-from storage import library, moderator_notes, outbox, postings, schedules, tips
+from storage import digests, library, moderator_notes, outbox, postings, schedules, tips
 from storage.due import Due
 from storage.library import FEW, Library
 from storage.moments import length, micros, moment
@@ -97,16 +97,19 @@ class Choice:
 
 
 def anything(unit: Unit) -> bool:
-    """Whether `fire`, `ask` or `outbox.gone_out` has something to do now."""
+    """Whether `fire`, `ask`, `outbox.gone_out` or `digests.fire` has something to do now."""
     now, until = unit.now_us, unit.now_us + length(ASKED_BEFORE)
     asked = ((_IS_DUE, {"now": now}), (_IS_TO_ASK, {"now": now, "until": until}), (_IS_HANDED, {"now": now}))
-    return any(unit.execute(statement, values).first() is not None for statement, values in asked)
+    return any(unit.execute(statement, values).first() is not None for statement, values in asked) or digests.anything(
+        unit
+    )
 
 
 def next_moment(unit: Unit) -> dt.datetime | None:
     """When something is to do next after now, a message that waits included; None if nothing ever."""
     fire, ask_at, post = (unit.execute(each, {"now": unit.now_us}).scalar_one() for each in _NEXT)
-    at = [each for each in (fire, None if ask_at is None else ask_at - length(ASKED_BEFORE), post) if each is not None]
+    asked = None if ask_at is None else ask_at - length(ASKED_BEFORE)
+    at = [each for each in (fire, asked, post, digests.next_moment(unit)) if each is not None]
     return moment(min(at)) if at else None
 
 
@@ -172,9 +175,9 @@ def turns(found: Schedule) -> Sequence[Outcome]:
 
 
 def pass_over(unit: Unit, due: Due) -> None:
-    """A post that nobody could send within the grace is not sent any more, and the moderators learn of it."""
+    """A post that nobody could send within the grace is not sent any more; of a tip the moderators learn that."""
     assert due.post_at is not None
-    if not outbox.dead(unit, due, postings.OVERDUE):
+    if not outbox.dead(unit, due, postings.OVERDUE) or due.notice != postings.WEEKLY:
         return
     found = postings.find(unit, due.place.community, int(due.ids["posting"]))
     if found is not None:

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from sqlalchemy import bindparam, update
 
 from content.text import Language
-from storage import audit, communities, own_links, schedules, tips
+from storage import appearances, audit, communities, digests, own_links, schedules, tips
 from storage.audit import Already as AlreadyUndone
 from storage.audit import ChangedSince, Deed, TooLate, Undone
 from storage.members import Me
 from storage.own_links import Added, Already, Full, OwnLink
 from storage.schedules import OFF
-from storage.snapshots import Rows
-from storage.tables import BI, community, hidden_resource, moderator, own_link, schedule
+from storage.snapshots import Change, Rows
+from storage.tables import BI, appearance, community, digest, hidden_resource, moderator, own_link, schedule
 from storage.unit import Unit
 
 _SET_ASKS = (
@@ -110,13 +110,24 @@ def set_asks(unit: Unit, me: Me, *, on: bool) -> None:
 
 
 def undo(unit: Unit, me: Me, line: int) -> Undone | ChangedSince | TooLate | AlreadyUndone:
-    """What a line of the audit did is taken back; a schedule that comes back makes up for nothing that is past."""
+    """What a line of the audit did is taken back; what comes due by the clock makes up for nothing that is past."""
     tips.lock(unit, me.community)
     answer = audit.undo(unit, me, line)
     if isinstance(answer, Undone):
-        changed = [int(str(change.key["id"])) for change in answer.line.changes if change.table is schedule]
-        schedules.settle_next(unit, me.community, changed)
+        changed = answer.line.changes
+        schedules.settle_next(unit, me.community, [_id(each) for each in changed if each.table is schedule])
+        appearances.settle(unit, [_id(each) for each in changed if each.table is appearance])
+        if any(each.table is community for each in changed):
+            digests.move(unit, me.community)
+        if any(each.table is digest for each in changed):
+            digests.settle_next(unit, me.community)
     return answer
+
+
+def _id(change: Change) -> int:
+    """What a row is known by that has one number for that."""
+    (number,) = change.key.values()
+    return int(str(number))
 
 
 def _named(unit: Unit, me: Me, resource: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Update,
+    and_,
     bindparam,
     delete,
     exists,
@@ -30,7 +31,7 @@ from storage.due import DUE, Due, read_due
 from storage.members import Me
 from storage.moments import length, micros
 from storage.outbox_states import CLAIMED, CLOSED, DEAD, HANDED, SENT, SHOWN, UNCERTAIN, WAITING
-from storage.tables import BI, community, outbox, share
+from storage.tables import BI, community, digest_line, outbox, share
 from storage.taking_back import TAKE_BACK
 from storage.unit import Changed, Unit
 
@@ -129,12 +130,15 @@ _LOOK = _HELD.values(
 )
 _CERTAIN = _HELD.values(unsure_since=None)
 _AGAIN = _HELD.values(state=WAITING, error=bindparam("new_error"), due_at=bindparam("new_due_at", type_=BI))
+_NOWHERE = and_(outbox.c.remote_id.is_(None), outbox.c.unsure_since.is_(None))
 _ENDED = select(outbox.c.id).where(
     outbox.c.state.in_([SENT, SHOWN, DEAD]),
     outbox.c.at <= bindparam("until"),
     outbox.c.id.not_in(select(share.c.outbox_id)),
+    or_(_NOWHERE, outbox.c.id.not_in(select(digest_line.c.outbox_id))),
     or_(outbox.c.notice != TAKE_BACK, outbox.c.state != DEAD),  # the post still stands until it is settled
 )
+_UNNAME = delete(digest_line).where(digest_line.c.outbox_id.in_(_ENDED.with_only_columns(outbox.c.id).where(_NOWHERE)))
 _PRUNE = [delete(outbox).where(outbox.c.id.in_(_ENDED.where(lane).limit(PRUNED_AT_ONCE))) for lane in _LANE.values()]
 
 
@@ -243,8 +247,12 @@ def was_not_there(unit: Unit, due: Due) -> bool:
 
 
 def prune(unit: Unit) -> bool:
-    """Erase what was ended a week ago, a part at a time; whether there may be more. What is shared stays."""
+    """Erase what was ended a week ago, a part at a time; whether there may be more.
+
+    What is shared stays, and a digest as long as it names somebody: each may have to be taken back.
+    """
     until = {"until": unit.now_us - length(KEPT_FOR)}
+    unit.execute(_UNNAME, until)
     return max(unit.execute(each, until).rowcount for each in _PRUNE) == PRUNED_AT_ONCE
 
 

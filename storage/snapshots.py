@@ -24,7 +24,11 @@ Snapshot = dict[str, list[Row]]
 
 SETTINGS = {"community": "settings"}  # columns of JSON in which each name is changed by itself
 REVISION = "rev"
-BY_THE_CLOCK = {"schedule": {"next_at", "fire_at", "last_outcome", "asked_for", "proposed", "agreed", "trouble"}}
+BY_THE_CLOCK = {
+    "schedule": {"next_at", "fire_at", "last_outcome", "asked_for", "proposed", "agreed", "trouble"},
+    "appearance": {"at"},
+    "digest": {"next_at", "at"},
+}
 
 FINAL = {"tip": {"state": POSTED}}
 """What a row says while nothing of it may change any more."""
@@ -32,10 +36,10 @@ FINAL = {"tip": {"state": POSTED}}
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of a table whose columns have these values."""
+    """The rows of a table whose columns have these values, or one of several."""
 
     table: Table
-    where: Mapping[str, int | str]
+    where: Mapping[str, int | str | tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,10 @@ def take(unit: Unit, places: Iterable[Rows]) -> Snapshot:
     taken: Snapshot = {}
     for place in places:
         table = place.table
-        wanted = [table.c[name] == value for name, value in place.where.items()]
+        wanted = [
+            table.c[name].in_(value) if isinstance(value, tuple) else table.c[name] == value
+            for name, value in place.where.items()
+        ]
         found = unit.execute(select(table).where(*wanted).order_by(*table.primary_key.columns).with_for_update())
         taken[table.name] = [_flat(table, row) for row in found.mappings()]
     return taken
@@ -101,7 +108,11 @@ def decoded(before: str | None, after: str | None) -> list[Change]:
 
 
 def put_back(unit: Unit, changes: Sequence[Change]) -> list[Change] | None:
-    """The rows as they were, and what that changed; None and nothing done where somebody changed them since."""
+    """The rows as they were, and what that changed; None and nothing done where somebody changed them since.
+
+    What belonged to a member who is erased stays so.
+    """
+    changes = [change for change in changes if not _erased(unit, change)] or changes
     now = [_current(unit, change) for change in changes]
     if not all(_stands(change, current) for change, current in zip(changes, now, strict=True)):
         return None
@@ -166,6 +177,11 @@ def _gone(unit: Unit, table: Table, name: str, cell: Cell) -> bool:
     if cell is None or name not in _of_members(table):
         return False
     return unit.execute(select(member.c.id).where(member.c.id == cell)).first() is None
+
+
+def _erased(unit: Unit, change: Change) -> bool:
+    """Whether the row was a member's own who is no longer here."""
+    return any(_gone(unit, change.table, name, cell) for name, cell in change.key.items())
 
 
 def _of_members(table: Table) -> set[str]:

@@ -189,6 +189,33 @@ async def mod_audit(driver: Driver) -> list[Seen]:
     return [*seen, await driver.press("Undo"), await driver.run("/pmpath-mod settings")]
 
 
+async def mod_points_adjust(driver: Driver) -> list[Seen]:
+    await driver.run("/pmpath language en")  # from now on they are known here
+    seen = [await driver.run("/pmpath-mod points adjust"), await driver.press("Next")]
+    seen += [await driver.press("Adjust points"), await driver.choose("person", myself(driver))]
+    seen += [await driver.press("Next"), await driver.press("Points and reason")]
+    seen += [await driver.fill(points="+15", reason="*helped* at <b> the meetup"), await driver.press("Change it")]
+    seen += [await driver.fill(points="-5", reason="too many"), await driver.press("Take 5 points")]
+    seen += [await driver.press("What moderators did"), await driver.press("Undo"), await driver.press("Undo")]
+    seen += [await driver.run("/pmpath-mod settings"), await driver.press("Who is left off, and the digest")]
+    seen += [await driver.choose("left_out", myself(driver)), await driver.press("Save")]
+    seen += [await driver.press("Each week"), await driver.press("This channel"), await driver.press("Switch on")]
+    seen += [await driver.press("Each month"), await driver.press("Switch on"), await driver.press("Switch off")]
+    return seen
+
+
+def myself(driver: Driver) -> str:
+    """The member as they are chosen from among people."""
+    match driver:
+        case DiscordDriver():
+            return str(driver.member.uid)
+        case SlackDriver():
+            return driver.member.uid
+        case DirectDriver():
+            return driver.uid
+    return "Ada Okafor"
+
+
 async def mod_resources_add(driver: Driver) -> list[Seen]:
     form = await driver.run("/pmpath-mod resources add")
     seen = [replace(form, fields=dict.fromkeys(form.fields, ""))]  # a choice is named by id here, by its words there
@@ -270,6 +297,7 @@ CONVERSATIONS: dict[str, Conversation] = {
     "language": language,
     "privacy": privacy,
     "mod.audit": mod_audit,
+    "mod.points.adjust": mod_points_adjust,
     "mod.resources.add": mod_resources_add,
     "mod.resources.hide": mod_resources_hide,
     "mod.settings": mod_settings,
@@ -283,7 +311,7 @@ ZONES = {Platform.SLACK: "Europe/London", Platform.WEB: "Africa/Lagos"}  # of ea
 FILE = re.compile(r"^[a-z-]+\.[a-z]+: |: on its way to your direct messages\.$")  # before or after what it is
 DATED = (
     "Taken on ", "Now: ", "✓ Done on ", "测评于 ", "现在：", "The first time: ", "第一次：", "已打开：",
-    "Switched on: ",
+    "Switched on: ", "The next time: ",
 )  # fmt: skip
 CHANNEL = re.compile(r"#[\w-]+")
 NOTED = re.compile(r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d+ \w+ \d{4}\b|^\d{4}-\d\d-\d\d \d\d:\d\d")
@@ -307,6 +335,9 @@ KEPT = (
     (tables.library_use, ("tip",)),
     (tables.posting, ("outcome", "tip", "state")),
     (tables.audit, ("deed", "undone_at")),
+    (tables.award, ("deed", "outcome", "points", "reason")),
+    (tables.appearance, ("shown", "left_out")),
+    (tables.digest, ("season",)),
     (tables.own_link, ("title", "address", "skill", "language")),
     (tables.hidden_resource, ("resource",)),
     (tables.tip, ("outcome", "title_en", "text_en", "title_zh", "text_zh", "link", "state")),
@@ -469,7 +500,10 @@ def without_picture(seen: Seen) -> Seen:
 def common(seen: Seen) -> Seen:
     """What must be equal. A moment is in the platform's own form; whom one may choose is each community's own."""
     lines = [FILE.sub("", _without_moments(line)) for line in seen.lines]
-    selects = {name: [] if name in {"moderators", "channel"} else options for name, options in seen.selects.items()}
+    selects = {
+        name: [] if name in {"moderators", "channel", "person", "left_out"} else options
+        for name, options in seen.selects.items()
+    }
     return replace(seen, lines=lines, selects=selects)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from commands.kit.request import Context
-from commands.mod import first_tip, zones
+from commands.mod import digest, first_tip, zones
+from content.boards import Season
 from content.text import Channel, Language, Text, _, plural, quoted, verbatim
 from storage.audit import Deed, Line
 from storage.schedules import Plan
@@ -25,6 +26,8 @@ def said(ctx: Context, line: Line) -> Text:
 
 def effects(ctx: Context, line: Line) -> list[Text]:
     """What is so again once the line is undone, one sentence for each; the same sentence once."""
+    if line.points is not None:
+        return [_points_effect(line)]
     found = [EFFECTS[each.table.name](ctx, line, each) for each in line.changes if each.table.name in EFFECTS]
     texts = list(dict.fromkeys(text for text in found if text is not None))
     return texts or [_("What was changed then is put back as it was before.")]
@@ -125,6 +128,57 @@ def _schedule_effect(_ctx: Context, _line: Line, change: Change) -> Text:
     return _("{what} It is paused.", what=told) if before["state"] == "paused" else told
 
 
+def _points(_ctx: Context, line: Line) -> Text:
+    points = _signed(int(line.ids["points"]))
+    if line.points is None:
+        return _("Changed the points of somebody no longer here by {points}.", points=points)
+    name, reason = line.points.name, line.points.reason
+    return _("Changed the points of {name} by {points}: {reason}", name=name, points=points, reason=reason)
+
+
+def _points_effect(line: Line) -> Text:
+    points = int(line.ids["points"])
+    again = points if line.deed == Deed.UNDONE else -points
+    name = "" if line.points is None else line.points.name
+    return _("The points of {name} change by {points}.", name=name, points=_signed(again))
+
+
+def _signed(points: int) -> str:
+    return f"{points:+}".replace("-", "\N{MINUS SIGN}")
+
+
+def _left_out(_ctx: Context, line: Line) -> Text:
+    count = int(line.ids["people"])
+    if not count:
+        return _("Left nobody off the boards any more.")
+    return plural("Left {count} person off the boards.", "Left {count} people off the boards.", count)
+
+
+def _appearance(_ctx: Context, line: Line, change: Change) -> Text:
+    """How many in all are left off again, or no longer."""
+    left = bool((change.before or {}).get("left_out"))
+    count = sum(bool((each.before or {}).get("left_out")) is left for each in line.changes)
+    if left:
+        return plural(
+            "{count} person is left off the boards again.", "{count} people are left off the boards again.", count
+        )
+    return plural("{count} person can stand on boards again.", "{count} people can stand on boards again.", count)
+
+
+def _digest(_ctx: Context, line: Line) -> Text:
+    channel = Channel(str(line.ids["channel"]))
+    if line.ids["season"] == Season.MONTH:
+        return _("Switched on the digest of each month, in {channel}.", channel=channel)
+    return _("Switched on the digest of each week, in {channel}.", channel=channel)
+
+
+def _digest_effect(ctx: Context, _line: Line, change: Change) -> Text:
+    if change.before is None:
+        return _("The digest is switched off.")
+    season, channel = Season(str(change.before["season"])), str(change.before["channel"])
+    return _("The digest goes out again: {what}.", what=digest.summary(season, channel, ctx.community.zone))
+
+
 STATES: Mapping[str, Text] = {
     SUGGESTED: _("waiting for a decision"),
     READY: _("in the queue"),
@@ -161,6 +215,10 @@ WORDS: Mapping[str, Words] = {
     Deed.SCHEDULE_OFF: lambda _ctx, _line: _("Switched the weekly tip off."),
     Deed.SCHEDULE_PAUSED: lambda _ctx, _line: _("Paused the weekly tip."),
     Deed.SCHEDULE_RESUMED: lambda _ctx, _line: _("Took up the weekly tip again."),
+    Deed.POINTS: _points,
+    Deed.LEFT_OUT: _left_out,
+    Deed.DIGEST_SET: _digest,
+    Deed.DIGEST_OFF: lambda _ctx, _line: _("Switched the digest off."),
     Deed.UNDONE: lambda ctx, line: _("Undid: {what}", what=_of_earlier(ctx, line)),
     Deed.REDONE: lambda ctx, line: _("Did again: {what}", what=_of_earlier(ctx, line)),
 }
@@ -171,5 +229,7 @@ EFFECTS: Mapping[str, Effect] = {
     "hidden_resource": _hidden,
     "tip": _tip_effect,
     "schedule": _schedule_effect,
+    "appearance": _appearance,
+    "digest": _digest_effect,
     "library_use": lambda ctx, line, _change: _("The library's tip {title} has its turn again.", title=_tip(ctx, line)),
 }

@@ -98,9 +98,9 @@ async def where(ctx: Context, told: Sequence[Text]) -> Card:
         _("Once a week a short tip goes to a channel, the tracks taking turns. In which one? You see the tip first."),
     ]
     body += [quiet(summary(each.plan)) for each in set_already[:1]]
-    here = _here(ctx)
-    body.append(ChannelSelect("channel", _("Choose a channel…"), chosen(), here))
-    this = () if here is None else (Button(_("This channel"), when(here, MONDAY, NINE), Style.PRIMARY),)
+    this_one = here(ctx)
+    body.append(ChannelSelect("channel", _("Choose a channel…"), chosen(), this_one))
+    this = () if this_one is None else (Button(_("This channel"), when(this_one, MONDAY, NINE), Style.PRIMARY),)
     return Card(_("Setup, 5 of 7: tip channel"), tuple(body), (*this, Button(_("Later"), setup.welcome_step())))
 
 
@@ -161,6 +161,6 @@ def _weekly(ctx: Context, weekday: int, minute: int) -> Weekly:
     return Weekly(weekday, minute, ctx.community.zone)
 
 
-def _here(ctx: Context) -> str | None:
+def here(ctx: Context) -> str | None:
     """The channel in which the card stands, if others read it too."""
     return ctx.channel if ctx.place in {Place.CHANNEL, Place.PUBLIC} else None

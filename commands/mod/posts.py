@@ -41,8 +41,8 @@ def _one(ctx: Context, doubt: Doubt) -> tuple[Element, ...]:
     channel = Channel(doubt.channel)
     if doubt.leftover:
         what = _(
-            "A member no longer shares their result in the channel {channel}, and I could not delete my post there."
-            " If you see it, please delete it.",
+            "A member no longer wants to stand in a post of mine in the channel {channel}, and I could not delete it"
+            " there. If you see it, please delete it.",
             channel=channel,
         )
         gone = Button(_("It is gone"), settle(doubt.id), Style.PRIMARY)

@@ -286,7 +286,7 @@ async def test_a_post_that_could_not_be_taken_back_is_for_moderators_to_delete(
     moderator = chat.other(uid="mod", moderator=True)
     await moderator.run("/pmpath home")
     card = await moderator.press("Look at them")
-    assert card.lines[0].startswith("A member no longer shares their result in the channel #general")
+    assert card.lines[0].startswith("A member no longer wants to stand in a post of mine in the channel #general")
     assert "Ada" not in card.text
     await moderator.press("Try again")
     assert [each.id for each in await claimed(chat, clock)] == [deletion.id]
