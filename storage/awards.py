@@ -75,6 +75,9 @@ _BACK = Prepared(
 )
 _OF_MINE = select(award).where(award.c.member_id == members.my_id())
 _MINE = _OF_MINE.order_by(award.c.id.desc())
+_DAYS = Prepared(
+    _OF_MINE.with_only_columns(award.c.day).where(award.c.deed != ADJUSTED, award.c.deed != TAKEN_BACK).distinct()
+)
 _ONE = select(award).where(award.c.id == bindparam("award", type_=BI))
 
 
@@ -137,8 +140,8 @@ def mine(unit: Unit, me: Me, first: int, most: int) -> list[Award]:
 
 def streak(unit: Unit, me: Me, today: dt.date) -> int:
     """In how many weeks in a row I did something, this one or the last included."""
-    found = unit.execute(_OF_MINE.with_only_columns(award.c.day, award.c.deed).distinct(), members.mine(me))
-    weeks = {seasons.window(Season.WEEK, dt.date.fromordinal(row.day)) for row in found if row.deed in tuple(Deed)}
+    days = unit.rows(_DAYS, members.mine(me))
+    weeks = {seasons.window(Season.WEEK, dt.date.fromordinal(day)) for (day,) in days}
     week = seasons.window(Season.WEEK, today)
     if week not in weeks:
         week = seasons.before(week)

@@ -34,6 +34,7 @@ from storage.moments import micros
 AnyInsert = sqlite.Insert | postgresql.Insert
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 PARAMETER = re.compile(r":(\w+)")
+PLAIN = re.compile(r"[\w-]+")
 Work = TypeVar("Work", bound=Callable[..., Any])
 
 
@@ -87,7 +88,7 @@ def _literal(value: object) -> str:
             return "NULL"
         case int():
             return str(int(value))
-        case str() if value.isidentifier():
+        case str() if PLAIN.fullmatch(value):
             return f"'{value}'"
     raise TypeError(f"{value!r} cannot stand in a statement")
 
