@@ -167,5 +167,5 @@ def _how_many(place: MyPlace) -> Text:
 
 def _ways(place: MyPlace) -> tuple[Button, ...]:
     own = Button(_("My points"), my_points.points(0))
-    gives = Button(_("What gives points"), help.help())
+    gives = Button(_("What gives points"), help.help(help.POINTS))
     return own, gives, *appearance.way(place.appearance), Button(_("Home"), home.home())

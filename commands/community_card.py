@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands import home, resources, result, start
+from commands import home, leaderboard, resources, result, start
 from commands.kit.drawing import Bar, Chart
 from commands.kit.errors import Refusal
 from commands.kit.request import Context
@@ -50,6 +50,7 @@ async def card(ctx: Context, standing: Published) -> Card:
     )
     ways = (
         Button(_("My result"), result.result()),
+        Button(_("Leaderboard"), leaderboard.leaderboard(None, None)),
         Button(_("Learning resources"), resources.resources(None)),
         Button(_("Home"), home.home()),
     )

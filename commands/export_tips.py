@@ -50,6 +50,10 @@ DEEDS: Mapping[str, Text] = {
     Deed.SCHEDULE_OFF: _("switched the weekly tips off"),
     Deed.SCHEDULE_PAUSED: _("paused the weekly tips"),
     Deed.SCHEDULE_RESUMED: _("resumed the weekly tips"),
+    Deed.POINTS: _("gave or took points"),
+    Deed.LEFT_OUT: _("changed who is left off the boards"),
+    Deed.DIGEST_SET: _("set the digest of the boards"),
+    Deed.DIGEST_OFF: _("switched the digest off"),
     Deed.UNDONE: _("took something back"),
     Deed.REDONE: _("did again what was taken back"),
 }

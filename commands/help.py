@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections.abc import Sequence
 from functools import cache
 from typing import Annotated
 
@@ -10,25 +10,26 @@ from commands import home, points_card
 from commands.kit.command import Command, action, command
 from commands.kit.paging import page_start, pages
 from commands.kit.request import Context
-from commands.kit.view import Bold, Button, Card, Element, View, line, quiet
-from content.text import Text, _, verbatim
+from commands.kit.view import Bold, Button, Card, Element, Option, View, line, quiet
+from content.load import Content
+from content.text import Language, _, verbatim
 
 PAGE = 8
 
 
-class Topic(StrEnum):
+POINTS = "points"
+POINTS_TOO = frozenset({POINTS, "积分"})
+
+
+def topics(_content: Content, _language: Language, _typed: str) -> Sequence[Option]:
     """What there is more to say about."""
-
-    POINTS = "points"
-
-    @property
-    def label(self) -> Text:
-        return _("Points")
+    return (Option(POINTS, _("Points")),)
 
 
 @command(_("Every command, one line and an example each"), example="/pmpath help points")
-async def help(ctx: Context, topic: Annotated[Topic | None, _("About what")] = None) -> View:
-    return card(ctx, 0) if topic is None else points_card.card(ctx.content.points)
+async def help(ctx: Context, topic: Annotated[str | None, _("About what"), topics] = None) -> View:
+    asked = (topic or "").strip().lower()
+    return points_card.card(ctx.content.points) if asked in POINTS_TOO else card(ctx, 0)
 
 
 @action("help.page")
@@ -45,7 +46,7 @@ def card(ctx: Context, first: int) -> Card:
     shown = commands[first : first + PAGE]
     body: list[Element] = [element for each in shown for element in _line(each)]
     body += pages(page, first, PAGE, len(commands))
-    ways = (Button(Topic.POINTS.label, help(Topic.POINTS)), Button(_("Home"), home.home()))
+    ways = (Button(_("Points"), help(POINTS)), Button(_("Home"), home.home()))
     return Card(_("All commands"), tuple(body), ways)
 
 

@@ -33,7 +33,7 @@ async def points(ctx: Context, first: int) -> View:
     body += [*pages(points, first, PAGE, mine.total), quiet(_("Only you see this card."))]
     ways = (
         Button(_("Leaderboard"), leaderboard.leaderboard(None, None)),
-        Button(_("What gives points"), help.help()),
+        Button(_("What gives points"), help.help(help.POINTS)),
         Button(_("Home"), home.home()),
     )
     return Card(_("My points"), tuple(body), ways)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from commands import earned, help, home
-from commands.kit.view import Button, Card, Element, Fields, heading, line
+from commands import earned, help, home, leaderboard
+from commands.kit.view import Button, Card, Element, Fields, Style, heading, line
 from content.points import WITHOUT_LINE, Deed, Points
 from content.text import Text, _, plural
 
@@ -36,7 +36,12 @@ def card(points: Points) -> Card:
         ),
         _("Nothing of it is shown to others unless you choose so."),
     ]
-    return Card(_("Points"), body, (Button(_("All commands"), help.help(None)), Button(_("Home"), home.home())))
+    return Card(_("Points"), body, _ways())
+
+
+def _ways() -> tuple[Button, ...]:
+    board = Button(_("Leaderboard"), leaderboard.leaderboard(None, None), Style.PRIMARY)
+    return board, Button(_("All commands"), help.help(None)), Button(_("Home"), home.home())
 
 
 def _worth(points: Points, deed: Deed) -> Text:

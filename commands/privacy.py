@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands import export_files, home
+from commands import appearance, export_files, home
 from commands.kit.command import action, command
 from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Card, Element, Fields, Style, View, line, quiet
@@ -19,7 +19,7 @@ from storage.unit import Unit
     aliases=("delete", "export", "隐私"),
 )
 async def privacy(ctx: Context) -> View:
-    kept, appearance = await ctx.store.read(look, ctx.me)
+    kept, stands = await ctx.store.read(look, ctx.me)
     body: list[Element] = [
         line(
             Bold(_("What")),
@@ -39,12 +39,13 @@ async def privacy(ctx: Context) -> View:
             _(" If pmpath is removed from here, all of it is kept 30 days, for a return, and then erased."),
         ),
         line(Bold(_("Who sees it")), _(": you. Nothing is shown to others unless you choose so.")),
-        line(Bold(_("On the boards")), _(": {how}", how=on_boards(appearance))),
+        line(Bold(_("On the boards")), _(": {how}", how=on_boards(stands))),
         Fields(counts(kept)),
         quiet(_("Copies made before an upgrade keep deleted data for up to 30 days; the last three are kept.")),
     ]
     buttons = (
         Button(_("Export"), take_away(), Style.PRIMARY),
+        *appearance.way(stands),
         Button(_("Delete all of mine"), ask(), Style.DANGER),
         Button(_("Home"), home.home()),
     )
@@ -111,13 +112,13 @@ def look(unit: Unit, me: Me) -> tuple[Kept, Appearance]:
     return members.kept(unit, me), appearances.mine(unit, me)
 
 
-def on_boards(appearance: Appearance) -> Text:
+def on_boards(stands: Appearance) -> Text:
     """Whether others see me there, and where I do not decide it alone, why not."""
-    if appearance.on_boards:
+    if stands.on_boards:
         return _("shown, with your name and your points")
-    if appearance.shown and appearance.left_out:
+    if stands.shown and stands.left_out:
         return _("hidden, since moderators leave you out")
-    return _("hidden until you next get points here") if appearance.shown else _("hidden")
+    return _("hidden until you next get points here") if stands.shown else _("hidden")
 
 
 def counts(kept: Kept) -> tuple[tuple[Text, Text], ...]:

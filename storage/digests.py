@@ -11,14 +11,12 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 
 from content.boards import Board, Season
-from content.points import WITHOUT_LINE
-from content.points import Deed as Earned
 from storage import audit, seasons
 from storage.audit import Deed
 from storage.boards import FIRST, Row
 from storage.members import Me
 from storage.moments import micros, moment
-from storage.tables import BI, appearance, award, community, digest, digest_line, member, outbox, standing
+from storage.tables import BI, appearance, community, digest, digest_line, member, outbox, standing
 from storage.unit import Unit, upsert
 
 NOTICE = "boards.digest"
@@ -39,12 +37,10 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A closed window as everybody may read it: the first ten, how many did something, and how much that was."""
+    """A closed window as everybody may read it: the first ten."""
 
     window: str
     rows: tuple[Row, ...]
-    members: int
-    deeds: int
 
 
 _NOW = bindparam("now", type_=BI)
@@ -94,16 +90,6 @@ _NAMED = (
 )
 _FORGET = delete(digest_line).where(digest_line.c.outbox_id == bindparam("post", type_=BI))
 _NAME = insert(digest_line)
-_DEEDS = (
-    select(func.count(award.c.member_id.distinct()).label("members"), func.count().label("deeds"))
-    .select_from(award.join(member))
-    .where(
-        member.c.community_id == _COMMUNITY,
-        award.c.day >= bindparam("first_day", type_=BI),
-        award.c.day <= bindparam("last_day", type_=BI),
-        award.c.deed.in_([each.value for each in Earned if each not in WITHOUT_LINE]),
-    )
-)
 
 
 def of_community(unit: Unit, community_id: int) -> Digest | None:
@@ -175,13 +161,13 @@ def latest(unit: Unit, community_id: int, zone: str, season: Season) -> Closed:
     """The season that closed last there, as it would be told."""
     window = seasons.before(seasons.window(season, seasons.local_day(zone, unit.now)))
     found = unit.execute(_FIRST, {"community": community_id, "in_season": window}).all()
-    return _closed(unit, community_id, window, found)
+    return Closed(window, _ranked(found))
 
 
 def told(unit: Unit, community_id: int, window: str) -> Closed | None:
     """What a post tells: of those whom it named at first, who still stand on boards; None if that is nobody."""
     found = unit.execute(_NAMED, {"community": community_id, "key": f"post:{_key(community_id, window)}"}).all()
-    return _closed(unit, community_id, window, found) if found else None
+    return Closed(window, _ranked(found)) if found else None
 
 
 def _fire(unit: Unit, row: SqlRow[*tuple[Any, ...]]) -> None:
@@ -202,13 +188,6 @@ def _fire(unit: Unit, row: SqlRow[*tuple[Any, ...]]) -> None:
             for each, place in zip(first, _ranked(first), strict=True)
         ]
         unit.execute(_NAME, lines)
-
-
-def _closed(unit: Unit, community_id: int, window: str, found: Any) -> Closed:
-    first_day, last_day = (day.toordinal() for day in seasons.days(window))
-    asked = {"community": community_id, "first_day": first_day, "last_day": last_day}
-    counts = unit.execute(_DEEDS, asked).one()
-    return Closed(window, _ranked(found), counts.members, counts.deeds)
 
 
 def _ranked(found: Any) -> tuple[Row, ...]:

@@ -66,6 +66,7 @@ def _in_file(path: Path, of: Callable[[Connection], T]) -> T:
         engine = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool)
         try:
             with engine.connect() as connection:
+                connection.exec_driver_sql("BEGIN")  # all that is read is of one moment
                 return of(connection)
         finally:
             engine.dispose()
@@ -77,7 +78,7 @@ def _in_file(path: Path, of: Callable[[Connection], T]) -> T:
 
 
 async def _in_server(server: URL, of: Callable[[Connection], T]) -> T:
-    engine = create_async_engine(server)
+    engine = create_async_engine(server, isolation_level="REPEATABLE READ")
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(of)

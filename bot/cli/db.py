@@ -1,17 +1,27 @@
-"""`pmpath db upgrade`: brings the database to this version without starting anything else."""
+"""`pmpath db upgrade`, `check` and `rebuild`: the database brought up to date, its boards compared and mended."""
 
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 
 import typer
 
-from bot.cli.stop import settings_or_stop, stop
+from bot.cli.going_on import GoingOn, going_on
+from bot.cli.stop import WRONG, settings_or_stop, stop
+from bot.clock import real_now
 from bot.settings import Settings
+from bot.web import sandbox
+from bot.web.sandbox import SandboxClock
+from storage import address, board_check, board_mend
+from storage.board_check import Compared, Difference
 from storage.errors import StoreError
-from storage.look import look
+from storage.look import look, read
+from storage.standings import BUCKET
 from storage.store import Store
+from storage.unit import Unit
 
 app = typer.Typer(help="The database.")
 
@@ -36,9 +46,114 @@ def upgrade() -> None:
         )
 
 
+@app.command()
+def check() -> None:
+    """Compares the boards with the ledger of points, line by line; changes nothing, also beside a running bot.
+
+    Looks at the database and at the rehearsal room's, as far as they are there. Ends with 1 when a line is wrong.
+    """
+    wrong = False
+    for url in _there_or_stop():
+        try:
+            with going_on("Boards") as told:
+                compared = asyncio.run(read(url, partial(_checked, told=told)))
+        except StoreError as error:
+            stop(error.sentence)
+        for line in _compared(url, compared):
+            typer.echo(line)
+        wrong = wrong or compared.different > 0
+    if wrong:
+        typer.echo("Stop the bot and run pmpath db rebuild: the ledger is right, and boards are made from it.")
+        raise typer.Exit(WRONG)
+
+
+@app.command()
+def rebuild() -> None:
+    """Makes boards anew from the ledger of points where they differ; stop the bot first."""
+    for url in _there_or_stop():
+        try:
+            with going_on("Boards") as told:
+                standings, histogram = asyncio.run(_rebuild(url, told))
+        except StoreError as error:
+            stop(error.sentence)
+        mended = f"{standings:,} standings and {histogram:,} lines of the histogram were mended"
+        typer.echo(f"{_name(url)}: {mended if standings or histogram else 'the boards were right'}.")
+
+
 async def _upgrade(settings: Settings) -> str:
     if settings.database is None:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-    store = await Store.open(settings.database_url, now=lambda: dt.datetime.now(dt.UTC))
+    store = await Store.open(settings.database_url, now=real_now)
     await store.close()
     return await look(settings.database_url)
+
+
+async def _rebuild(url: str, told: GoingOn) -> tuple[int, int]:
+    """A thousand members in one unit, then the histogram of a few hundred communities in one."""
+    clock = SandboxClock(real_now)
+    store = await Store.open(url, now=clock.now)
+    try:
+        await clock.resume(store)
+        members = await store.read(board_check.members, board_mend.MEMBERS_AT_ONCE)
+        communities = await store.read(board_check.communities)
+        standings = histogram = 0
+        for number, (first, last) in enumerate(members, 1):
+            standings += await store.write(board_mend.standings, first, last)
+            told(number / (len(members) + 1))
+        for first, last in communities:
+            histogram += await store.write(board_mend.histograms, first, last)
+        return standings, histogram
+    finally:
+        await store.close()
+
+
+def _checked(unit: Unit, told: GoingOn) -> Compared:
+    """At the moment that it is there: the rehearsal room's clock may have been moved on."""
+    return board_check.check(Unit(unit.connection, unit.now + sandbox.ahead(unit)), told)
+
+
+def _there_or_stop() -> list[str]:
+    """The databases that are there: the one that is set, ours, and the rehearsal room's."""
+    settings = settings_or_stop()
+    urls = [settings.database_url, settings.sandbox_url]
+    there = [url for url in urls if url == _set(settings) or _file(url).exists()]
+    if not there:
+        stop(f"There is no database in {settings.data_dir} yet. Start the bot first, or name another folder.")
+    return there
+
+
+def _set(settings: Settings) -> str | None:
+    return settings.database.get_secret_value() if settings.database else None
+
+
+def _file(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def _name(url: str) -> str:
+    match address.parse(url):
+        case address.SqliteFile(path):
+            return str(path)
+        case address.PostgresServer(server):
+            return f"{server.database} on {server.host}"
+
+
+def _compared(url: str, compared: Compared) -> Iterator[str]:
+    lines = f"{compared.standings:,} standings and {compared.histogram:,} lines of the histogram"
+    verdict = f"{compared.different:,} lines are wrong" if compared.different else "all as the ledger says"
+    yield f"{_name(url)}: {lines} compared, {verdict}."
+    for each in compared.first:
+        yield f"  {_said(each)}"
+    if compared.different > len(compared.first):
+        yield f"  and {compared.different - len(compared.first):,} more"
+
+
+def _said(each: Difference) -> str:
+    where = f"community {each.community}, {each.board}, {each.season}"
+    stored, wanted = ("none" if count is None else f"{count:,}" for count in (each.stored, each.wanted))
+    if each.member is not None:
+        return f"member {each.member} ({where}): {stored} points, {wanted} by the ledger"
+    low = each.points << (BUCKET if each.level else 0)
+    return (
+        f"members with {low:,} points{' or up to 255 more' if each.level else ''} ({where}): {stored}, {wanted} counted"
+    )

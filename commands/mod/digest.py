@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from commands import home
+from commands import board_card, home, leaderboard
 from commands.kit.command import action
 from commands.kit.errors import out_of_date
 from commands.kit.notice import notice
-from commands.kit.press import Press
 from commands.kit.preview import preview
 from commands.kit.request import Context
 from commands.kit.view import Button, Card, ChannelSelect, Divider, Element, Style, View, quiet
 from commands.mod import boards, first_tip, zones
 from content.boards import Season
-from content.text import PLAIN, At, Channel, DateStyle, Language, Text, _, plural
+from content.text import PLAIN, At, Channel, DateStyle, Language, Text, _
 from storage import digests, seasons
-from storage.common_gaps import SMALLEST_GROUP
 from storage.digests import Closed
 from storage.schedules import Plan
 from storage.timetable import Weekly
@@ -59,7 +57,7 @@ async def switch_off(ctx: Context) -> View:
 async def digest(ctx: Context, window: str) -> Card | None:
     """What the channel sees; nothing where nobody stands on it any more."""
     found = await ctx.store.read(digests.told, ctx.community.id, window)
-    return None if found is None else post_card(ctx, found, ctx.language)
+    return None if found is None else post_card(found, ctx.language)
 
 
 def summary(season: Season, channel: str, zone: str) -> Text:
@@ -71,29 +69,14 @@ def summary(season: Season, channel: str, zone: str) -> Text:
     return _("On the first of each month at 09:00 ({city}) in {channel}", city=city, channel=there)
 
 
-def post_card(ctx: Context, found: Closed, language: Language) -> Card:
-    """The public card: the first ten, and how much was done in all where that points at nobody."""
+def post_card(found: Closed, language: Language) -> Card:
+    """The public card: the first ten."""
     first_day, last_day = seasons.days(found.window)
-    rows = tuple(
-        plural("{rank}. {name}: {count} point", "{rank}. {name}: {count} points", row.points,
-               rank=row.rank, name=row.name)
-        for row in found.rows
-    )  # fmt: skip
+    rows = tuple(board_card.seen(row) for row in found.rows)
     title = _("Leaderboard, {first} to {last}", first=_day(first_day, language), last=_day(last_day, language))
     how = quiet(_("To stand here, or to be left off: /pmpath leaderboard"))
     named = tuple(row.uid for row in found.rows)
-    return Card(title, (*rows, *_done(found), how), _ways(ctx), named)
-
-
-def _done(found: Closed) -> tuple[Text, ...]:
-    if found.members < SMALLEST_GROUP:
-        return ()
-    said = _(
-        "{members} members did something for their path: {deeds} things in all.",
-        members=found.members,
-        deeds=found.deeds,
-    )
-    return (said,)
+    return Card(title, (*rows, how), _ways(), named)
 
 
 def _ask(ctx: Context, season: Season) -> Card:
@@ -112,7 +95,7 @@ async def _look(ctx: Context, season: Season, channel: str) -> Card:
     if season is Season.EVER:
         raise out_of_date()
     found = await ctx.store.read(digests.latest, ctx.community.id, ctx.community.zone, season)
-    post = post_card(ctx, found, ctx.community.language)
+    post = post_card(found, ctx.community.language)
     shown: tuple[Element, ...] = (_("Nobody stood on the board then: nothing would have been posted."),)
     if found.rows:
         shown = (
@@ -133,12 +116,10 @@ async def _look(ctx: Context, season: Season, channel: str) -> Card:
     return Card(_("Digest"), body, (*ways, *_back()), post.named)
 
 
-def _ways(ctx: Context) -> tuple[Button, ...]:
+def _ways() -> tuple[Button, ...]:
     """Of the post: to the boards, and to all else."""
-    known = ctx.registry.commands.get(("pmpath", ("leaderboard",)))
-    board = None if known is None else Press(known.action.name, (None,) * len(known.action.parameters))
-    first = () if board is None else (Button(_("See the boards"), board, Style.PRIMARY),)
-    return (*first, Button(_("What can you do?"), home.home()))
+    board = Button(_("See the boards"), leaderboard.leaderboard(None, None), Style.PRIMARY)
+    return board, Button(_("What can you do?"), home.home())
 
 
 def _back() -> tuple[Button, ...]:

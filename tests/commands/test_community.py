@@ -69,7 +69,7 @@ async def test_groups_under_five_are_hidden_and_the_others_rounded(chat: DirectD
         "2026-11: 20 had begun",
         "Figures are rounded down to fives; a group under five is left out. As of 23 November 2026.",
     ]
-    assert card.buttons == ["My result", "Learning resources", "Home"]
+    assert card.buttons == ["My result", "Leaderboard", "Learning resources", "Home"]
     (chart,) = charts
     assert [(bar.name, bar.said) for bar in (*chart.upper, *chart.lower)] == [
         ("Technical", "10"), ("Platform", "5"), ("Started", "20"), ("Finished", "15"), ("With a plan", "5"),

@@ -1,10 +1,14 @@
-"""`pmpath db upgrade`: the tables brought up to date and nothing else started."""
+"""`pmpath db upgrade`, `check` and `rebuild`: the tables brought up to date, the boards compared and mended."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from storage.store import Store
+from sqlalchemy import update
+
+from bot.web.sandbox import SandboxClock
+from storage.store import Store, Unit
+from storage.tables import histogram, standing
 from tests.bot.cli.conftest import Shell
 
 
@@ -60,3 +64,67 @@ async def test_wrong_settings_are_all_told(shell: Shell) -> None:
 
     assert said.code == 2
     assert {line.split()[0] for line in said.err.splitlines()} == {"PMPATH_LOG", "DATABASE_URL"}
+
+
+async def test_a_board_that_differs_from_the_ledger_is_told_beside_a_running_bot_and_mended_after_it(
+    shell: Shell,
+) -> None:
+    await shell.run("demo", "--members", "20")
+    store = await Store.open(f"sqlite:///{shell.folder}/data/sandbox.sqlite3", now=lambda: dt.datetime.now(dt.UTC))
+    await store.write(damage)
+
+    beside = await shell.run("db", "check")
+    refused = await shell.run("db", "rebuild")
+    await store.close()
+    rebuilt = await shell.run("db", "rebuild")
+    after = await shell.run("db", "check")
+
+    assert beside.code == 1
+    assert "histogram compared, 5 lines are wrong." in beside.out
+    assert "member 1 (community 1, all, ever): 1,000 points, " in beside.out
+    assert "Stop the bot and run pmpath db rebuild" in beside.out
+    assert refused.code == 2
+    assert "Stop that one first" in refused.err
+    assert (rebuilt.code, after.code) == (0, 0)
+    assert "1 standings and 1 lines of the histogram were mended" in rebuilt.out
+    assert (await shell.run("db", "rebuild")).out.endswith("the boards were right.\n")
+
+
+async def test_in_the_rehearsal_room_it_goes_by_the_rooms_own_clock(shell: Shell) -> None:
+    await shell.run("demo", "--members", "5")
+    clock = SandboxClock(lambda: dt.datetime.now(dt.UTC))
+    store = await Store.open(f"sqlite:///{shell.folder}/data/sandbox.sqlite3", now=clock.now)
+    months = (standing.c.season != "ever") & (standing.c.points > 0)
+    await store.write(lambda unit: unit.execute(update(standing).where(months).values(points=9999)).rowcount)
+    now = await shell.run("db", "check")
+    await clock.move(store, dt.timedelta(days=70))
+    later = await shell.run("db", "check")
+    await store.close()
+
+    assert now.code == 1
+    assert later.code == 0  # nobody looks at those windows any more
+
+
+async def test_without_a_database_there_is_nothing_to_check(shell: Shell) -> None:
+    said = await shell.run("db", "check")
+
+    assert (said.code, said.err) == (
+        2,
+        "There is no database in data yet. Start the bot first, or name another folder.\n",
+    )
+
+
+async def test_the_database_that_is_set_is_checked_too(shell: Shell, postgres_url: str) -> None:
+    said = await shell.run("db", "check", DATABASE_URL=postgres_url)
+    rebuilt = await shell.run("db", "rebuild", DATABASE_URL=postgres_url)
+
+    assert (said.code, rebuilt.code) == (0, 0)
+    assert ": 0 standings and 0 lines of the histogram compared, all as the ledger says." in said.out
+
+
+def damage(unit: Unit) -> None:
+    """One standing is raised and one line of the histogram, with nothing else changed."""
+    this = (standing.c.member_id == 1) & (standing.c.board == "all") & (standing.c.season == "ever")
+    unit.execute(update(standing).where(this).values(points=1000))
+    this = (histogram.c.board == "all") & (histogram.c.season == "ever") & (histogram.c.level == 1)
+    unit.execute(update(histogram).where(this, histogram.c.points == 0).values(members=histogram.c.members + 1))
