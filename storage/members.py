@@ -242,8 +242,9 @@ def forget(unit: Unit, me: Me) -> Kept:
     taking_back.take_back(unit, posts)
     taking_back.erase_ended(unit, posts)
     if my_row is not None:
-        digest_lines.take_back(unit, my_row)
         standings.leave(unit, my_row)
+        digest_lines.move_up(unit, my_row)
+        digest_lines.take_back(unit, my_row)
     unit.execute(_UNDECIDED, names)
     unit.execute(_FORGET, names)
     unit.execute(_STEP_DOWN, names)
