@@ -13,7 +13,7 @@ from storage import digest_lines, members, seasons, standings
 from storage.members import Me
 from storage.moments import length
 from storage.tables import BI, appearance, community, member
-from storage.unit import Unit, upsert
+from storage.unit import Prepared, Unit, upsert
 
 LOOK_AGAIN = dt.timedelta(days=1)
 
@@ -39,7 +39,11 @@ NOWHERE = Appearance(None, left_out=False, away=False)
 
 _ROW = select(member.c.id, community.c.zone, appearance).select_from(member.join(community).outerjoin(appearance))
 _FIND = _ROW.where(member.c.id == bindparam("this", type_=BI))
-_MINE = _ROW.where(members.MINE)
+_MINE = Prepared(
+    select(appearance.c.shown, appearance.c.left_out, appearance.c.away_at).where(
+        appearance.c.member_id == members.my_id()
+    )
+)
 _LOCK = select(member.c.id).where(member.c.id == bindparam("this", type_=BI)).with_for_update(key_share=True)
 _BY_UID = select(member.c.id).where(
     member.c.community_id == bindparam("community", type_=BI), member.c.uid.in_(bindparam("uids", expanding=True))
@@ -82,8 +86,8 @@ _LOOKED = (
 
 def mine(unit: Unit, me: Me) -> Appearance:
     """How I stand to the boards."""
-    row = unit.execute(_MINE, members.mine(me)).first()
-    return NOWHERE if row is None else _appearance(row)
+    found = unit.rows(_MINE, members.mine(me))
+    return Appearance(_truth(found[0][0]), bool(found[0][1]), found[0][2] is not None) if found else NOWHERE
 
 
 def show(unit: Unit, me: Me) -> Appearance:

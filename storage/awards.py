@@ -48,14 +48,10 @@ class _Place:
     away: bool
 
 
-_THIS = member.c.id == bindparam("member", type_=BI)
-_LOCK = Prepared(
-    select(member.c.id).where(_THIS).with_for_update(key_share=True)
-)  # units may tell them at the same time
 _PLACE = Prepared(
     select(community.c.id, community.c.zone, appearance.c.shown, appearance.c.left_out, appearance.c.away_at)
     .select_from(member.join(community).outerjoin(appearance))
-    .where(_THIS)
+    .where(member.c.id == bindparam("member", type_=BI))
 )
 _NEW: dict[str, BindParameter[Any]] = {
     column.name: bindparam(column.name) for column in award.c if column is not award.c.id
@@ -79,6 +75,9 @@ _BACK = Prepared(
 )
 _OF_MINE = select(award).where(award.c.member_id == members.my_id())
 _MINE = _OF_MINE.order_by(award.c.id.desc())
+_DAYS = Prepared(
+    _OF_MINE.with_only_columns(award.c.day).where(award.c.deed != ADJUSTED, award.c.deed != TAKEN_BACK).distinct()
+)
 _ONE = select(award).where(award.c.id == bindparam("award", type_=BI))
 
 
@@ -89,7 +88,7 @@ def give(unit: Unit, member_id: int, outcome: Outcome | None, *deeds: tuple[Deed
     """
     if unit.points is None:
         return 0
-    unit.rows(_LOCK, {"member": member_id})  # who is shown stays so until the unit ends
+    unit.lock(member_id)  # who is shown stays so until the unit ends
     place = _place(unit, member_id)
     if place is None:
         return 0
@@ -107,7 +106,7 @@ def give(unit: Unit, member_id: int, outcome: Outcome | None, *deeds: tuple[Deed
 
 def adjust(unit: Unit, member_id: int, points: int, reason: str) -> int | None:
     """A line that moderators write; its id. None where the member is no longer here."""
-    unit.rows(_LOCK, {"member": member_id})
+    unit.lock(member_id)
     place = _place(unit, member_id)
     if place is None:
         return None
@@ -122,7 +121,7 @@ def take_back(unit: Unit, award_id: int) -> int | None:
     found = unit.execute(_ONE, {"award": award_id}).first()
     if found is None:
         return None
-    unit.rows(_LOCK, {"member": found.member_id})
+    unit.lock(found.member_id)
     place = _place(unit, found.member_id)
     if place is None:
         return None
@@ -141,8 +140,8 @@ def mine(unit: Unit, me: Me, first: int, most: int) -> list[Award]:
 
 def streak(unit: Unit, me: Me, today: dt.date) -> int:
     """In how many weeks in a row I did something, this one or the last included."""
-    found = unit.execute(_OF_MINE.with_only_columns(award.c.day, award.c.deed).distinct(), members.mine(me))
-    weeks = {seasons.window(Season.WEEK, dt.date.fromordinal(row.day)) for row in found if row.deed in tuple(Deed)}
+    days = unit.rows(_DAYS, members.mine(me))
+    weeks = {seasons.window(Season.WEEK, dt.date.fromordinal(day)) for (day,) in days}
     week = seasons.window(Season.WEEK, today)
     if week not in weeks:
         week = seasons.before(week)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, and_, bindparam, cast, func, literal_column, select, tuple_
 
 from content.boards import Board, Season
 from storage import members, seasons
@@ -47,54 +47,66 @@ _HERE = {
     "board": bindparam("on_board"),
     "season": bindparam("in_season"),
 }
-_ON = and_(*(standing.c[name] == value for name, value in _HERE.items()), standing.c.points > 0)
-_COUNTED = and_(*(histogram.c[name] == value for name, value in _HERE.items()))
+_BITS = literal_column(str(BUCKET), Integer)
+_POINTS = bindparam("points", type_=BI)
+_ON = and_(*(standing.c[name] == value for name, value in _HERE.items()))
 _ORDER = tuple_(standing.c.points, standing.c.member_id)
-_ME = tuple_(bindparam("points", type_=BI), bindparam("me", type_=BI))
-_SAME = histogram.alias("same")
-_LINE = (standing.c.points, standing.c.member_id, member.c.name, member.c.uid)
+_ME = tuple_(_POINTS, bindparam("me", type_=BI))
+_ASCENDING = (standing.c.points, standing.c.member_id)
+_DESCENDING = (standing.c.points.desc(), standing.c.member_id.desc())
 
 
-def _with_members(line: Select[Any]) -> Select[Any]:
-    """Lines with how many stand at the same points."""
-    same = and_(
-        *(_SAME.c[name] == standing.c[name] for name in ("community_id", "board", "season", "points")),
-        _SAME.c.level == FINE,
-    )
-    return line.add_columns(_SAME.c.members).join(_SAME, same)
+def _counted(level: int, *where: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many members the histogram has there."""
+    here = and_(*(histogram.c[name] == value for name, value in _HERE.items()), histogram.c.level == level, *where)
+    return select(cast(func.coalesce(func.sum(histogram.c.members), 0), BI)).where(here).scalar_subquery()
 
 
-_LINES = select(*_LINE).join(member, member.c.id == standing.c.member_id).where(_ON)
-_NEAR = _with_members(_LINES)
+def _with_more(points: ColumnElement[int]) -> ColumnElement[int]:
+    """How many have more points than this: whole buckets, then what is above within its own."""
+    bucket = points.op(">>")(_BITS)
+    end = (bucket + literal_column("1", BI)).op("<<")(_BITS)
+    inside = _counted(FINE, histogram.c.points > points, histogram.c.points < end)
+    return _counted(COARSE, histogram.c.points > bucket) + inside
+
+
+_ALL = _counted(COARSE)
+_ALIKE = _counted(FINE, histogram.c.points == standing.c.points)
+_LINES = (
+    select(standing.c.points, standing.c.member_id, member.c.name, member.c.uid)
+    .join(member, member.c.id == standing.c.member_id)
+    .where(_ON)
+)
+_NEAR = _LINES.add_columns(_ALIKE).limit(NEIGHBOURS)
+_DOWN = _LINES.order_by(*_DESCENDING)
 _MINE = Prepared(
-    _with_members(select(standing.c.points, standing.c.member_id).where(_ON, standing.c.member_id == members.my_id()))
+    select(standing.c.points, standing.c.member_id, _ALIKE, _ALL, _with_more(standing.c.points)).where(
+        _ON, standing.c.points > 0, standing.c.member_id == members.my_id()
+    )
 )
-_ABOVE = Prepared(_NEAR.where(_ORDER > _ME).order_by(standing.c.points, standing.c.member_id).limit(NEIGHBOURS))
-_BELOW = Prepared(
-    _NEAR.where(_ORDER < _ME).order_by(standing.c.points.desc(), standing.c.member_id.desc()).limit(NEIGHBOURS)
-)
-_DOWN = _LINES.order_by(standing.c.points.desc(), standing.c.member_id.desc())
-_TOP = Prepared(_DOWN.limit(FIRST))
+# Of two lower bounds SQLite may take the one that bounds least: there is but one here.
+_ABOVE = Prepared(_NEAR.where(_ORDER > _ME).order_by(*_ASCENDING))
+_BELOW = Prepared(_NEAR.where(standing.c.points > 0, _ORDER < _ME).order_by(*_DESCENDING))
+_TOP = Prepared(_DOWN.where(standing.c.points > 0).limit(FIRST))
 _FROM = Prepared(
-    _DOWN.where(standing.c.points <= bindparam("points", type_=BI))
+    _DOWN.where(standing.c.points > 0, standing.c.points <= _POINTS)
     .limit(bindparam("most", type_=BI))
     .offset(bindparam("skip", type_=BI))
 )
-_BUCKETS = Prepared(
+_TOTAL = Prepared(select(_ALL))
+_MORE = Prepared(select(_with_more(_POINTS)))
+_COUNTS = (
     select(histogram.c.points, histogram.c.members)
-    .where(_COUNTED, histogram.c.level == COARSE, histogram.c.members > 0)
+    .where(*(histogram.c[name] == value for name, value in _HERE.items()), histogram.c.members > 0)
     .order_by(histogram.c.points.desc())
 )
+_BUCKETS = Prepared(_COUNTS.where(histogram.c.level == COARSE))
 _IN_BUCKET = Prepared(
-    select(histogram.c.points, histogram.c.members)
-    .where(
-        _COUNTED,
+    _COUNTS.where(
         histogram.c.level == FINE,
-        histogram.c.members > 0,
         histogram.c.points >= bindparam("least", type_=BI),
         histogram.c.points < bindparam("end", type_=BI),
     )
-    .order_by(histogram.c.points.desc())
 )
 _EARNED = select(func.coalesce(func.sum(award.c.points), 0)).where(
     award.c.member_id == members.my_id(),
@@ -107,11 +119,13 @@ _EARNED = select(func.coalesce(func.sum(award.c.points), 0)).where(
 def page(unit: Unit, me: Me, zone: str, board: Board, season: Season) -> Page:
     """Me with two neighbours each side, and the first ten."""
     here = _here(unit, me.community, zone, board, season)
-    buckets = unit.rows(_BUCKETS, here)
+    top = unit.rows(_TOP, here)
     mine = unit.rows(_MINE, {**here, **members.mine(me)})
-    top = _ranked(unit.rows(_TOP, here), 1, mine[0][1] if mine else None)
-    around = _around(unit, here, me, buckets, *mine[0]) if mine else ()
-    return Page(around, top, sum(count for _bucket, count in buckets))
+    if not mine:
+        return Page((), _ranked(top, 1, None), unit.rows(_TOTAL, here)[0][0])
+    points, member_id, alike, total, more = mine[0]
+    around = _around(unit, {**here, "points": points, "me": member_id}, me, 1 + more, alike)
+    return Page(around, _ranked(top, 1, member_id), total)
 
 
 @in_one_hop
@@ -141,19 +155,12 @@ def earned(unit: Unit, me: Me, zone: str, board: Board, season: Season) -> int:
 def rank_of(unit: Unit, me: Me, zone: str, board: Board, season: Season, points: int) -> int:
     """Where somebody with so many points would stand."""
     here = _here(unit, me.community, zone, board, season)
-    return 1 + _above(unit, here, unit.rows(_BUCKETS, here), points)
+    return 1 + int(unit.rows(_MORE, {**here, "points": points})[0][0])
 
 
 def _here(unit: Unit, community_id: int, zone: str, board: Board, season: Season) -> dict[str, Any]:
     window = seasons.window(season, seasons.local_day(zone, unit.now))
     return {"community": community_id, "on_board": board.value, "in_season": window}
-
-
-def _above(unit: Unit, here: dict[str, Any], buckets: Sequence[Sequence[Any]], points: int) -> int:
-    """How many have more points than this."""
-    bucket = points >> BUCKET
-    inside = unit.rows(_IN_BUCKET, {**here, "least": points + 1, "end": (bucket + 1) << BUCKET})
-    return int(sum(count for each, count in buckets if each > bucket) + sum(count for _points, count in inside))
 
 
 def _at(unit: Unit, here: dict[str, Any], buckets: Sequence[Sequence[Any]], place: int) -> tuple[int, int]:
@@ -171,26 +178,17 @@ def _at(unit: Unit, here: dict[str, Any], buckets: Sequence[Sequence[Any]], plac
     raise AssertionError("the histogram has fewer members than it says")
 
 
-def _around(
-    unit: Unit,
-    here: dict[str, Any],
-    me: Me,
-    buckets: Sequence[Sequence[Any]],
-    points: int,
-    member_id: int,
-    as_many: int,
-) -> tuple[Row, ...]:
+def _around(unit: Unit, near: dict[str, Any], me: Me, my_rank: int, alike: int) -> tuple[Row, ...]:
     """My neighbours and me: their ranks follow from mine and from how many share each one's points."""
-    near = {**here, "points": points, "me": member_id}
-    mine = rank = 1 + _above(unit, here, buckets, points)
-    lines, at = [Row(mine, me.name, points, me.uid, me=True)], points
-    for their_points, _member, name, uid, count in unit.rows(_ABOVE, near):
-        rank, at = (rank if their_points == at else rank - count), their_points
-        lines.insert(0, Row(rank, name, their_points, uid))
-    rank, at, count_at = mine, points, as_many
-    for their_points, _member, name, uid, count in unit.rows(_BELOW, near):
-        rank, at, count_at = (rank if their_points == at else rank + count_at), their_points, count
-        lines.append(Row(rank, name, their_points, uid))
+    lines = [Row(my_rank, me.name, near["points"], me.uid, me=True)]
+    rank, at = my_rank, near["points"]
+    for points, _member, name, uid, count in unit.rows(_ABOVE, near):
+        rank, at = (rank if points == at else rank - count), points
+        lines.insert(0, Row(rank, name, points, uid))
+    rank, at = my_rank, near["points"]
+    for points, _member, name, uid, count in unit.rows(_BELOW, near):
+        rank, at, alike = (rank if points == at else rank + alike), points, count
+        lines.append(Row(rank, name, points, uid))
     return tuple(lines)
 
 

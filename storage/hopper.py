@@ -3,61 +3,70 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
-import sqlite3
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine
+from sqlalchemy import Connection, StaticPool, create_engine
 
 from storage import pragmas
 from storage.unit import Unit
-
-THREADS = 2
+from storage.writer import Order, Settled, driver_of
 
 
 class Hopper:
-    """A few threads, each with a connection of its own that it opens when it is first asked."""
+    """One thread: two would take turns at Python's lock, and waking the other costs more than a board's page."""
 
     def __init__(self, path: Path, now: Callable[[], dt.datetime]) -> None:
-        self._path = path
         self._now = now
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pmpath-reader")
-        self._mine = threading.local()
-        self._engines: list[Engine] = []
+        self._engine = create_engine(
+            "sqlite://",
+            creator=lambda: pragmas.connect(str(path), pragmas.READER, create=False),
+            poolclass=StaticPool,
+            isolation_level="AUTOCOMMIT",
+        )
+        self._connection: Connection | None = None
+        self._loop = asyncio.get_running_loop()
+        self._orders: SimpleQueue[Order | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._serve, name="pmpath-reader", daemon=True)
+        self._thread.start()
 
     async def read(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """The value of a unit that may not write, from one unchanging view of the data."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, work, args, kwargs)
+        future = self._loop.create_future()
+        self._orders.put(Order(work, args, kwargs, future))
+        return await future
 
     async def close(self) -> None:
-        """Let what is being read end, then let the connections go."""
-        await asyncio.to_thread(self._threads.shutdown)
-        for engine in self._engines:
-            engine.dispose()
+        """Let what is being read end, then let the connection go."""
+        self._orders.put(None)
+        await asyncio.to_thread(self._thread.join)
+        if self._connection is not None:
+            self._connection.close()
+        self._engine.dispose()
 
-    def _read(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        connection = self._connection()
-        driver = connection.connection.dbapi_connection
-        assert isinstance(driver, sqlite3.Connection)
+    def _serve(self) -> None:
+        while (order := self._orders.get()) is not None:
+            settled = self._do(order)
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody is left to be told
+                self._loop.call_soon_threadsafe(settled.tell)
+
+    def _do(self, order: Order) -> Settled:
+        try:
+            return Settled(order.future, self._read(order))
+        except Exception as error:  # noqa: BLE001 -- it belongs to whoever ordered the read, who gets it
+            return Settled(order.future, error=error)
+
+    def _read(self, order: Order) -> Any:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        driver = driver_of(self._connection)
         driver.execute("BEGIN")
         try:
-            return work(Unit(connection, self._now(), driver=driver), *args, **kwargs)
+            return order.work(Unit(self._connection, self._now(), driver=driver), *order.args, **order.kwargs)
         finally:
             driver.execute("ROLLBACK")
-
-    def _connection(self) -> Connection:
-        if not hasattr(self._mine, "connection"):
-            engine = create_engine(
-                "sqlite://",
-                creator=lambda: pragmas.connect(str(self._path), pragmas.READER, create=False),
-                poolclass=StaticPool,
-                isolation_level="AUTOCOMMIT",
-            )
-            self._engines.append(engine)
-            self._mine.connection = engine.connect()
-        connection: Connection = self._mine.connection
-        return connection

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select
@@ -22,6 +23,11 @@ ROWS_AT_ONCE = 60  # of the histogram in one statement
 
 Place = tuple[str, str]
 """A board and a window."""
+Move = tuple[str, str, int, int]
+"""On a board, in a window: so many points before, and so many now."""
+
+_ROW_OF_STANDING = ("board", "season", "points")
+_ROW_OF_HISTOGRAM = ("board", "season", "level", "points", "members")
 
 _LEDGER = Prepared(
     select(award.c.outcome, award.c.day, award.c.points).where(award.c.member_id == bindparam("member", type_=BI))
@@ -73,43 +79,38 @@ def _change(unit: Unit, community_id: int, member_id: int, sums: Mapping[Place, 
     """More or fewer points on these boards, and the histogram along."""
     if not sums:
         return
-    values: dict[str, Any] = {}
-    for number, (board, season) in enumerate(sorted(sums)):
-        points = sums[board, season]
-        row = {"community_id": community_id, "member_id": member_id, "board": board, "season": season, "points": points}
-        values |= {f"{name}_{number}": value for name, value in row.items()}
-    became = unit.rows(_add_standings(len(sums)), values)
+    rows = [(board, season, sums[board, season]) for board, season in sorted(sums)]
+    who = {"community_id": community_id, "member_id": member_id}
+    became = unit.rows(_add_standings(len(rows)), who | _numbered(_ROW_OF_STANDING, rows))
     _count(unit, community_id, [(board, season, now - sums[board, season], now) for board, season, now in became])
 
 
-def _count(unit: Unit, community_id: int, moves: Iterable[tuple[str, str, int, int]]) -> None:
-    """Members who moved from so many points to so many: the rows that differ, always in the same order."""
-    changed: Counter[tuple[str, str, int, int]] = Counter()
-    for board, season, was, now in moves:
-        for points, by in ((was, -1), (now, 1)):
-            if points > 0:
-                changed[board, season, FINE, points] += by
-                changed[board, season, COARSE, points >> BUCKET] += by
-    rows = sorted((key, by) for key, by in changed.items() if by)
+def _count(unit: Unit, community_id: int, moves: Iterable[Move]) -> None:
+    """The rows of the histogram that differ when a member has moved so, always in the same order."""
+    rows = sorted(row for move in moves for row in _moved(*move))
     for first in range(0, len(rows), ROWS_AT_ONCE):
-        _add_members(unit, community_id, rows[first : first + ROWS_AT_ONCE])
+        some = rows[first : first + ROWS_AT_ONCE]
+        unit.rows(_add_histogram(len(some)), {"community_id": community_id} | _numbered(_ROW_OF_HISTOGRAM, some))
 
 
-def _add_members(unit: Unit, community_id: int, rows: Sequence[tuple[tuple[str, str, int, int], int]]) -> None:
-    values: dict[str, Any] = {}
-    for number, ((board, season, level, points), by) in enumerate(rows):
-        row = {"community_id": community_id, "board": board, "season": season, "level": level, "points": points}
-        values |= {f"{name}_{number}": value for name, value in {**row, "members": by}.items()}
-    unit.rows(_add_histogram(len(rows)), values)
+def _moved(board: str, season: str, was: int, now: int) -> Iterator[tuple[str, str, int, int, int]]:
+    """One member fewer where they stood, one more where they stand; with no points they stand nowhere."""
+    for level, bits in ((FINE, 0), (COARSE, BUCKET)):
+        before, after = (was >> bits if was > 0 else None), (now >> bits if now > 0 else None)
+        if before != after:
+            if before is not None:
+                yield board, season, level, before, -1
+            if after is not None:
+                yield board, season, level, after, 1
 
 
 @cache
 def _add_standings(rows: int) -> Prepared:
-    names = ("community_id", "member_id", "board", "season", "points")
+    names = ("community_id", "member_id")
     made = upsert(
         standing,
         lambda insert: (
-            insert.values(_numbered(names, rows))
+            insert.values(_parameters(names, _ROW_OF_STANDING, rows))
             .on_conflict_do_update(
                 index_elements=["member_id", "board", "season"],
                 set_={"points": standing.c.points + insert.excluded.points},
@@ -122,15 +123,27 @@ def _add_standings(rows: int) -> Prepared:
 
 @cache
 def _add_histogram(rows: int) -> Prepared:
-    keys = ("community_id", "board", "season", "level", "points")
     made = upsert(
         histogram,
-        lambda insert: insert.values(_numbered((*keys, "members"), rows)).on_conflict_do_update(
-            index_elements=list(keys), set_={"members": histogram.c.members + insert.excluded.members}
+        lambda insert: insert.values(_parameters(("community_id",), _ROW_OF_HISTOGRAM, rows)).on_conflict_do_update(
+            index_elements=["community_id", "board", "season", "level", "points"],
+            set_={"members": histogram.c.members + insert.excluded.members},
         ),
     )
     return Prepared(made, same_text=True)
 
 
-def _numbered(names: Sequence[str], rows: int) -> list[dict[str, Any]]:
-    return [{name: bindparam(f"{name}_{number}") for name in names} for number in range(rows)]
+def _parameters(shared: Sequence[str], own: Sequence[str], rows: int) -> list[dict[str, Any]]:
+    """Rows whose parameters are the shared ones and, each with its number, their own."""
+    same: dict[str, Any] = {name: bindparam(name) for name in shared}
+    return [same | {name: bindparam(f"{name}_{number}") for name in own} for number in range(rows)]
+
+
+def _numbered(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """The rows' own values, by the names that `_parameters` gives them."""
+    return dict(zip(_names(names, len(rows)), chain.from_iterable(rows), strict=True))
+
+
+@cache
+def _names(names: Sequence[str], rows: int) -> tuple[str, ...]:
+    return tuple(f"{name}_{number}" for number in range(rows) for name in names)

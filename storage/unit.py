@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import sqlite3
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -23,6 +25,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from content.points import Points
 from storage import tables
@@ -30,6 +33,8 @@ from storage.moments import micros
 
 AnyInsert = sqlite.Insert | postgresql.Insert
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+PARAMETER = re.compile(r":(\w+)")
+PLAIN = re.compile(r"[\w-]+")
 Work = TypeVar("Work", bound=Callable[..., Any])
 
 
@@ -62,15 +67,37 @@ class Prepared:
     each time.
     """
 
-    __slots__ = ("fixed", "statement", "text")
+    __slots__ = ("statement", "text", "values")
 
     def __init__(self, statement: Executable | Upsert, *, same_text: bool = False) -> None:
         for_sqlite = statement.sqlite if isinstance(statement, Upsert) else statement
         assert isinstance(for_sqlite, ClauseElement)
         compiled = for_sqlite.compile(dialect=sqlite.dialect(paramstyle="named"))
-        self.text = str(compiled)
-        self.statement: Executable | Upsert = text(self.text) if same_text else statement
-        self.fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        assert isinstance(compiled, SQLCompiler)
+        ours = {name: _literal(bound.value) for bound, name in compiled.bind_names.items() if not bound.required}
+        named = PARAMETER.sub(lambda found: ours.get(found[1], found[0]), str(compiled))
+        self.text = PARAMETER.sub("?", named)
+        self.values = _in_order(PARAMETER.findall(named))
+        self.statement: Executable | Upsert = text(named) if same_text else statement
+
+
+def _literal(value: object) -> str:
+    """A value of ours as it stands in the statement: each parameter costs time whenever it runs."""
+    match value:
+        case None:
+            return "NULL"
+        case int():
+            return str(int(value))
+        case str() if PLAIN.fullmatch(value):
+            return f"'{value}'"
+    raise TypeError(f"{value!r} cannot stand in a statement")
+
+
+def _in_order(names: list[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """Takes these parameters out of all, as the text asks for them."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda parameters: [parameters[name] for name in names]
 
 
 ONE_HOP = "_in_one_hop"
@@ -82,6 +109,11 @@ def in_one_hop(work: Work) -> Work:
     return work
 
 
+_LOCK = (
+    select(tables.member.c.id)
+    .where(tables.member.c.id == bindparam("this", type_=tables.BI))
+    .with_for_update(key_share=True)  # units may tell them at the same time
+)
 _TELL = insert(tables.outbox).from_select(
     ["key", "community_id", "member_id", "notice", "ids", "due_at", "state", "attempt", "at"],
     select(
@@ -143,9 +175,14 @@ class Unit:
     def rows(self, prepared: Prepared, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """All rows of a prepared statement, as plain tuples; none if it returns none."""
         if self._driver is not None:
-            return self._driver.execute(prepared.text, {**prepared.fixed, **parameters}).fetchall()
+            return self._driver.execute(prepared.text, prepared.values(parameters)).fetchall()
         result = self.execute(prepared.statement, parameters)
         return result.all() if result.returns_rows else []
+
+    def lock(self, member_id: int) -> None:
+        """Other units about this member wait until this one ends; SQLite's are one after another anyway."""
+        if not self._is_sqlite:
+            self.execute(_LOCK, {"this": member_id}).all()
 
     def drop_results(self) -> None:
         """Close what the unit left unread: SQLite cannot commit while such a statement is in progress."""

@@ -50,6 +50,15 @@ class Settled:
     error: Exception | None = None
     changes: list[Changed] | tuple[()] = ()
 
+    def tell(self) -> None:
+        """In the loop: whoever waits goes on."""
+        if self.future.done():
+            return  # its waiter was cancelled; what was ordered is done all the same
+        if self.error is None:
+            self.future.set_result(self.value)
+        else:
+            self.future.set_exception(_raisable(self.error))
+
 
 class Writer:
     """Owns the writing connection. Its methods are called in the loop that made it."""
@@ -63,7 +72,7 @@ class Writer:
         points: Points | None,
     ) -> None:
         self._connection = connection
-        self._driver = _driver_of(connection)
+        self._driver = driver_of(connection)
         self._now = now
         self._explain = explain
         self._announce = announce
@@ -192,12 +201,7 @@ class Writer:
             for change in end.changes:
                 self._announce(change)
         for end in settled:
-            if end.future.done():
-                continue  # its waiter was cancelled; what was ordered is done all the same
-            if end.error is None:
-                end.future.set_result(end.value)
-            else:
-                end.future.set_exception(_raisable(end.error))
+            end.tell()
 
 
 class _TransactionGone(Exception):
@@ -213,7 +217,8 @@ def _raisable(error: Exception) -> Exception:
     return carried
 
 
-def _driver_of(connection: Connection) -> sqlite3.Connection:
+def driver_of(connection: Connection) -> sqlite3.Connection:
+    """The standard library's own connection beneath SQLAlchemy's."""
     driver = connection.connection.dbapi_connection
     assert isinstance(driver, sqlite3.Connection)
     return driver

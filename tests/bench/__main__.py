@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench import (
+    board_rows,
     discord_rows,
     memory_rows,
     picture_rows,
@@ -39,10 +40,13 @@ class Pace:
     pictures: int = 40
     communities: int = 10_000
     sending_seconds: float = 30.0
+    boards: tuple[int, ...] = (210_000, 1_000_000)
+    board_rounds: int = 15
+    board_slice: int = 640
 
 
 FULL = Pace(Effort(5, 40), 5, 0.5, 3, 10_000)
-QUICK = Pace(Effort(1, 4), 1, 0.1, 1, 64, 8, 8, 200, 3.0)
+QUICK = Pace(Effort(1, 4), 1, 0.1, 1, 64, 8, 8, 200, 3.0, (2_000,), 1, 64)
 
 
 async def store(folder: Path, pace: Pace) -> AsyncIterator[Row]:
@@ -87,6 +91,11 @@ async def tips(folder: Path, pace: Pace) -> AsyncIterator[Row]:
         yield row
 
 
+async def boards(folder: Path, pace: Pace) -> AsyncIterator[Row]:
+    async for row in board_rows.rows(folder, pace.boards, pace.board_rounds, pace.board_slice, pace.talking):
+        yield row
+
+
 BENCHES: dict[str, Callable[[Path, Pace], AsyncIterator[Row]]] = {
     "discord": discord,
     "slack": slack,
@@ -95,6 +104,7 @@ BENCHES: dict[str, Callable[[Path, Pace], AsyncIterator[Row]]] = {
     "start": start,
     "picture": picture,
     "tips": tips,
+    "boards": boards,
 }
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from tests.bench import redis_server
 from tests.bench.__main__ import BENCHES
 from tests.bench.processes import ROOT
 
@@ -18,6 +21,7 @@ ROWS = {
     "start": ("first", "again"),
     "picture": ("one, against matplotlib", "the first of a process", "longest hold"),
     "tips": ("SQLite: 200 slots", "claim of 100", "busiest second", "the program: longest hold", "Slack: calls"),
+    "boards": ("2,000: page, p50", "2,000: award", "2,000, 64 pages at once: longest hold", "the whole command"),
 }
 
 
@@ -30,6 +34,26 @@ def test_a_quick_run_of_each_bench_prints_its_rows(bench: str) -> None:
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert [row for row in ROWS[bench] if row not in done.stdout] == []
+
+
+@pytest.mark.slow
+def test_without_redis_the_boards_are_measured_all_the_same(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.bench", "--quick", "boards"]
+
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert redis_server.MISSING in done.stdout
+    assert [row for row in ROWS["boards"] if row not in done.stdout] == []
+    assert "met" not in done.stdout.partition("page, p50")[2].partition("\n")[0]
 
 
 def test_every_bench_is_tried() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -20,14 +22,14 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 TICKS = {"background": ["cloud-native", "saas"], "industry": ["software"], "years": ["over-5"]}
 NEXT = {Language.EN: "Next", Language.ZH: "下一步"}
 PEOPLE = {Language.EN: "kim", Language.ZH: "xiaoyu"}
-MODERATOR = "ada"
+MODERATOR = IN_THE_MIDDLE = "ada"
 SPOKEN = {Language.EN: "English", Language.ZH: "中文"}
 POST = {Language.EN: "Post in this channel", Language.ZH: "发到这个频道"}
 LOCALES = {Language.EN: "en-GB", Language.ZH: "zh-CN"}
 
 
 async def main() -> None:
-    """Both languages, each with a member of its own."""
+    """Both languages, each with a member of its own; boards and the community as a room full of members shows them."""
     PICTURES.mkdir(exist_ok=True)
     bank = read_content().questionnaire
     with tempfile.TemporaryDirectory() as folder:
@@ -37,6 +39,28 @@ async def main() -> None:
                 await take(chromium, program.address, bank, language)
                 await tip(chromium, program.address, language)
             await chromium.close()
+        await community(Path(folder) / "full")
+
+
+async def community(folder: Path) -> None:
+    """The leaderboard and the community card among invented members."""
+    folder.mkdir()
+    demo = (sys.executable, "-m", "bot", "demo", "--members", "600")
+    filled = await asyncio.create_subprocess_exec(*demo, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert await filled.wait() == 0
+    async with Program(folder) as program, async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        for language in Language:
+            page = await chromium.new_page(
+                locale=LOCALES[language], device_scale_factor=2, viewport={"width": 1100, "height": 1800}
+            )
+            await page.goto(f"{program.address}/?you={IN_THE_MIDDLE}")
+            await typed(page, f"/pmpath language {language.value}")
+            for name, words in (("board", "/pmpath leaderboard all ever"), ("community", "/pmpath community")):
+                await typed(page, words)
+                await last(page).screenshot(path=PICTURES / f"{name}-{language.value}.png")
+            await page.close()
+        await chromium.close()
 
 
 async def take(chromium: Browser, address: str, bank: Questionnaire, language: Language) -> None:
