@@ -44,7 +44,7 @@ async def show(ctx: Context) -> View:
 @action("leaderboard.hide-me")
 async def hide(ctx: Context) -> View:
     await ctx.store.write(appearances.hide, ctx.me)
-    gone = _("You are gone from every board. A post that named you is being taken back.")
+    gone = _("You are gone from every board. Where a post named you, it is being taken back.")
     return await leaderboard.show(ctx, Board.ALL, Season.MONTH, (gone, Buttons((Button(_("Show me again"), show()),))))
 
 

@@ -160,7 +160,7 @@ async def test_hidden_i_am_gone_for_everybody_and_the_ranks_close_up(chat: Direc
     assert "Hide me" in (await maya.press("Keep it as it is")).buttons
     await maya.press("Hide me")
     card = await maya.press("Hide me")
-    assert card.lines[0] == "You are gone from every board. A post that named you is being taken back."
+    assert card.lines[0] == "You are gone from every board. Where a post named you, it is being taken back."
     assert "On this board you have 78 points this month." in card.lines
     assert "You are hidden from the boards: nobody else sees your points." in card.lines
     assert await other.run("/pmpath leaderboard") == before
@@ -281,7 +281,7 @@ async def test_in_chinese_it_reads_as_written_there(chat: DirectDriver) -> None:
 
     assert (await maya.run("/pmpath 排行榜")).lines[:2] == [
         "这个榜上，你本月有 45 分。",
-        "按这个分数，你能排到第 2 名。",
+        "按这些积分，你能排到第 2 名。",
     ]
     assert (await maya.press("让我上榜…")).lines[1] == "第 2 名：Maya，45 分"
     card = await maya.press("让我上榜")
