@@ -44,7 +44,7 @@ async def main() -> None:
 
 async def community(folder: Path) -> None:
     """The leaderboard and the community card among invented members."""
-    folder.mkdir()
+    await asyncio.to_thread(folder.mkdir)
     demo = (sys.executable, "-m", "bot", "demo", "--members", "600")
     filled = await asyncio.create_subprocess_exec(*demo, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)})
     assert await filled.wait() == 0
