@@ -6,7 +6,18 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, bindparam, delete, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    ScalarSelect,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from content.text import Language
 from storage import digest_lines, snapshots, standings, taking_back
@@ -183,7 +194,7 @@ _UNNAME = (
     )
     .values(before=None, after=None)
 )
-_ON_BOARDS = bindparam("on_boards")
+_ON_BOARDS: BindParameter[str] = bindparam("on_boards")
 _LISTED = select(audit.c.id, audit.c.before, audit.c.after).where(
     audit.c.community_id == COMMUNITY, or_(*(func.replace(side, _ON_BOARDS, "") != side for side in _SIDES))
 )

@@ -99,12 +99,20 @@ async def test_nobody_sees_what_another_does_not_and_a_day_must_pass_for_news(
     assert await chat.run("/pmpath community") == later
 
 
-async def test_where_too_few_have_finished_it_says_so_until_there_is_a_group_to_show(chat: DirectDriver) -> None:
-    await have_results(chat, platform=4, technical=4)
+async def test_the_first_group_is_not_shown_the_moment_that_its_fifth_member_finished(
+    chat: DirectDriver, clock: SetClock
+) -> None:
+    """Who looks before and after would know that one's result."""
+    members = await have_results(chat, platform=4, technical=4)
     card = await chat.run("/pmpath community")
     assert (card.lines, card.buttons) == ([TOO_FEW], ["Start the assessment", "My result", "Home"])
 
-    await have_results(chat, platform=5)
+    clock.move(minutes=1)
+    await chat.dispatcher.store.write(learning.set_skill, members[0], "sql", SkillState.DOING)
+    for number in range(4, 9):
+        assert (await chat.run("/pmpath community")).lines == [TOO_FEW]
+        clock.move(minutes=1)
+        await finish(chat.dispatcher.store, (await chat.me()).community, f"platform-{number}", Outcome.PLATFORM)
     assert (await chat.run("/pmpath community")).lines[1:2] == ["Platform: 5"]
 
 
