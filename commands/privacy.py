@@ -118,7 +118,7 @@ def on_boards(stands: Appearance) -> Text:
         return _("shown, with your name and your points")
     if stands.shown and stands.left_out:
         return _("hidden, since moderators leave you out")
-    return _("hidden until you next get points here") if stands.shown else _("hidden")
+    return _("hidden until you next get points or look at a board here") if stands.shown else _("hidden")
 
 
 def counts(kept: Kept) -> tuple[tuple[Text, Text], ...]:

@@ -209,7 +209,7 @@ async def test_privacy_says_why_somebody_who_wants_to_be_shown_is_hidden(chat: D
     assert "On the boards: hidden" in (await chat.run("/pmpath privacy")).lines
     await store.write(appearances.show, await chat.me())
     await store.write(appearances.looked_for, 1, [], [chat.uid])
-    hidden = "On the boards: hidden until you next get points here"
+    hidden = "On the boards: hidden until you next get points or look at a board here"
     assert hidden in (await chat.run("/pmpath privacy")).lines
     await store.write(appearances.leave_out, 1, [chat.uid])
     assert "On the boards: hidden, since moderators leave you out" in (await chat.run("/pmpath privacy")).lines
