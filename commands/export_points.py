@@ -37,8 +37,8 @@ def parts(pen: Pen) -> Iterable[str]:
     yield pen.part(_("Whether the boards show me"), "".join(map(pen.facts, map(_appearance, pen.rows("appearance")))))
     places = [(_board(each["board"]), _season(each["season"]), each["points"]) for each in pen.rows("standing")]
     yield pen.part(_("Where I stand on the boards"), pen.table((_("Board"), _("Span of time"), _("Points")), places))
-    posts = [(each["rank"], each["points"]) for each in pen.rows("digest_line")]
-    yield pen.part(_("Posts of the boards that name me"), pen.table((_("Place"), _("Points")), posts))
+    posts = [(each["points"],) for each in pen.rows("digest_line")]
+    yield pen.part(_("Posts of the boards that name me"), pen.table((_("Points"),), posts))
 
 
 def _award(pen: Pen, row: Row) -> tuple[Value | Text, ...]:

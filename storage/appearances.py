@@ -179,6 +179,7 @@ def _become(unit: Unit, member_id: int, **changes: int | None) -> Appearance:
     now = Appearance(_truth(values["shown"]), bool(values["left_out"]), values["away_at"] is not None)
     if was.on_boards and not now.on_boards:
         standings.leave(unit, member_id)
+        digest_lines.move_up(unit, member_id)
     elif now.on_boards and not was.on_boards:
         standings.enter(unit, member_id, seasons.local_day(row.zone, unit.now))
     if was.shown and not now.shown:

@@ -87,6 +87,7 @@ _NAMED = (
     .join(outbox, outbox.c.id == digest_line.c.outbox_id)
     .where(outbox.c.key == bindparam("key"), outbox.c.community_id == _COMMUNITY, ON_BOARDS)
     .order_by(digest_line.c.points.desc(), digest_line.c.member_id.desc())
+    .limit(FIRST)
 )
 _FORGET = delete(digest_line).where(digest_line.c.outbox_id == bindparam("post", type_=BI))
 _NAME = insert(digest_line)
@@ -165,7 +166,7 @@ def latest(unit: Unit, community_id: int, zone: str, season: Season) -> Closed:
 
 
 def told(unit: Unit, community_id: int, window: str) -> Closed | None:
-    """What a post tells: of those whom it named at first, who still stand on boards; None if that is nobody."""
+    """What a post tells: of those whom it names, the first ten who still stand on boards; None if that is nobody."""
     found = unit.execute(_NAMED, {"community": community_id, "key": f"post:{_key(community_id, window)}"}).all()
     return Closed(window, _ranked(found)) if found else None
 

@@ -34,13 +34,14 @@ from storage.unit import Unit
 Value = dt.datetime | bool | int | str | None | list[Any] | dict[str, Any]
 Row = Mapping[str, Value]
 
-# Not about the member: how rows hang together, how a message is sent, and what may name somebody else.
+# Not about the member: how rows hang together, how a message is sent, and what may name or tell of somebody else.
+# A place in a digest does: it was kept when that was put out, and who stood above may have hidden before it was posted.
 LEFT_OUT: Mapping[Table, frozenset[str]] = {
     member: frozenset({"id", "community_id"}),
     share: frozenset({"outbox_id"}),
     tip: frozenset({"community_id", "place", "rev", "suggested_by"}),
     standing: frozenset({"community_id"}),
-    digest_line: frozenset({"outbox_id"}),
+    digest_line: frozenset({"outbox_id", "rank"}),
     audit: frozenset({"community_id", "ids", "before", "after"}),
     outbox: frozenset(
         {"id", "key", "community_id", "channel", "ids", "owner", "claimed_at", "lease_until", "unsure_since"}

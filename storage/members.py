@@ -264,8 +264,9 @@ def forget(unit: Unit, me: Me) -> Kept:
     taking_back.erase_ended(unit, posts)
     if my_row is not None:
         _unlist(unit, me.community, my_row)
-        digest_lines.take_back(unit, my_row)
         standings.leave(unit, my_row)
+        digest_lines.move_up(unit, my_row)
+        digest_lines.take_back(unit, my_row)
     unit.execute(_UNDECIDED, names)
     unit.execute(_FORGET, names)
     unit.execute(_STEP_DOWN, names)

@@ -92,7 +92,7 @@ async def _round(chat: DirectDriver, language: Language) -> AsyncIterator[Reply]
         for press in presses(reply):
             if press.action == OTHER_LANGUAGE:
                 continue
-            if (name := _name(press, chat.dispatcher.content.skills)) not in known:
+            if (name := name_of(press, chat.dispatcher.content.skills)) not in known:
                 known.add(name)
                 (last if press.action == ERASES else waits).append(press)
 
@@ -119,7 +119,7 @@ def _of(buttons: Sequence[object]) -> list[Press]:
     return [button.press for button in buttons if isinstance(button, Button) and not button.disabled]
 
 
-def _name(press: Press, skills: Collection[str]) -> tuple[str, ...]:
+def name_of(press: Press, skills: Collection[str]) -> tuple[str, ...]:
     """A press without its numbers and skills: the run's id and revision would make each one new.
 
     Of the opening's presses the card stays, so that all four are passed.

@@ -13,13 +13,17 @@ from commands.kit.request import CommunityKey, Platform
 from commands.kit.view import Card, Picture
 from content.outcomes import Outcome
 from content.text import Language
-from storage import community_figures, learning
+from storage import appearances, community_figures, learning, members, postings
 from storage.community_figures import Figures
 from storage.learning import SkillState
 from storage.members import Me
+from storage.postings import Done
+from tests.commands.test_plan import press
 from tests.conftest import SetClock
 from tests.drivers.assessment import answer_all
 from tests.drivers.direct import DirectDriver
+from tests.drivers.stored import tip_out
+from tests.looking import drawn
 from tests.storage.test_common_gaps import finish
 
 TOO_FEW = "Too few members have finished the assessment here to show a split."
@@ -99,16 +103,60 @@ async def test_nobody_sees_what_another_does_not_and_a_day_must_pass_for_news(
     assert await chat.run("/pmpath community") == later
 
 
+async def test_nothing_that_one_member_does_is_seen_on_the_card_its_chart_or_what_moderators_are_proposed(
+    chat: DirectDriver, charts: list[Chart], clock: SetClock
+) -> None:
+    people = await have_results(chat, technical=6, platform=5, hybrid=4)
+    store, here, posting = chat.dispatcher.store, people[0].community, await tip_out(chat, "p-one-page")
+    moderator = chat.other(uid="mo", name="Mo", moderator=True)
+
+    async def deed(number: int) -> None:
+        await store.write(learning.set_skill, people[number], "sql", SkillState.DOING)
+        await store.write(postings.do, people[number], posting, Done.DONE)
+
+    async def look() -> list[object]:
+        await chat.run("/pmpath community")
+        card = drawn(chat, chat.reply)
+        await press(moderator, "tip-queue.propose")
+        return [card, charts[-1], drawn(moderator, moderator.reply)]
+
+    for number in range(5):
+        await deed(number)
+    first = await look()
+    clock.move(hours=1)
+    changes = (
+        finish(store, here, "hybrid-4", Outcome.HYBRID),
+        finish(store, here, "platform-0", Outcome.TECHNICAL),
+        deed(9),
+        store.write(learning.set_skill, people[7], "python", SkillState.DONE, "a line"),
+        store.write(appearances.show, people[8]),
+        store.write(appearances.hide, people[8]),
+        store.write(members.forget, people[10]),
+    )
+    for change in changes:
+        await change
+        assert await look() == first
+        clock.move(days=1, minutes=1)
+        assert await look() == first
+
+    for number in range(5, 10):
+        await deed(number)
+    for number in range(5):
+        await finish(store, here, f"platform-{number}", Outcome.HYBRID)
+    clock.move(days=1)
+    assert all(now != then for now, then in zip(await look(), first, strict=True))
+
+
 async def test_the_first_group_is_not_shown_the_moment_that_its_fifth_member_finished(
     chat: DirectDriver, clock: SetClock
 ) -> None:
     """Who looks before and after would know that one's result."""
-    members = await have_results(chat, platform=4, technical=4)
+    people = await have_results(chat, platform=4, technical=4)
     card = await chat.run("/pmpath community")
     assert (card.lines, card.buttons) == ([TOO_FEW], ["Start the assessment", "My result", "Home"])
 
     clock.move(minutes=1)
-    await chat.dispatcher.store.write(learning.set_skill, members[0], "sql", SkillState.DOING)
+    await chat.dispatcher.store.write(learning.set_skill, people[0], "sql", SkillState.DOING)
     for number in range(4, 9):
         assert (await chat.run("/pmpath community")).lines == [TOO_FEW]
         clock.move(minutes=1)

@@ -117,7 +117,7 @@ async def test_nobody_is_looked_for_twice_a_day(store: Store, me: Me, somebody: 
 @pytest.mark.parametrize("before", ["shown", "left out", "away"])
 async def test_who_hides_is_taken_out_of_the_digests_that_are_still_to_come(store: Store, me: Me, before: str) -> None:
     def name_in_digest(unit: Unit) -> None:
-        unit.post(me.community, "C1", "points.digest", key="one")
+        unit.post(me.community, "C1", "points.digest", key="one", window="2026-W47")
         post = unit.execute(select(outbox.c.id)).scalar_one()
         mine = members.ensure(unit, me)
         unit.execute(insert(digest_line).values(outbox_id=post, member_id=mine, rank=1, points=3))
