@@ -33,11 +33,12 @@ async def figures(ctx: Context) -> Published | None:
     standing = await ctx.store.read(community_figures.published, here.id)
     if not community_figures.due(standing, ctx.now):
         return standing
-    wanted, proofs, since = _wanted(ctx.content), _proofs(ctx.content), standing.at if standing else None
-    counted = await ctx.store.read(community_counts.count, here.id, here.zone, wanted, proofs, since)
+    shown = standing is not None and bool(standing.figures.outcomes)
+    asked = here.id, here.zone, _wanted(ctx.content), _proofs(ctx.content), standing.at if standing else None
+    counted = await ctx.store.read(community_counts.count, *asked, shown=shown)
     new = (community_figures.rounded(counted), counted.at) if counted else None
-    if standing is None and (new is None or not new[0].outcomes):
-        return None
+    if new is None and not shown:
+        return standing
     return await ctx.store.write(community_figures.publish, here.id, new)
 
 

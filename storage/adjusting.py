@@ -75,7 +75,7 @@ def adjust(unit: Unit, me: Me, drawn: int) -> Planned | None:
     if made is None:
         return None
     drafts.drop(unit, me, DRAFT)
-    audit.noted(unit, me, Deed.POINTS, award=made, points=found.points, member=found.member)
+    audit.noted(unit, me, Deed.POINTS, award=made, points=found.points)
     return found
 
 

@@ -23,13 +23,19 @@ _GIVEN = select(award.c.deed).where(
 )
 
 
+def this_week(unit: Unit, me: Me, zone: str) -> tuple[int, int] | None:
+    """How many of this week's limited points I have had, and how many it began with; None before the first."""
+    week = seasons.window(Season.WEEK, seasons.local_day(zone, unit.now))
+    row = unit.execute(_USED, {**members.mine(me), "in_week": week}).first()
+    return None if row is None else (row.used, row.most)
+
+
 def reached(
     unit: Unit, me: Me, zone: str, points: Points, key: str, deeds: Collection[Deed], *, won: bool
 ) -> int | None:
     """This week's limit, where it is used up and these deeds have `won` the last of it, or one came away empty."""
-    week = seasons.window(Season.WEEK, seasons.local_day(zone, unit.now))
-    used = unit.execute(_USED, {**members.mine(me), "in_week": week}).first()
-    if used is None or used.used < (most := min(used.most, points.week_most)):
+    found = this_week(unit, me, zone)
+    if found is None or found[0] < (most := min(found[1], points.week_most)):
         return None
     given = unit.execute(_GIVEN, {**members.mine(me), "of": key, "deeds": [*deeds]}).scalars()
     return most if won or not {*deeds} <= {Deed(each) for each in given} else None

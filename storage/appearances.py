@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, and_, bindparam, literal_column, select, update
 
 from storage import digest_lines, members, seasons, standings
 from storage.members import Me
@@ -36,6 +36,8 @@ class Appearance:
 
 
 NOWHERE = Appearance(None, left_out=False, away=False)
+ON_BOARDS = and_(appearance.c.shown == 1, appearance.c.left_out == 0, appearance.c.away_at.is_(None))
+"""As `Appearance.on_boards`, of a row."""
 
 _ROW = select(member.c.id, community.c.zone, appearance).select_from(member.join(community).outerjoin(appearance))
 _FIND = _ROW.where(member.c.id == bindparam("this", type_=BI))
@@ -50,8 +52,8 @@ _BY_UID = select(member.c.id).where(
 )
 _LEFT_OUT = (
     select(member.c.id, member.c.uid, member.c.name)
-    .join(appearance)
-    .where(member.c.community_id == bindparam("community", type_=BI), appearance.c.left_out == 1)
+    .where(member.c.community_id == bindparam("community", type_=BI))
+    .where(member.c.id.in_(select(appearance.c.member_id).where(appearance.c.left_out == literal_column("1"))))
     .order_by(member.c.id)
 )
 _LOCK_ALL = (

@@ -62,7 +62,7 @@ class Deed(StrEnum):
     REDONE = "redone"
 
 
-AWARD, ABOUT = "award", "member"  # among a line's ids: its own line of the ledger, and whose that is
+AWARD = "award"  # among a line's ids: its own line of the ledger, which is gone with its member
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy import CTE, Select, Subquery, Text, cast, func, literal, literal
 
 from content.boards import Board
 from storage import seasons
+from storage.appearances import ON_BOARDS
 from storage.standings import BUCKET, COARSE, FINE
 from storage.tables import BI, appearance, award, community, histogram, member, standing
 from storage.unit import Unit
@@ -49,7 +50,7 @@ def standings_wanted(today: Today, first: int, last: int) -> Rows:
         .join(community)
         .join(appearance)
         .where(member.c.id.between(first, last), community.c.zone.in_(today.zones))
-        .where(appearance.c.shown == 1, appearance.c.left_out == 0, appearance.c.away_at.is_(None))
+        .where(ON_BOARDS)
         .subquery("shown")
     )
     window = _windows(today.kept)

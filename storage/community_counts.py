@@ -90,14 +90,17 @@ def count(
     wanted: Mapping[Outcome, Collection[str]],
     proofs: Sequence[Proof],
     since: dt.datetime | None,
+    *,
+    shown: bool = True,
 ) -> Counted | None:
     """What is so now; None where too little is new since then for two views to differ in safety.
 
     Enough is new where five members or more did something of one kind, and of no kind only one to four did: a
-    difference between two views is then never about fewer than five.
+    difference between two views is then never about fewer than five. Where no group was `shown` before, only results
+    are looked at.
     """
     here: dict[str, Any] = {"community": community_id}
-    if since is not None and not _enough(unit, {**here, "since": micros(since)}):
+    if since is not None and not _enough(unit, _NEWS if shown else _NEWS[:1], {**here, "since": micros(since)}):
         return None
     months = _months(zone, unit.now)
     ends = {end: micros(seasons.ends_at(month, zone)) for end, month in zip(_ENDS, months, strict=True)}
@@ -110,8 +113,8 @@ def count(
     return Counted(groups, months, begun, tips, unit.now)
 
 
-def _enough(unit: Unit, parameters: Mapping[str, int]) -> bool:
-    news = {int(unit.execute(statement, parameters).scalar_one()) for statement in _NEWS}
+def _enough(unit: Unit, kinds: Sequence[Select[Any]], parameters: Mapping[str, int]) -> bool:
+    news = {int(unit.execute(statement, parameters).scalar_one()) for statement in kinds}
     return STEP in news and news <= {0, STEP}
 
 

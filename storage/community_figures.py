@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, or_, select, update
 
 from content.outcomes import Outcome
 from storage.moments import length, micros, moment
@@ -28,6 +28,8 @@ Name = TypeVar("Name", bound=str)
 STEP = 5  # counts are rounded down to it, and a smaller group could point at a person
 LOOKED_AFTER = dt.timedelta(days=1)
 """How long figures stay before it is looked again whether enough has changed."""
+NOBODY = '%"outcomes":{}%'
+"""Figures that show no group: kept so that the first group is not shown the moment that its fifth member finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,9 @@ _PUBLISH = upsert(
     lambda insert: insert.on_conflict_do_update(
         index_elements=["community_id"],
         set_={"figures": insert.excluded.figures, "at": insert.excluded.at},
-        where=community_view.c.at <= insert.excluded.at - length(LOOKED_AFTER),
+        where=or_(
+            community_view.c.at <= insert.excluded.at - length(LOOKED_AFTER), community_view.c.figures.like(NOBODY)
+        ),
     ),
 )
 _LOOKED = (
@@ -133,8 +137,8 @@ def publish(unit: Unit, community_id: int, new: tuple[Figures, dt.datetime] | No
 
 
 def due(standing: Published | None, now: dt.datetime) -> bool:
-    """Whether it is time to count."""
-    return standing is None or standing.looked_at <= now - LOOKED_AFTER
+    """Whether it is time to count. Where no group is shown yet it always is, and five new results are waited for."""
+    return standing is None or not standing.figures.outcomes or standing.looked_at <= now - LOOKED_AFTER
 
 
 def _fives(count: int) -> int:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from content.boards import Board, Season
 from storage import audit, seasons
+from storage.appearances import ON_BOARDS
 from storage.audit import Deed
 from storage.boards import FIRST, Row
 from storage.members import Me
@@ -68,7 +69,6 @@ _PUT = upsert(
 _OFF = delete(digest).where(digest.c.community_id == _COMMUNITY)
 _SET_NEXT = update(digest).where(digest.c.community_id == _COMMUNITY).values(next_at=bindparam("new_next_at", type_=BI))
 _LINE = (member.c.id.label("member_id"), member.c.name, member.c.uid)
-_SHOWN = and_(appearance.c.shown == 1, appearance.c.left_out == 0, appearance.c.away_at.is_(None))
 _FIRST = (
     select(*_LINE, standing.c.points)
     .select_from(standing.join(member, member.c.id == standing.c.member_id))
@@ -85,7 +85,7 @@ _NAMED = (
     select(*_LINE, digest_line.c.points)
     .select_from(digest_line.join(member).join(appearance, appearance.c.member_id == member.c.id))
     .join(outbox, outbox.c.id == digest_line.c.outbox_id)
-    .where(outbox.c.key == bindparam("key"), outbox.c.community_id == _COMMUNITY, _SHOWN)
+    .where(outbox.c.key == bindparam("key"), outbox.c.community_id == _COMMUNITY, ON_BOARDS)
     .order_by(digest_line.c.points.desc(), digest_line.c.member_id.desc())
     .limit(FIRST)
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, select
+from sqlalchemy import Table, bindparam, delete, func, insert, select
 
 from content.outcomes import Outcome
 from content.points import Deed
@@ -23,6 +23,7 @@ from storage.tables import (
     answer,
     appearance,
     award,
+    community_view,
     library_use,
     member,
     resource_state,
@@ -88,6 +89,8 @@ _RUNS = insert(run).returning(run.c.id, run.c.member_id)
 _HERE = member.c.community_id == bindparam("community", type_=BI)
 _LAST_OF = select(func.max(member.c.uid)).where(_HERE, member.c.uid.startswith(bindparam("prefix")))
 _KNOWN = select(member.c.uid).where(_HERE, member.c.uid.in_(bindparam("uids", expanding=True)))
+_COUNT_ANEW = delete(community_view).where(community_view.c.community_id == bindparam("community", type_=BI))
+"""What they did lies in the past, where the community's card looks for nothing new."""
 _USE = upsert(library_use, lambda insert: insert.on_conflict_do_nothing())
 
 
@@ -141,6 +144,7 @@ def settle_in(unit: Unit, community_id: int, people: Sequence[Invented], week_mo
     )
     add.rows(appearance, lambda each: () if each.shown is None else ({**_NOT_GONE, **_shown(each)},))
     board_mend.stand(unit, min(ids.values()), max(ids.values()))
+    unit.execute(_COUNT_ANEW, {"community": community_id})
 
 
 @dataclass(frozen=True, slots=True)

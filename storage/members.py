@@ -6,10 +6,21 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, bindparam, delete, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    ScalarSelect,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from content.text import Language
-from storage import digest_lines, standings, taking_back
+from storage import digest_lines, snapshots, standings, taking_back
 from storage.moderator_kinds import PERSON
 from storage.outbox_states import CLOSED
 from storage.tables import (
@@ -183,6 +194,15 @@ _UNNAME = (
     )
     .values(before=None, after=None)
 )
+_ON_BOARDS: BindParameter[str] = bindparam("on_boards")
+_LISTED = select(audit.c.id, audit.c.before, audit.c.after).where(
+    audit.c.community_id == COMMUNITY, or_(*(func.replace(side, _ON_BOARDS, "") != side for side in _SIDES))
+)
+_UNLIST = (
+    update(audit)
+    .where(audit.c.id == bindparam("line", type_=BI))
+    .values(before=bindparam("new_before"), after=bindparam("new_after"))
+)
 
 
 def find(unit: Unit, me: Me) -> Member | None:
@@ -231,7 +251,8 @@ def forget(unit: Unit, me: Me) -> Kept:
 
     What I shared is taken back: of that, the channel and the post's id there stay in the outbox until it is done.
     A tip I suggested goes too while moderators have not taken it over; taken over, it is the community's, without me.
-    What moderators changed and where I am named in it can then no longer be undone.
+    What moderators changed and where I am named in it can then no longer be undone; whom else they left off the boards
+    along with me can.
     """
     names = mine(me)
     my_row = unit.execute(_LOCK, names).scalar_one_or_none()  # from here on nothing more of mine is shared
@@ -242,6 +263,7 @@ def forget(unit: Unit, me: Me) -> Kept:
     taking_back.take_back(unit, posts)
     taking_back.erase_ended(unit, posts)
     if my_row is not None:
+        _unlist(unit, me.community, my_row)
         standings.leave(unit, my_row)
         digest_lines.move_up(unit, my_row)
         digest_lines.take_back(unit, my_row)
@@ -252,3 +274,11 @@ def forget(unit: Unit, me: Me) -> Kept:
     if erased.moderator:
         unit.changed(Changed(me.community, None))
     return erased
+
+
+def _unlist(unit: Unit, community_id: int, member_id: int) -> None:
+    """Whether I stood on boards goes out of what moderators changed of several at once."""
+    found = unit.execute(_LISTED, {"community": community_id, "on_boards": f'"member_id":{member_id},'}).all()
+    for line in found:
+        before, after = (snapshots.without(side, appearance, {"member_id": member_id}) for side in line[1:])
+        unit.execute(_UNLIST, {"line": line.id, "new_before": before, "new_after": after})

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
 from content.boards import Board, Season
 from content.points import Deed
-from storage import appearances, awards, boards, members, own_links, seasons, tips
+from storage import allowances, appearances, awards, boards, members, own_links, seasons, tips
 from storage.appearances import Appearance
 from storage.awards import Award
 from storage.boards import Page
 from storage.members import Me
 from storage.own_links import OwnLink
-from storage.tables import allowance, award
+from storage.tables import award
 from storage.tips import Tip
 from storage.unit import Unit, in_one_hop
 
@@ -52,9 +52,6 @@ class MyPoints:
 
 
 _COUNT = select(func.count()).select_from(award).where(award.c.member_id == members.my_id())
-_USED = select(allowance.c.used, allowance.c.most).where(
-    allowance.c.member_id == members.my_id(), allowance.c.week == bindparam("in_week")
-)
 
 
 @in_one_hop
@@ -74,9 +71,7 @@ def ledger(unit: Unit, me: Me, zone: str, first: int, size: int) -> MyPoints:
     lines = tuple(awards.mine(unit, me, first, size))
     total = int(unit.execute(_COUNT, members.mine(me)).scalar_one())
     sums = {season: boards.earned(unit, me, zone, Board.ALL, season) for season in Season}
-    week = seasons.window(Season.WEEK, seasons.local_day(zone, unit.now))
-    row = unit.execute(_USED, {**members.mine(me), "in_week": week}).first()
-    used, most = (row.used, row.most) if row is not None else (0, None)
+    used, most = allowances.this_week(unit, me, zone) or (0, None)
     named = {each.key for each in lines if each.deed in {Deed.TIP, Deed.SUGGESTION} and each.key.isdecimal()}
     found = {word: tips.find(unit, me.community, int(word)) for word in named}
     own = tuple(own_links.of_community(unit, me.community))

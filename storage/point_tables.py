@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, PrimaryKeyConstraint, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from storage.schema import BI, metadata, owner, row_id
 
@@ -45,6 +55,12 @@ appearance = Table(
     Column("away_at", BI),
     Column("looked_at", BI),
     Column("at", BI, nullable=False),
+    Index(
+        "ix_appearance_left_out",
+        "member_id",
+        sqlite_where=text("left_out = 1"),
+        postgresql_where=text("left_out = 1"),
+    ),
     sqlite_strict=True,
 )
 """Whether a member stands on boards: wants to, is not left out by moderators, was there when looked for last."""

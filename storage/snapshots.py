@@ -107,6 +107,13 @@ def decoded(before: str | None, after: str | None) -> list[Change]:
     return between(json.loads(before), json.loads(after)) if before and after else []
 
 
+def without(stored: str, table: Table, cells: Mapping[str, Cell]) -> str:
+    """A stored text without the rows of this table that say so."""
+    rows = json.loads(stored)
+    rows[table.name] = [row for row in rows.get(table.name, ()) if not cells.items() <= row.items()]
+    return _encode(rows)
+
+
 def put_back(unit: Unit, changes: Sequence[Change]) -> list[Change] | None:
     """The rows as they were, and what that changed; None and nothing done where somebody changed them since.
 

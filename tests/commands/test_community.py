@@ -147,12 +147,20 @@ async def test_nothing_that_one_member_does_is_seen_on_the_card_its_chart_or_wha
     assert all(now != then for now, then in zip(await look(), first, strict=True))
 
 
-async def test_where_too_few_have_finished_it_says_so_until_there_is_a_group_to_show(chat: DirectDriver) -> None:
-    await have_results(chat, platform=4, technical=4)
+async def test_the_first_group_is_not_shown_the_moment_that_its_fifth_member_finished(
+    chat: DirectDriver, clock: SetClock
+) -> None:
+    """Who looks before and after would know that one's result."""
+    people = await have_results(chat, platform=4, technical=4)
     card = await chat.run("/pmpath community")
     assert (card.lines, card.buttons) == ([TOO_FEW], ["Start the assessment", "My result", "Home"])
 
-    await have_results(chat, platform=5)
+    clock.move(minutes=1)
+    await chat.dispatcher.store.write(learning.set_skill, people[0], "sql", SkillState.DOING)
+    for number in range(4, 9):
+        assert (await chat.run("/pmpath community")).lines == [TOO_FEW]
+        clock.move(minutes=1)
+        await finish(chat.dispatcher.store, (await chat.me()).community, f"platform-{number}", Outcome.PLATFORM)
     assert (await chat.run("/pmpath community")).lines[1:2] == ["Platform: 5"]
 
 

@@ -305,7 +305,7 @@ async def test_in_chinese_it_reads_as_written_there(chat: DirectDriver) -> None:
 
     assert (await maya.run("/pmpath 排行榜")).lines[:2] == [
         "这个榜上，你本月有 45 分。",
-        "按这个分数，你能排到第 2 名。",
+        "按这些积分，你能排到第 2 名。",
     ]
     assert (await maya.press("让我上榜…")).lines[1] == "第 2 名：Maya，45 分"
     card = await maya.press("让我上榜")

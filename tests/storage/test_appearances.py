@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import sqlite3
 from collections.abc import Callable
 
 import pytest
@@ -172,6 +173,20 @@ def award(unit: Unit, me: Me) -> None:
     """Points for a member who is known already."""
     for member_id in unit.execute(members._FIND, members.mine(me)).scalars().all():  # noqa: SLF001 - a read alone
         awards.give(unit, member_id, None, (Deed.TIP, "t1"))
+
+
+async def test_whom_moderators_leave_out_is_found_without_reading_everybody(sqlite_store: Store) -> None:
+    def plan(unit: Unit) -> list[str]:
+        driver, said = unit.connection.connection.dbapi_connection, list[str]()
+        assert isinstance(driver, sqlite3.Connection)
+        driver.set_trace_callback(said.append)
+        appearances.left_out(unit, 1)
+        driver.set_trace_callback(None)
+        return [step[3] for sql in said for step in driver.execute(f"EXPLAIN QUERY PLAN {sql}")]
+
+    steps = await sqlite_store.write(plan)
+
+    assert [step for step in steps if step.startswith("SCAN")] == ["SCAN appearance USING INDEX ix_appearance_left_out"]
 
 
 @pytest.mark.parametrize("change", [hide, go, leave_out, settle, show, forget], ids=lambda change: change.__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Executable, insert, select, update
@@ -22,6 +23,7 @@ from storage.tables import allowance, award
 from tests.storage import press_run, reckoned
 from tests.storage.conftest import Clock
 from tests.storage.press_run import LIMITS, Press
+from tests.storage.weekly import written
 
 WEEK = dt.timedelta(weeks=1)
 
@@ -180,3 +182,34 @@ async def test_a_deed_says_its_line_with_the_outcome_it_belongs_to(store: Store,
     second, first = await store.read(awards.mine, me, 0, 10)
     assert (first.deed, first.key, first.points, first.outcome) == ("step", "sql", 1, Outcome.HYBRID)
     assert (second.deed, second.points, second.at) == ("step-with-line", 4, first.at)
+
+
+async def test_each_deed_counts_on_the_board_of_its_own_track_and_the_assessment_on_none(store: Store, me: Me) -> None:
+    await store.write(press_run.prepare, me)
+    for press in (press_run.step, press_run.tip_done, press_run.assessment, press_run.suggestion):
+        await store.write(press, me, 0)
+    await store.write(learning.set_resource, me, "peft", done=True, said="notes", of=Outcome.PLATFORM)
+
+    lines = {each.deed: each.outcome for each in await store.read(awards.mine, me, 0, 10)}
+
+    assert lines == {
+        Deed.STEP: Outcome.TECHNICAL,
+        Deed.TIP: Outcome.HYBRID,
+        Deed.ASSESSMENT: None,
+        Deed.SUGGESTION: written("").outcome,
+        Deed.RESOURCE: Outcome.PLATFORM,
+        Deed.RESOURCE_WITH_LINE: Outcome.PLATFORM,
+    }
+
+
+async def test_a_week_that_has_begun_keeps_the_lower_of_its_two_limits(
+    store: Store, me: Me, clock: Clock, content: Content
+) -> None:
+    def give_with(unit: Unit, week_most: int, number: int) -> int:
+        unit.points = replace(content.points, week_most=week_most)
+        return awards.give(unit, members.ensure(unit, me), None, (Deed.STEP, f"s{number}"))
+
+    given = [await store.write(give_with, most, number) for number, most in enumerate((2, 3, 3, 1, 3))]
+    assert given == [1, 1, 0, 0, 0]
+    clock.move(WEEK)
+    assert [await store.write(give_with, most, 9 + number) for number, most in enumerate((3, 3, 2, 3))] == [1, 1, 0, 1]

@@ -66,6 +66,10 @@ def _appearances() -> None:
         sa.PrimaryKeyConstraint("member_id", name="pk_appearance"),
         sqlite_strict=True,
     )
+    left_out = sa.text("left_out = 1")
+    op.create_index(
+        "ix_appearance_left_out", "appearance", ["member_id"], sqlite_where=left_out, postgresql_where=left_out
+    )
 
 
 def _standings() -> None:

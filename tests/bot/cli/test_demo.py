@@ -16,7 +16,8 @@ from content.boards import Board, Season
 from content.load import Content
 from content.outcomes import Outcome
 from content.verdict import Verdict
-from storage import appearances, awards, boards, look, postings, results
+from storage import appearances, awards, boards, community_figures, look, postings, results
+from storage.community_figures import Counted, rounded
 from storage.members import Me
 from storage.store import Store, Unit
 from tests.bot.cli.conftest import Shell
@@ -134,11 +135,20 @@ async def test_no_week_of_theirs_has_more_of_limited_points_than_counts(shell: S
     assert sum(each.points for each in lines["kim"]) > 500
 
 
+async def look_at_the_community(shell: Shell) -> None:
+    """Its card stands as of now."""
+    now = dt.datetime.now(dt.UTC)
+    store = await Store.open(f"sqlite:///{shell.folder}/data/sandbox.sqlite3", now=lambda: now)
+    await store.write(community_figures.publish, 1, (rounded(Counted({}, (), (), (), now)), now))
+    await store.close()
+
+
 async def test_the_same_seed_invents_the_same_members_and_more_are_added_to_those_that_are_there(
     shell: Shell,
 ) -> None:
     await shell.run("demo", "--members", "12")
     few = await read(shell, everybody)
+    await look_at_the_community(shell)
     said = await shell.run("demo", "--members", "30")
     more = await read(shell, everybody)
     again = await shell.run("demo", "--members", "30")
@@ -148,6 +158,7 @@ async def test_the_same_seed_invents_the_same_members_and_more_are_added_to_thos
     others = await look.read(f"sqlite:///{shell.folder}/third/sandbox.sqlite3", everybody)
 
     assert said.out.startswith("12 invented members were there, 18 came")
+    assert await read(shell, lambda unit: community_figures.published(unit, 1)) is None, "its card counts them as well"
     assert again.out.startswith("30 invented members were there, 0 came")
     assert len(more) == len(few) + 18
     assert {name for name, _points, _results in few} <= {name for name, _points, _results in more}

@@ -82,12 +82,17 @@ async def test_an_undo_leaves_what_members_chose_since_and_who_was_erased(
     clock.move(hours=1)
     await store.write(appearances.hide, people[1])
     await store.write(appearances.show, new)
+    gone = await store.write(members.ensure, people[2])
     await store.write(members.forget, people[2])
     await store.write(appearances.looked_for, mo.community, ["ann"], ["dan"])
 
     line = (await store.read(audit.of_community, mo.community, 0, 1)).lines[0]
     assert isinstance(await store.write(moderating.undo, mo, line.id), Undone)
 
+    page = await store.read(audit.of_community, mo.community, 0, 9)
+    kept = [change.key["member_id"] for each in page.lines for change in each.changes]
+    assert len(kept) == 8  # of four, in the line and in its undo; nothing of who was erased
+    assert gone not in kept
     assert await on_board(moderator) == ["ann"]
     found = [await store.read(appearances.mine, me) for me in (people[1], new, people[3])]
     assert found == [

@@ -301,10 +301,10 @@ async def test_a_post_is_taken_back_when_somebody_on_it_hides_or_goes_however_ol
     assert len(room.stands) == 1
 
     await room.store.write(goes, ann)  # type: ignore[arg-type]  # one of two units
+    await room.work()
+    assert (room.stands, await lines(room)) == ({}, 0)
     await room.store.write(appearances.hide, bob)
     await room.work()
-
-    assert (room.stands, await lines(room)) == ({}, 0)
     clock.move(days=8)
     await room.store.write(upkeep.prune)
     left = await room.store.read(lambda unit: int(unit.execute(select(func.count()).select_from(outbox)).scalar_one()))

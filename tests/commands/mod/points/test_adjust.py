@@ -144,7 +144,7 @@ async def test_who_is_erased_takes_name_and_reason_out_of_the_audit(moderator: D
     assert card.lines[0] == "Mo: Changed the points of somebody no longer here by +15."
     assert "Undo" not in card.buttons
     page = await moderator.dispatcher.store.read(audit.of_community, maya.community, 0, 9)
-    assert [(line.deed, sorted(line.ids)) for line in page.lines] == [(Deed.POINTS, ["award", "member", "points"])]
+    assert [(line.deed, sorted(line.ids)) for line in page.lines] == [(Deed.POINTS, ["award", "points"])]
     moderator.reply = planned
     assert (await moderator.press("Give 2 points")).title == "Not this time"
 
