@@ -4,7 +4,8 @@ The rules, each held by tests/storage/test_community_figures.py:
 a count is rounded down to fives, and below five it is left out; who finished is the sum of the groups that are shown,
 never a count of its own; what is counted within a group never exceeds what is shown of it; the course of time is told
 by sums so far, since months of their own could be subtracted from who finished; the order tells no more than the
-numbers; and figures stay until five members or none have done something new of each kind (`community_counts.count`).
+numbers; figures stay until five members or none have done something new of each kind (`community_counts.count`);
+and until five members have erased themselves since, none of them falls.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, bindparam, or_, select, update
@@ -75,14 +76,24 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Figures that stand, of when they are, and when it was looked last whether they still may."""
+    """Figures that stand, of when they are, and when it was looked last whether they still may.
+
+    `erased` members have gone since without a figure falling for it.
+    """
 
     figures: Figures
     at: dt.datetime
     looked_at: dt.datetime
+    erased: int = 0
 
 
 _PUBLISHED = select(community_view).where(community_view.c.community_id == bindparam("community", type_=BI))
+_LOCKED = _PUBLISHED.with_for_update()
+_STORE = (
+    update(community_view)
+    .where(community_view.c.community_id == bindparam("community", type_=BI))
+    .values(figures=bindparam("new_figures"))
+)
 _PUBLISH = upsert(
     community_view,
     lambda insert: insert.on_conflict_do_update(
@@ -131,14 +142,48 @@ def publish(unit: Unit, community_id: int, new: tuple[Figures, dt.datetime] | No
     if new is None:
         unit.execute(_LOOKED, {"community": community_id, "now": unit.now_us})
     else:
-        row = {"community_id": community_id, "figures": _stored(*new), "at": unit.now_us}
-        unit.execute(_PUBLISH, row)
+        figures, at = new
+        row = unit.execute(_LOCKED, {"community": community_id}).first()
+        standing = None if row is None else _read(row)
+        erased = 0 if standing is None or standing.erased >= STEP else standing.erased
+        if standing is not None and erased:
+            figures = no_less(figures, standing.figures)
+        stored = _stored(Published(figures, at, unit.now, erased))
+        unit.execute(_PUBLISH, {"community_id": community_id, "figures": stored, "at": unit.now_us})
     return published(unit, community_id)
+
+
+def erased_one(unit: Unit, community_id: int) -> None:
+    """A member has erased what the figures were counted from."""
+    row = unit.execute(_LOCKED, {"community": community_id}).first()
+    if row is not None:
+        standing = _read(row)
+        one_more = replace(standing, erased=standing.erased + 1)
+        unit.execute(_STORE, {"community": community_id, "new_figures": _stored(one_more)})
+
+
+def no_less(new: Figures, standing: Figures) -> Figures:
+    """The new figures, of which none is below what stands."""
+    begun, tips = (dict(zip(standing.months, getattr(standing, name), strict=True)) for name in ("begun", "tips"))
+    return Figures(
+        outcomes=_largest_first(_larger(new.outcomes, standing.outcomes, list(Outcome))),
+        with_plan=max(new.with_plan, standing.with_plan),
+        missing=_largest_first(_larger(new.missing, standing.missing, sorted({*new.missing, *standing.missing}))),
+        months=new.months,
+        begun=tuple(max(n, begun.get(month, 0)) for month, n in zip(new.months, new.begun, strict=True)),
+        tips=tuple(max(n, tips.get(month, 0)) for month, n in zip(new.months, new.tips, strict=True)),
+    )
 
 
 def due(standing: Published | None, now: dt.datetime) -> bool:
     """Whether it is time to count. Where no group is shown yet it always is, and five new results are waited for."""
     return standing is None or not standing.figures.outcomes or standing.looked_at <= now - LOOKED_AFTER
+
+
+def _larger(one: Mapping[Name, int], other: Mapping[Name, int], names: Iterable[Name]) -> dict[Name, int]:
+    """The larger of both by name, in this order, without those that neither shows."""
+    both = {name: max(one.get(name, 0), other.get(name, 0)) for name in names}
+    return {name: count for name, count in both.items() if count}
 
 
 def _fives(count: int) -> int:
@@ -150,8 +195,9 @@ def _largest_first(counts: Mapping[Name, int]) -> dict[Name, int]:
     return dict(sorted(counts.items(), key=lambda each: -each[1]))
 
 
-def _stored(figures: Figures, at: dt.datetime) -> str:
-    return json.dumps({**asdict(figures), "at": micros(at)}, ensure_ascii=False, separators=(",", ":"))
+def _stored(published: Published) -> str:
+    plain = {**asdict(published.figures), "at": micros(published.at), "erased": published.erased}
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
 def _read(row: Row[*tuple[Any, ...]]) -> Published:
@@ -164,4 +210,4 @@ def _read(row: Row[*tuple[Any, ...]]) -> Published:
         begun=tuple(plain["begun"]),
         tips=tuple(plain["tips"]),
     )
-    return Published(figures, moment(plain["at"]), moment(row.at))
+    return Published(figures, moment(plain["at"]), moment(row.at), plain["erased"])

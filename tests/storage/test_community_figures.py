@@ -11,8 +11,9 @@ from itertools import product
 import pytest
 
 from content.outcomes import Outcome
-from storage import community_figures
+from storage import community_figures, members
 from storage.community_figures import Counted, Figures, Group, rounded
+from storage.members import Me
 from storage.store import Store
 from tests.storage.conftest import Clock
 from tests.storage.test_common_gaps import community
@@ -62,13 +63,13 @@ def counted(members: Collection[int], begun: tuple[int, ...], plans: Collection[
 
 def splits(show: Show) -> Iterator[Seen]:
     """Every split of up to nine over four outcomes, with up to nine who only started."""
-    for members in product(range(10), repeat=4):
-        world = dict(zip("abcd", members, strict=True))
-        least = sum(number - number % 5 for number in members)
+    for numbers in product(range(10), repeat=4):
+        world = dict(zip("abcd", numbers, strict=True))
+        least = sum(number - number % 5 for number in numbers)
         for only_started in range(10):
-            began = sum(members) + only_started
+            began = sum(numbers) + only_started
             if began < least + 10:  # beyond, the numbers that would explain it are not tried
-                yield show(counted(members, (began,))), world, [name for name in world if world[name] < 5]
+                yield show(counted(numbers, (began,))), world, [name for name in world if world[name] < 5]
 
 
 def plans(show: Show) -> Iterator[Seen]:
@@ -166,6 +167,39 @@ async def test_figures_stand_a_day_and_who_counted_at_the_same_time_changes_noth
     second = await store.write(community_figures.publish, here, figures(hybrid=5))
     assert second is not None
     assert (second.figures, second.at, second.looked_at) == (*figures(hybrid=5), clock.moment)
+
+
+async def test_no_figure_falls_until_five_members_have_erased_themselves(store: Store, clock: Clock) -> None:
+    """Else five new tips of others would tell, by a group that vanishes, what the one who went had been."""
+    here = await community(store)
+    people = [Me(here, f"p{number}", f"P{number}") for number in range(6)]
+    for one in people:
+        await store.write(members.ensure, one)
+    await store.write(community_figures.publish, here, figures(platform=15, business=5))
+
+    async def next_day(**outcomes: int) -> dict[Outcome, int]:
+        clock.move(dt.timedelta(days=1))
+        seen = await store.write(community_figures.publish, here, figures(**outcomes))
+        assert seen is not None
+        return dict(seen.figures.outcomes)
+
+    fewer = {Outcome.PLATFORM: 20}
+    for one in people[:4]:
+        await store.write(members.forget, one)
+        assert await next_day(platform=20) == {**fewer, Outcome.BUSINESS: 5}
+    await store.write(members.forget, people[4])
+    assert await next_day(platform=20) == fewer
+    await store.write(members.forget, people[5])
+    assert await next_day(platform=15) == fewer, "it is counted from five on again"
+
+
+def test_figures_that_may_not_fall_keep_what_stood_by_name_and_month() -> None:
+    stood = Figures({Outcome.HYBRID: 5}, 5, {"sql": 5}, ("2026-10", "2026-11"), (15, 20), (5, 10))
+    new = Figures({Outcome.PLATFORM: 10}, 0, {"python": 10, "sql": 0}, ("2026-11", "2026-12"), (15, 25), (15, 15))
+
+    assert community_figures.no_less(new, stood) == Figures(
+        {Outcome.PLATFORM: 10, Outcome.HYBRID: 5}, 5, {"python": 10, "sql": 5}, new.months, (20, 25), (15, 15)
+    )
 
 
 def test_what_is_counted_within_a_group_never_exceeds_what_is_shown_of_it() -> None:
