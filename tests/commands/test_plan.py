@@ -172,7 +172,7 @@ async def test_what_is_done_with_a_line_leaves_the_gaps_and_the_next_step_is_nam
     assert (await chat.press("Done")).fields == {"said": ""}
     card = await chat.fill(said="  https://example.org/notes \n **bold** ")
 
-    assert card.lines[:2] == ["Done: MLOps", "Next step: Kubernetes"]
+    assert card.lines[:3] == ["Done: MLOps", "+5 points", "Next step: Kubernetes"]
     assert "MLOps" not in card.buttons
     assert await states(chat) == {"mlops": (SkillState.DONE, "https://example.org/notes **bold**")}
     assert "MLOps: https://example.org/notes **bold**" in (await chat.press("What I have")).lines

@@ -138,7 +138,7 @@ async def test_a_tip_that_left_the_library_can_still_be_marked(chat: DirectDrive
     chat.dispatcher.content = without(content, TIP)
 
     card = await press(chat, "tips.done", posting)
-    assert card.lines == ["✓ You did it: A tip that is no longer here"]
+    assert card.lines == ["✓ You did it: A tip that is no longer here", "+3 points"]
     assert (await press(chat, "tips.other", posting, Language.ZH)).lines == ["This tip is no longer here."]
     assert "A tip that is no longer here" in (await chat.run("/pmpath tips week")).lines
 
