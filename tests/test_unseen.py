@@ -208,7 +208,10 @@ async def erases_all(chat: DirectDriver) -> None:
     await gus.call(Pressed(Press("privacy.delete").wire((await gus.me()).community)))
 
 
-TOLD: dict[Goes, set[str]] = {is_left_out: {"audit", "boards.manage", "privacy", "settings"}, erases_all: {"audit", SHARED}}
+TOLD: dict[Goes, set[str]] = {
+    is_left_out: {"audit", "boards.manage", "privacy", "settings"},
+    erases_all: {"audit", SHARED},
+}
 """What moderators did themselves, what had the member's name, and the member's own post: all taken back."""
 
 

