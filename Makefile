@@ -8,7 +8,8 @@ BIN := $(VENV)/bin
 PYTHON3 ?=
 WORKERS ?= 3
 # Many tests wait for sockets, timers and a browser: three workers keep two cores busy.
-PYTEST := $(BIN)/pytest -n $(WORKERS)
+# Who is idle takes over what waits at another: a few tests are long.
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 
 # Without compiled files each start takes seconds longer, whatever the machine has set.
