@@ -15,8 +15,6 @@ from content.load import Content
 from content.text import Language, _, verbatim
 
 PAGE = 8
-
-
 POINTS = "points"
 POINTS_TOO = frozenset({POINTS, "积分"})
 
