@@ -13,7 +13,7 @@ from storage import members, seasons
 from storage.members import Me
 from storage.standings import BUCKET, COARSE, FINE
 from storage.tables import BI, award, histogram, member, standing
-from storage.unit import Prepared, Unit, in_one_hop
+from storage.unit import Prepared, Unit, at_once, in_one_hop
 
 NEIGHBOURS = 2
 FIRST = 10
@@ -115,7 +115,7 @@ _EARNED = select(func.coalesce(func.sum(award.c.points), 0)).where(
 )
 
 
-@in_one_hop
+@at_once
 def page(unit: Unit, me: Me, zone: str, board: Board, season: Season) -> Page:
     """Me with two neighbours each side, and the first ten."""
     here = _here(unit, me.community, zone, board, season)

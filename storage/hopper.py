@@ -1,4 +1,4 @@
-"""Reads done whole in a thread of their own, on a connection that cannot write: one hop, however many statements."""
+"""Reads done whole on a connection that cannot write: in a thread of their own, or at once where they are short."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from storage.unit import Unit
 from storage.writer import Order, Settled, driver_of
 
 
-class Hopper:
-    """One thread: two would take turns at Python's lock, and waking the other costs more than a board's page."""
+class View:
+    """One connection that cannot write, made at its first read; used by one thread at a time."""
 
     def __init__(self, path: Path, now: Callable[[], dt.datetime]) -> None:
         self._now = now
@@ -30,13 +30,37 @@ class Hopper:
             isolation_level="AUTOCOMMIT",
         )
         self._connection: Connection | None = None
+
+    def read(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        """The value of a unit that may not write, from one unchanging view of the data."""
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        driver = driver_of(self._connection)
+        driver.execute("BEGIN")
+        try:
+            return work(Unit(self._connection, self._now(), driver=driver), *args, **kwargs)
+        finally:
+            driver.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Let the connection go."""
+        if self._connection is not None:
+            self._connection.close()
+        self._engine.dispose()
+
+
+class Hopper:
+    """One thread: two would take turns at Python's lock, and waking the other costs more than a board's page."""
+
+    def __init__(self, path: Path, now: Callable[[], dt.datetime]) -> None:
+        self._view = View(path, now)
         self._loop = asyncio.get_running_loop()
         self._orders: SimpleQueue[Order | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="pmpath-reader", daemon=True)
         self._thread.start()
 
     async def read(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        """The value of a unit that may not write, from one unchanging view of the data."""
+        """What a view reads, when its turn comes."""
         future = self._loop.create_future()
         self._orders.put(Order(work, args, kwargs, future))
         return await future
@@ -45,9 +69,7 @@ class Hopper:
         """Let what is being read end, then let the connection go."""
         self._orders.put(None)
         await asyncio.to_thread(self._thread.join)
-        if self._connection is not None:
-            self._connection.close()
-        self._engine.dispose()
+        self._view.close()
 
     def _serve(self) -> None:
         while (order := self._orders.get()) is not None:
@@ -57,16 +79,6 @@ class Hopper:
 
     def _do(self, order: Order) -> Settled:
         try:
-            return Settled(order.future, self._read(order))
+            return Settled(order.future, self._view.read(order.work, order.args, order.kwargs))
         except Exception as error:  # noqa: BLE001 -- it belongs to whoever ordered the read, who gets it
             return Settled(order.future, error=error)
-
-    def _read(self, order: Order) -> Any:
-        if self._connection is None:
-            self._connection = self._engine.connect()
-        driver = driver_of(self._connection)
-        driver.execute("BEGIN")
-        try:
-            return order.work(Unit(self._connection, self._now(), driver=driver), *order.args, **order.kwargs)
-        finally:
-            driver.execute("ROLLBACK")

@@ -17,7 +17,7 @@ from storage.members import Me
 from storage.own_links import OwnLink
 from storage.tables import award
 from storage.tips import Tip
-from storage.unit import Unit, in_one_hop
+from storage.unit import Unit, at_once, in_one_hop
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class MyPoints:
 _COUNT = select(func.count()).select_from(award).where(award.c.member_id == members.my_id())
 
 
-@in_one_hop
+@at_once
 def read(unit: Unit, me: Me, zone: str, board: Board, season: Season) -> MyPlace:
     """How it stands for me."""
     page = boards.page(unit, me, zone, board, season)

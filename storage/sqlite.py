@@ -18,9 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from content.points import Points
 from storage import copies, faults, migrate, pragmas
 from storage.errors import Busy, StoreError
-from storage.hopper import Hopper
+from storage.hopper import Hopper, View
 from storage.lock import FileLock
-from storage.unit import ONE_HOP, Changed, Unit
+from storage.unit import AT_ONCE, ONE_HOP, Changed, Unit
 from storage.writer import Writer
 
 READERS = 4
@@ -49,6 +49,7 @@ class SqliteDatabase:
         self._writer = Writer(self._connection, now, partial(faults.in_sqlite, path=path), announce, points)
         self._reading = _reading_engine(path)
         self._hopper = Hopper(path, now)
+        self._view = View(path, now)
 
     @classmethod
     async def open(
@@ -87,6 +88,8 @@ class SqliteDatabase:
     async def read(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """The value of a unit that may not write, from one unchanging view of the data."""
         try:
+            if hasattr(work, AT_ONCE):
+                return self._view.read(work, args, kwargs)
             if hasattr(work, ONE_HOP):
                 return await self._hopper.read(work, args, kwargs)
             async with self._reading.connect() as connection:
@@ -121,6 +124,7 @@ class SqliteDatabase:
         """Do what is queued, leave one clean file behind, let the next process have it."""
         await self._reading.dispose()
         await self._hopper.close()
+        self._view.close()
         try:
             await self._writer.stop(_leave_tidy)
         finally:
