@@ -1,4 +1,4 @@
-"""What comes due by the store's clock: weekly tips, digests, and what platforms have posted in the meantime."""
+"""What comes due by the store's clock: weekly tips, digests, mentoring, what platforms have posted meanwhile."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import structlog
 
 from bot.clock import Stop
 from bot.delivery import Delivery
-from storage import digests, firing, outbox
+from storage import digests, firing, mentor_times, outbox
 from storage.library import Library
 from storage.store import Store
 
@@ -50,6 +50,10 @@ class Timekeeper:
                 break
             done += moved
             await asyncio.sleep(0)
+        while await self._store.read(mentor_times.anything) and (
+            moved := await self._store.write(mentor_times.work_off)
+        ):
+            done += moved
         return done
 
 
@@ -57,4 +61,5 @@ async def catch_up(keeper: Timekeeper, delivery: Delivery, store: Store) -> dt.d
     """All that is due by now, tips delivered included; and when something is due next."""
     while await keeper.once() + await delivery.once(Stop()):
         pass
-    return await store.read(firing.next_moment)
+    moments = (await store.read(firing.next_moment), await store.read(mentor_times.next_moment))
+    return min(filter(None, moments), default=None)

@@ -25,6 +25,7 @@ class Deed(StrEnum):
     RESOURCE_WITH_LINE = "resource-with-line"
     TIP = "tip"
     SUGGESTION = "suggestion"
+    SESSION = "session"
 
 
 WITHOUT_LINE = {Deed.STEP_WITH_LINE: Deed.STEP, Deed.RESOURCE_WITH_LINE: Deed.RESOURCE}

@@ -48,7 +48,8 @@ _SET_NAME = _SET.values(name=bindparam("new_name"))
 _SET_LANGUAGE = _SET.values(language=bindparam("new_language"))
 _SET_ZONE = _SET.values(zone=bindparam("new_zone"))
 _SET_SETTINGS = _SET.values(settings=bindparam("new_settings"))
-_LOCK_SETTINGS = select(community.c.settings).where(community.c.id == bindparam("community")).with_for_update()
+_SETTINGS = select(community.c.settings).where(community.c.id == bindparam("community"))
+_LOCK_SETTINGS = _SETTINGS.with_for_update()
 _CLEAR_MODERATORS = delete(moderator).where(moderator.c.community_id == bindparam("community"))
 _INSERT_MODERATOR = insert(moderator)
 
@@ -104,6 +105,13 @@ def set_moderators(unit: Unit, community_id: int, people: Iterable[str], roles: 
         rows = [{"community_id": community_id, "kind": kind, "ext_id": ext_id} for kind, ext_id in named]
         unit.execute(_INSERT_MODERATOR, rows)
     unit.changed(Changed(community_id, None))
+
+
+def setting(unit: Unit, community_id: int, name: str) -> Setting:
+    """One of its settings, inside a unit; None where nobody set it."""
+    stored = unit.execute(_SETTINGS, {"community": community_id}).scalar_one_or_none()
+    found: Setting = json.loads(stored or "{}").get(name)
+    return found
 
 
 def set_setting(unit: Unit, community_id: int, name: str, value: Setting) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from content.text import Language
-from storage import community_figures, digest_lines, snapshots, standings, taking_back
+from storage import community_figures, digest_lines, pool, snapshots, standings, taking_back
 from storage.moderator_kinds import PERSON
 from storage.outbox_states import CLOSED
 from storage.tables import (
@@ -265,6 +265,7 @@ def forget(unit: Unit, me: Me) -> Kept:
     if my_row is not None:
         _unlist(unit, me.community, my_row)
         standings.leave(unit, my_row)
+        pool.moved(unit, me.community)
         community_figures.erased_one(unit, me.community)
         digest_lines.move_up(unit, my_row)
         digest_lines.take_back(unit, my_row)

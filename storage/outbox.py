@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage import members, postings
+from storage import members, offers, postings
 from storage.due import DUE, Due, read_due
 from storage.members import Me
 from storage.moments import length, micros
@@ -261,6 +261,8 @@ def _end(unit: Unit, due: Due, state: str, *, remote_id: str | None = None, erro
     held = unit.execute(_END, {**_claim_of(due), **values}).first() is not None
     if held and due.notice == postings.WEEKLY:
         postings.ended(unit, due.id, state, error)
+    if held and due.notice == offers.PROOF and due.member is not None:
+        offers.reached(unit, due.place.community, due.member.id, arrived=state == SENT)
     return held
 
 

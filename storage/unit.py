@@ -123,7 +123,8 @@ def at_once(work: Work) -> Work:
 
 _LOCK = (
     select(tables.member.c.id)
-    .where(tables.member.c.id == bindparam("this", type_=tables.BI))
+    .where(tables.member.c.id.in_(bindparam("them", expanding=True)))
+    .order_by(tables.member.c.id)  # so that no two units wait for each other
     .with_for_update(key_share=True)  # units may tell them at the same time
 )
 _TELL = insert(tables.outbox).from_select(
@@ -191,10 +192,10 @@ class Unit:
         result = self.execute(prepared.statement, parameters)
         return result.all() if result.returns_rows else []
 
-    def lock(self, member_id: int) -> None:
-        """Other units about this member wait until this one ends; SQLite's are one after another anyway."""
+    def lock(self, *member_ids: int) -> None:
+        """Other units about these members wait until this one ends; SQLite's are one after another anyway."""
         if not self._is_sqlite:
-            self.execute(_LOCK, {"this": member_id}).all()
+            self.execute(_LOCK, {"them": member_ids}).all()
 
     def drop_results(self) -> None:
         """Close what the unit left unread: SQLite cannot commit while such a statement is in progress."""
