@@ -54,5 +54,5 @@ def _about(names: Sequence[Text]) -> Iterator[Text]:
 def _in_general(track: Outcome | None, seniority: int) -> Iterator[Text]:
     if track is not None:
         yield BY_TRACK[track]
-    yield BY_SENIORITY[max(0, min(seniority, len(BY_SENIORITY) - 1))]
+    yield BY_SENIORITY[min(seniority, len(BY_SENIORITY) - 1)]
     yield from FOR_ALL

@@ -79,6 +79,8 @@ def test_a_name_is_only_a_name(content: Content, name: str) -> None:
     assert str(first["SUMMARY"]) == str(second["SUMMARY"]) == same.summary
     assert str(first["SUMMARY"]).startswith("First meeting with ")
     assert str(first["SUMMARY"]).endswith(" (proposed)")
+    assert len(str(first["SUMMARY"])) < 100
+    assert "  " not in str(first["SUMMARY"])
     assert all(len(line) <= 75 for line in written.split(b"\r\n"))
 
 

@@ -133,6 +133,8 @@ def two(could: set[Possible]) -> bool:
          ["12-04T18:00/19:00"]),
         (Hours(0, between(7, 9), "Pacific/Auckland"), Hours(between(18, 20) >> 1, 0, "UTC"), FRIDAY_NOON,
          ["12-04T18:00/19:00", "12-04T19:00/19:30"]),
+        # What begins before midnight is not proposed once more behind it.
+        (Hours(1 << 47, 0b11, "UTC"), everyday(0, 24, "UTC"), THURSDAY, ["11-27T23:30/00:30", "11-29T00:00/01:00"]),
         # None at all.
         (everyday(9, 12, "Asia/Tokyo"), everyday(9, 12, "America/New_York"), THURSDAY, []),
         (Hours(EVERY, 0, "Asia/Tokyo"), Hours(0, EVERY, "Asia/Tokyo"), THURSDAY, []),
