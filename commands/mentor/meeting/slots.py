@@ -72,7 +72,8 @@ def propose(one: Hours, other: Hours, now: dt.datetime) -> tuple[Slot, ...]:
 
 def _quarters_of(now: dt.datetime) -> tuple[dt.datetime, int]:
     """The first quarter that is a day away, and how many whole ones there are until the fortnight is over."""
-    midnight = dt.datetime.combine(now.astimezone(dt.UTC).date(), dt.time(), dt.UTC)
+    now = now.astimezone(dt.UTC)
+    midnight = dt.datetime.combine(now.date(), dt.time(), dt.UTC)
     begin, end = now + AWAY - midnight, now + WITHIN - midnight
     place = -(-begin // QUARTER)
     return midnight + place * QUARTER, end // QUARTER - place
