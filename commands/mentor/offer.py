@@ -14,7 +14,7 @@ from storage import offering
 from storage.offering import Desk
 
 
-@command(_("Offer your time as a mentor"), example="/pmpath mentor offer")
+@command(_("Offer your time as a mentor"), example="/pmpath mentor offer", aliases=("当导师",))
 async def offer(ctx: Context) -> View:
     desk = await ctx.store.read(offering.desk, ctx.me)
     if desk.offer is not None and not desk.drafted:
