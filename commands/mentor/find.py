@@ -48,9 +48,9 @@ async def show(ctx: Context, told: Sequence[Text] = ()) -> Card:
     body: list[Element] = [*told, *_asked_for(ctx, seeker.ask), *wishes(ctx, seeker)]
     shown = [(each, offered[each.offer]) for each in found if each.offer in offered]
     if shown:
-        body.append(heading(_("Who suits you best")))
+        body.append(heading(_("Who suits you best, of 100 points")))
         for suits, theirs in shown:
-            body += _one(ctx, seeker.ask, gaps, suits, theirs)
+            body.append(_one(ctx, seeker, seeker.ask, gaps, suits, theirs))
     else:
         body.append(_nobody(NOBODY[candidates.lack(pool, seeker, mentee)]))
     if here.latest is None:
@@ -80,13 +80,17 @@ def _asked_for(ctx: Context, ask: Ask) -> list[Element]:
     return [Section(said, Button(_("Change"), wanted.change())), quiet(wanted.hours_said(ctx, ask.wanted.hours))]
 
 
-def _one(ctx: Context, ask: Ask, gaps: Sequence[str], suits: Suits, theirs: Offer) -> list[Element]:
-    points = _(": {points} of 100", points=fit.score(suits.parts))
-    name = line(Bold(quoted(theirs.name)), points)
+def _one(ctx: Context, seeker: Seeker, ask: Ask, gaps: Sequence[str], suits: Suits, theirs: Offer) -> Element:
+    asked = any(each.mentor == theirs.member for each in seeker.wishes)
     why = fit.reasons(suits.parts, ask.wanted.track, gaps, theirs.terms.skills)
-    both = fit.together(ask.wanted.hours, theirs.terms.hours, ctx.now.date())
-    reasons = quiet(why, _(" · together, by your clock: {hours}", hours=both))
-    return [Section(name, Button(_("Look"), look.look(theirs.id))), reasons]
+    both = fit.mostly_together(ask.wanted.hours, theirs.terms.hours, ctx.now.date())
+    said = line(
+        Bold(quoted(theirs.name)),
+        *((_(" (a wish of yours)"),) if asked else ()),
+        _(": {value}", value=why),
+        _(" · together, by your clock: {hours}", hours=both),
+    )
+    return Section(said, Button(_("Look"), look.look(theirs.id)))
 
 
 def _nobody(why: Text) -> Text:

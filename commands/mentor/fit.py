@@ -13,6 +13,7 @@ from content.outcomes import Outcome
 from content.text import Text, _, plural
 
 TENTHS = 10
+WINDOWS = 2  # that a list shows of a day: five mentors must fit on a card
 
 
 def score(parts: Parts) -> int | float:
@@ -31,6 +32,19 @@ def together(one: Hours, other: Hours, day: dt.date) -> Text:
     """The hours that both have, by the clock of the first."""
     weekday, weekend = hours.common(one, other, day)
     return hours.say(Hours(weekday, weekend, "UTC"), day, one.zone)
+
+
+def mostly_together(one: Hours, other: Hours, day: dt.date) -> Text:
+    """The same in short, for a list: of many windows the longest."""
+    weekday, weekend = hours.common(one, other, day)
+    longest = Hours(_longest(weekday), _longest(weekend), "UTC")
+    said = hours.say(longest, day, one.zone)
+    return said if longest == Hours(weekday, weekend, "UTC") else _("{hours} and more", hours=said)
+
+
+def _longest(mask: int) -> int:
+    found = sorted(hours.windows(mask), key=lambda each: each[0] - each[1])[:WINDOWS]
+    return sum((1 << end // hours.MINUTES) - (1 << start // hours.MINUTES) for start, end in found)
 
 
 def _said(parts: Parts, track: Outcome, gaps: Collection[str], skills: Collection[str]) -> Iterator[Text]:
