@@ -4,24 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from commands.kit.request import Context
 from commands.mentor.matching import pair
-from commands.mentor.matching.instance import SKILLS_MOST, Instance, MenteeRow, MentorRow, bits, instance_of, place_of
+from commands.mentor.matching.instance import (
+    SKILLS_MOST,
+    Instance,
+    MenteeRow,
+    Mentors,
+    bits,
+    instance_of,
+    place_of,
+    track_bits,
+)
 from commands.mentor.matching.pair import HALF_HOURS_LEAST, Parts
 from commands.mentor.meeting import hours
+from content.mentoring import Spoken
 from storage import candidates
 from storage.asks import Wanted
 from storage.candidates import Candidate, Seeker
 
 SHOWN = 5
 PAGE = 1000  # what the loop does of it at once, on a database that is read in the loop, stays far below 50 ms
+
+LANGUAGES = tuple(sorted(each.value for each in Spoken))
+NONE = np.empty((0, 2), dtype=np.int64)
+
+Columns = tuple[NDArray[Any], ...]
+"""Of some mentors: members, offers, and what `Mentors` has behind its ids."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,23 +104,43 @@ def mentee_of(member: int, wanted: Wanted, gaps: Collection[str], day: dt.date) 
     return MenteeRow(member, wanted.track, gaps, weekday, weekend, wanted.languages, wanted.seniority)
 
 
-def pool_of(found: Iterable[Candidate], skills: Collection[str], day: dt.date) -> Pool:
-    """The columns of these. Of the `skills` that there are a pair counts the first sixty-four by id."""
-    counted = frozenset(sorted(skills)[:SKILLS_MOST])
-    rows = sorted(found, key=lambda each: each.member)
-    return Pool(instance_of((_mentor(each, counted, day) for each in rows), ()), tuple(each.offer for each in rows))
+def columns(part: Sequence[Candidate], known: Sequence[str], day: dt.date) -> Columns:
+    """Some mentors as arrays; a pair counts the `known` skills."""
+
+    def column(values: Iterable[int], kind: type[np.generic]) -> NDArray[Any]:
+        return np.fromiter(values, kind, len(part))
+
+    masks = [hours.utc(each.hours, day) for each in part]
+    return (
+        column((each.member for each in part), np.int64),
+        column((each.offer for each in part), np.int64),
+        column((track_bits(each.tracks) for each in part), np.uint8),
+        column((bits(each.skills, known) for each in part), np.uint64),
+        column((weekday for weekday, _weekend in masks), np.uint64),
+        column((weekend for _weekday, weekend in masks), np.uint64),
+        column((bits(each.languages, LANGUAGES) for each in part), np.uint16),
+        column((each.seniority for each in part), np.int16),
+        column((each.free for each in part), np.int32),
+    )
 
 
-def _mentor(one: Candidate, counted: frozenset[str], day: dt.date) -> MentorRow:
-    weekday, weekend = hours.utc(one.hours, day)
-    skills = counted.intersection(one.skills)
-    return MentorRow(one.member, one.tracks, skills, weekday, weekend, one.languages, one.seniority, one.free)
+def joined(parts: Sequence[Columns], known: tuple[str, ...]) -> Pool:
+    """All of them, in the order of the mentors' ids, as an instance wants it."""
+    whole = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    in_order = np.argsort(whole[0])
+    members, offers, *rest = (column[in_order] for column in whole)
+    mentors = Mentors(tuple(members.tolist()), *rest)
+    nobody = instance_of((), ())
+    return Pool(Instance(mentors, nobody.mentees, NONE, NONE, known, LANGUAGES), tuple(offers.tolist()))
 
 
 async def _read(ctx: Context, day: dt.date) -> Pool:
-    found: list[Candidate] = []
+    """A part at a time: what lies about as objects until the end is all looked through by the garbage collector,
+    while nobody else goes on."""
+    known = tuple(sorted(ctx.content.skills)[:SKILLS_MOST])  # a bit each; there are 51
+    parts: list[Columns] = []
     after: int | None = 0
     while after is not None:
         some, after = await ctx.store.read(candidates.page, ctx.community.id, after, PAGE)
-        found += some
-    return await asyncio.to_thread(pool_of, found, ctx.content.skills.keys(), day)
+        parts.append(await asyncio.to_thread(columns, some, known, day))
+    return await asyncio.to_thread(joined, parts, known)
