@@ -31,7 +31,8 @@ from commands.kit.dispatch import Dispatcher
 from commands.kit.request import CommunityKey, Platform
 from content.load import Content
 from content.outcomes import Outcome
-from storage import postings, schedules, tables
+from storage import postings, requests, schedules, tables
+from storage.members import Me
 from storage.store import Store
 from storage.tip_states import DUE
 from storage.unit import Unit
@@ -45,6 +46,7 @@ from tests.drivers.slack import SlackDriver
 from tests.drivers.web import WebDriver
 from tests.fakes.discord import MANAGE_GUILD, FakeDiscord
 from tests.fakes.slack import FakeSlack, SlackMember
+from tests.storage.mentoring import TERMS, mentor
 
 Conversation = Callable[[Driver], Awaitable[list[Seen]]]
 On = tuple[Driver, Surface]
@@ -300,11 +302,26 @@ async def mod_tips_post(driver: Driver) -> list[Seen]:
     return [*seen, await driver.press("Post in this channel"), await driver.press("The queue")]
 
 
+async def mentor_find(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath mentor find"), await driver.press("Save")]
+    form = await driver.press("Another city")
+    seen += [replace(form, fields={}), await driver.fill(zone="Kathmandu")]
+    await driver.choose("track", "Platform (tools for developers)")
+    await driver.choose("seniority", "None yet")
+    await driver.choose("languages", "English", "Deutsch")
+    await driver.choose("weekday", "18:00 to 19:00", "19:00 to 20:00")
+    seen += [await driver.press("Save"), await driver.press("Change"), await driver.press("Save")]
+    seen += [await driver.press("Wait for the next matching day"), await driver.press("Wait")]
+    seen += [await driver.press("What a mentor will see"), await driver.press("Keep it so")]
+    return [*seen, await driver.run("/pmpath mentor find")]
+
+
 CONVERSATIONS: dict[str, Conversation] = {
     "home": home,
     "community": community,
     "compare": compare,
     "help": help_,
+    "mentor.find": mentor_find,
     "start": start,
     "result": result,
     "track": track,
@@ -360,6 +377,7 @@ KEPT = (
     (tables.hidden_resource, ("resource",)),
     (tables.tip, ("outcome", "title_en", "text_en", "title_zh", "text_zh", "link", "state")),
     (tables.moderator_note, ("notice",)),
+    (tables.mentor_ask, ("track", "gaps", "seniority", "weekday", "weekend", "zone", "languages", "rounds")),
 )
 
 
@@ -484,6 +502,34 @@ async def test_from_the_invitation_to_the_first_tip_it_is_at_most_eight_presses(
         assert found.next_at == dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
         assert found.plan.channel == a_channel(driver, by_id=True)
         assert posted == ["A test"]
+
+
+@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+async def test_a_mentor_is_looked_at_and_asked_with_the_gaps_that_stay_ticked(
+    parts: Parts, surface: str, database_url: str
+) -> None:
+    async with parts.on(surface, database_url) as (driver, store, _delivery):
+        await answer_all(driver, {"background": [3, 7], "skills": [1, 7]}, letter="B")
+        here, skills = Me(1, "the-mentor", "*Bo* <@1>"), tuple(parts.content.skills)
+        await mentor(store, here, replace(TERMS, capacity=3, skills=skills, words="*Ask* <@1> `me`"))
+        await driver.run("/pmpath mentor find")
+        await driver.choose("zone", "Berlin")
+        await driver.choose("seniority", "None yet")
+        await driver.choose("weekday", "18:00 to 19:00")
+        listed = await driver.press("Save")
+        looked = await driver.press("Look")
+        before = await driver.press("Ask")
+        await driver.choose("gaps", *before.selects["gaps"][1:3])
+        asked = await driver.press("Ask")
+        again = await driver.run("/pmpath mentor find")
+        (request,) = await store.read(requests.before_me, here)
+
+        assert any(line.startswith("*Bo* <@1>: ") and " gaps: 35 · " in line for line in listed.lines)
+        assert looked.title == "Mentor: *Bo* <@1>"
+        assert looked.lines[0] == "*Ask* <@1> `me`"
+        assert [parts.content.skills[each].name.en for each in request.gaps] == before.selects["gaps"][1:3]
+        assert asked.lines[0] == "It is before the mentor now."
+        assert any(line.startswith("First wish: *Bo* <@1> is asked, and answers by ") for line in again.lines)
 
 
 def a_channel(driver: Driver, *, by_id: bool = False) -> str:
