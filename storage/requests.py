@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select, update
@@ -177,21 +177,26 @@ def accept(unit: Unit, me: Me, request: int) -> int | Full | Over:
     if not end(unit, found, RequestState.ACCEPTED):
         return Over()
     offers.heard(unit, found.mentor)
-    made = mentorships.make(unit, me.community, offer, ask_, request=request)
+    seen = replace(ask_, wanted=replace(ask_.wanted, gaps=found.gaps))  # no more of them than the mentor was shown
+    made = mentorships.make(unit, me.community, offer, seen, request=request)
     assert isinstance(made, int)  # both are locked, and it was looked at above
     cancel_others(unit, found.mentee)
     return made
 
 
 def decline(unit: Unit, me: Me, request: int, why: WhyNot | None = None, *, never: bool = False) -> Request | Over:
-    """I do not, whatever the reason; `never`: nor at any other time, which nobody is told."""
+    """I do not, whatever the reason; `never`: nor at any other time, which nobody is told.
+
+    A match of the two is not ended by an old card: then `never` does nothing.
+    """
     found = to_me(unit, me, request)
     if found is None:
         return Over()
     unit.lock(found.mentee, found.mentor)
-    if never:
+    ended = end(unit, found, RequestState.DECLINED, why)
+    if never and (ended or found.state not in (*LIVE, RequestState.ACCEPTED)):
         not_with.keep_apart(unit, found.mentor, found.mentee)
-    if not end(unit, found, RequestState.DECLINED, why):
+    if not ended:
         return Over()
     offers.heard(unit, found.mentor)
     unit.tell(found.mentee, DECLINED, request=request)
