@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from commands.kit.dispatch import Reply
-from storage import members, mentor_times, requests
+from storage import asks, members, mentor_times, mentorships, requests
 from storage.due import DUE, read_due
 from storage.requests import Asked
 from storage.tables import member, outbox
@@ -52,6 +52,24 @@ async def matched(chat: DirectDriver, *mentors: str) -> Two:
     await told(two.mentor, "mentor.asked")
     await two.mentor.press("Accept")
     return two
+
+
+async def by_a_matching_day(chat: DirectDriver, *, rounds: int) -> Two:
+    """Bo and Ada are a matching day's pair; so many of them had passed Ada by before."""
+    bo = named(chat, "Bo")
+    await bo.run("/pmpath language en")
+    offer = await mentor(chat.dispatcher.store, await bo.me())
+    row = await mentee(chat.dispatcher.store, await chat.me())
+
+    def pair(unit: Unit) -> None:
+        asks.give_back(unit, row, rounds)
+        ask = asks.of_member(unit, row)
+        assert ask is not None
+        assert isinstance(mentorships.make(unit, ask_community, offer, ask, by_round=1), int)
+
+    ask_community = (await chat.me()).community
+    await chat.dispatcher.store.write(pair)
+    return Two(chat, bo, 0)
 
 
 def named(chat: DirectDriver, name: str) -> DirectDriver:
