@@ -138,6 +138,24 @@ async def tips_suggest(driver: Driver) -> list[Seen]:
     return seen
 
 
+async def mentor_offer(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath mentor offer"), await driver.press("Tracks")]
+    seen += [await driver.choose("tracks", "Platform (tools for developers)"), await driver.press("Next")]
+    seen += [await driver.choose("platform", "Kubernetes"), await driver.choose("hybrid", "User research")]
+    seen += [await driver.press("Next"), await driver.choose("seniority", "I have shipped one")]
+    await driver.press("Another time zone")  # until here it is the platform's
+    seen += [await driver.choose("city", "New York"), await driver.choose("weekday", "20:00 to 21:00")]
+    seen += [await driver.choose("weekend", *(f"{hour:02}:00 to {hour + 1:02}:00" for hour in range(24)))]
+    seen += [await driver.press("Next"), replace(await driver.press("Note"), title="")]
+    seen += [await driver.fill(words="*Ask* me about <b>tools</b> @everyone"), await driver.press("Mentees at a time")]
+    seen += [await driver.choose("capacity", "2"), await driver.press("I offer this"), await driver.press("Pause")]
+    form = await driver.press("Until a date")
+    seen += [replace(form, title=""), await driver.fill(until="2026-12-24"), await driver.press("Take it up again")]
+    seen += [await driver.press("Change"), await driver.press("Leave me out of matching days")]
+    seen += [await driver.press("Discard changes"), await driver.press("End this offer"), await driver.press("End it")]
+    return [*seen, await driver.press("Home")]
+
+
 async def leaderboard(driver: Driver) -> list[Seen]:
     seen = [await driver.run("/pmpath leaderboard"), await driver.press("Show me on the boards")]
     seen += [await driver.press("Not now"), await driver.run("/pmpath resources"), await driver.press("Hybrid")]
@@ -304,6 +322,7 @@ CONVERSATIONS: dict[str, Conversation] = {
     "plan": plan,
     "tips.week": tips_week,
     "tips.suggest": tips_suggest,
+    "mentor.offer": mentor_offer,
     "leaderboard": leaderboard,
     "mentor.mine": mentor_mine,
     "language": language,
@@ -323,7 +342,7 @@ ZONES = {Platform.SLACK: "Europe/London", Platform.WEB: "Africa/Lagos"}  # of ea
 FILE = re.compile(r"^[a-z-]+\.[a-z]+: |: on its way to your direct messages\.$")  # before or after what it is
 DATED = (
     "Taken on ", "Now: ", "✓ Done on ", "测评于 ", "现在：", "The first time: ", "第一次：", "已打开：",
-    "Switched on: ", "The next time: ", "Next: ", "Goes out on ",
+    "Switched on: ", "The next time: ", "Next: ", "Goes out on ", "By the clock of ",
 )  # fmt: skip
 CHANNEL = re.compile(r"#[\w-]+")
 NOTED = re.compile(r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d+ \w+ \d{4}\b|^\d{4}-\d\d-\d\d \d\d:\d\d")
