@@ -111,6 +111,9 @@ _END = (
     .where(_ID, mentor_request.c.state == bindparam("old_state"))
     .values(state=bindparam("new_state"), why=bindparam("new_why"), ended_at=bindparam("now", type_=BI))
 )
+_DECLINED = select(mentor_request.c.mentor_id).where(
+    mentor_request.c.mentee_id == bindparam("mentee", type_=BI), mentor_request.c.state == RequestState.DECLINED
+)
 _LAST_PLACE = select(func.coalesce(func.max(mentor_request.c.place), 0)).where(
     mentor_request.c.mentee_id == bindparam("mentee", type_=BI), _LIVE
 )
@@ -143,23 +146,22 @@ def ask(unit: Unit, me: Me, offer_id: int, gaps: Sequence[str]) -> Asked | Busy 
     mine, offer = asks.mine(unit, me), offers.find(unit, me.community, offer_id)
     if mine is None:
         return NoAsk()
-    if offer is None or offer.member == mine.member:
-        return Busy()
-    unit.lock(mine.member, offer.member)
+    mentor = None if offer is None or offer.member == mine.member else offer.member
+    unit.lock(mine.member, *(() if mentor is None else (mentor,)))
     wishes = live(unit, mine.member)
-    if same := next((each for each in wishes if each.mentor == offer.member), None):
+    if same := next((each for each in wishes if each.mentor == mentor), None):
         return Asked(same.id, same.place, same.state is RequestState.OPEN)
     if mentorships.taken(unit, mine.member):
         return Taken()
     if len(wishes) >= WISHES_MOST:
         return Enough()
-    if not can_ask(unit, mine.member, offer.member):
+    if mentor is None or not can_ask(unit, mine.member, mentor):
         return Busy()
     place = int(unit.execute(_LAST_PLACE, {"mentee": mine.member}).scalar_one()) + 1
-    row = {"mentee_id": mine.member, "mentor_id": offer.member, "place": place, "state": RequestState.WISHED}
+    row = {"mentee_id": mine.member, "mentor_id": mentor, "place": place, "state": RequestState.WISHED}
     made = unit.execute(_WISH, {**row, "gaps": json.dumps(list(gaps)), "wished_at": unit.now_us}).scalar_one()
     if is_open := not wishes:
-        _open(unit, me.community, int(made), offer.member)
+        _open(unit, me.community, int(made), mentor)
     return Asked(int(made), place, is_open)
 
 
@@ -177,8 +179,8 @@ def accept(unit: Unit, me: Me, request: int) -> int | Full | Over:
     if not end(unit, found, RequestState.ACCEPTED):
         return Over()
     offers.heard(unit, found.mentor)
-    seen = replace(ask_, wanted=replace(ask_.wanted, gaps=found.gaps))  # no more of them than the mentor was shown
-    made = mentorships.make(unit, me.community, offer, seen, request=request)
+    shown = replace(ask_, wanted=replace(ask_.wanted, gaps=found.gaps))  # the first meeting is about no other gaps
+    made = mentorships.make(unit, me.community, offer, shown, request=request)
     assert isinstance(made, int)  # both are locked, and it was looked at above
     cancel_others(unit, found.mentee)
     return made
@@ -221,7 +223,12 @@ def can_ask(unit: Unit, mentee_id: int, mentor_id: int) -> bool:
     offer = offers.of_member(unit, mentor_id)
     if offer is None or not offer.listed or not offer.places.can_be_asked:
         return False
-    return not not_with.apart(unit, mentee_id, mentor_id)
+    return mentor_id not in declined_by(unit, mentee_id) and not not_with.apart(unit, mentee_id, mentor_id)
+
+
+def declined_by(unit: Unit, mentee_id: int) -> frozenset[int]:
+    """The mentors who once said no to this member: these pairs are never made again, whatever else fits."""
+    return frozenset(unit.execute(_DECLINED, {"mentee": mentee_id}).scalars())
 
 
 def open_next(unit: Unit, community_id: int, mentee_id: int) -> Request | None:

@@ -310,11 +310,26 @@ async def mod_tips_post(driver: Driver) -> list[Seen]:
     return [*seen, await driver.press("Post in this channel"), await driver.press("The queue")]
 
 
+async def mentor_find(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath mentor find"), await driver.press("Save")]
+    form = await driver.press("Another city")
+    seen += [replace(form, fields={}), await driver.fill(zone="Kathmandu")]
+    await driver.choose("track", "Platform (tools for developers)")
+    await driver.choose("seniority", "None yet")
+    await driver.choose("languages", "English", "Deutsch")
+    await driver.choose("weekday", "18:00 to 19:00", "19:00 to 20:00")
+    seen += [await driver.press("Save"), await driver.press("Change"), await driver.press("Save")]
+    seen += [await driver.press("Wait for the next matching day"), await driver.press("Wait")]
+    seen += [await driver.press("What a mentor will see"), await driver.press("Keep it so")]
+    return [*seen, await driver.run("/pmpath mentor find")]
+
+
 CONVERSATIONS: dict[str, Conversation] = {
     "home": home,
     "community": community,
     "compare": compare,
     "help": help_,
+    "mentor.find": mentor_find,
     "start": start,
     "result": result,
     "track": track,
@@ -371,6 +386,7 @@ KEPT = (
     (tables.hidden_resource, ("resource",)),
     (tables.tip, ("outcome", "title_en", "text_en", "title_zh", "text_zh", "link", "state")),
     (tables.moderator_note, ("notice",)),
+    (tables.mentor_ask, ("track", "gaps", "seniority", "weekday", "weekend", "zone", "languages", "rounds")),
 )
 
 

@@ -25,7 +25,7 @@ async def asked(ctx: Context, match: int) -> Card | None:
     ways: tuple[Button | LinkButton, ...] = (
         Button(_("We met"), met(match), Style.PRIMARY),
         Button(_("Not yet"), not_yet(match)),
-        Button(_("End it"), ending.end(match)),
+        Button(_("End this match"), ending.end(match)),
         *writing.link(ctx, found),
         Button(_("Report"), report.about_match(match)),
         Button(_("Home"), home.home()),

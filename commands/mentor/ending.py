@@ -31,7 +31,7 @@ async def told(ctx: Context, match: int) -> Card | None:
     return Card(_("A match has ended"), tuple(body), (*seek, *_mine(), tell, Button(_("Home"), home.home())))
 
 
-@action("mentor.end")
+@action("mentor.match-end")
 async def end(ctx: Context, match: int) -> View:
     """The exact effect, before anything ends."""
     found = await matched.on(ctx, match)
@@ -48,7 +48,7 @@ async def end(ctx: Context, match: int) -> View:
     return Card(title, tuple(body), (*ways, Button(_("Home"), home.home())))
 
 
-@action("mentor.end-now")
+@action("mentor.match-end-now")
 async def end_now(ctx: Context, match: int) -> View:
     done = await ctx.store.write(mentorships.end, ctx.me, match)
     found = await ctx.store.read(mentorships.find, ctx.me, match)

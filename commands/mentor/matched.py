@@ -66,7 +66,7 @@ def _ways(match: Match) -> tuple[Button, ...]:
         Button(_("We met"), check.met(match.id), Style.PRIMARY),
         *thumbs,
         Button(_("First meeting"), kit.opened(match.id)),
-        Button(_("End it"), ending.end(match.id)),
+        Button(_("End this match"), ending.end(match.id)),
         Button(_("Not with this person"), apart.ask(About.MATCH, match.id)),
         Button(_("Report"), report.about_match(match.id)),
         Button(_("My mentoring"), mine.mine()),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from commands.kit.view import Button, Element, Line, Section, heading
+from commands.kit.view import Button, Buttons, Element, Line, heading
 from commands.kit.wording import dotted
-from commands.mentor import offer
+from commands.mentor import offer, pausing
 from content.text import At, Text, _, plural
 from storage.mentor_states import Approval, Paused, Reach
 from storage.offers import Offer
@@ -21,7 +21,10 @@ def part(mine: Offer | None) -> tuple[Element, ...]:
     if mine is None:
         return ()
     line = Line((state(mine), *dotted([_places(mine)])))
-    return (heading(_("Your offer as a mentor")), Section(line, Button(_("Change, pause, end"), offer.offer())))
+    ways = (
+        () if mine.approval is Approval.REMOVED else (*pausing.ways(mine), Button(_("End this offer"), pausing.end()))
+    )
+    return (heading(_("Your offer as a mentor")), line, Buttons((Button(_("My offer"), offer.offer()), *ways)))
 
 
 def state(mine: Offer) -> Text:

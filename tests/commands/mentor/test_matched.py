@@ -106,7 +106,7 @@ async def test_met_by_both_counts_once_a_week_and_how_it_was_stays_private(chat:
     clock.move(days=7)
     await time_passes(chat)
     assert (await told(chat, "mentor.check")).title == "Did you meet Bo?"
-    assert chat.seen.buttons == ["We met", "Not yet", "End it", "Report", "Home"]
+    assert chat.seen.buttons == ["We met", "Not yet", "End this match", "Report", "Home"]
     card = await chat.press("We met")
     assert card.lines[0] == "Noted. Bo is asked the same: once they say so too, it counts, with points for both."
     assert not await is_told(chat, "mentor.check")
@@ -139,7 +139,7 @@ async def test_who_has_not_met_is_asked_three_times_at_most(chat: DirectDriver, 
 
 async def test_an_end_says_what_it_does_and_is_told_kindly_once(chat: DirectDriver) -> None:
     two = await matched(chat)
-    card = await press(two.mentor, "mentor.end", 1)
+    card = await press(two.mentor, "mentor.match-end", 1)
     assert card.lines == [
         "Ada reads that you are no longer mentor and mentee, without a reason.",
         "Your place is free again.",
@@ -159,7 +159,7 @@ async def test_an_end_says_what_it_does_and_is_told_kindly_once(chat: DirectDriv
     ]
     assert (await names_told(chat)).count("mentor.ended") == 1
     assert not await is_told(chat, "mentor.kit")
-    for action in ("mentor.kit", "mentor.match", "mentor.met", "mentor.not-yet", "mentor.calendar", "mentor.end"):
+    for action in ("mentor.kit", "mentor.match", "mentor.met", "mentor.not-yet", "mentor.calendar", "mentor.match-end"):
         assert (await press(chat, action, 1)).lines == ["This match is over."]
 
 
@@ -182,7 +182,7 @@ async def test_after_three_days_it_ends_like_any_other(chat: DirectDriver, clock
     two = await by_a_matching_day(chat, rounds=2)
     clock.move(hours=72)
     assert "Let go" not in (await press(two.mentor, "mentor.kit", 1)).buttons
-    await press(two.mentor, "mentor.end-now", 1)
+    await press(two.mentor, "mentor.match-end-now", 1)
 
     assert (await told(chat, "mentor.ended")).lines[1].startswith("You can ask somebody else")
 
@@ -194,7 +194,7 @@ async def test_nobody_else_reaches_a_match(chat: DirectDriver) -> None:
         "mentor.match",
         "mentor.kit",
         "mentor.met",
-        "mentor.end-now",
+        "mentor.match-end-now",
         "mentor.helped",
         "mentor.report-match",
     ):

@@ -70,7 +70,7 @@ async def test_a_match_opens_with_all_that_can_be_done(chat: DirectDriver) -> No
     opened = await chat.press("Open")
     assert opened.lines[:2] == ["Bo is your mentor.", "Together since 23 November 2026."]
     assert opened.buttons == [
-        "We met", "First meeting", "End it", "Not with this person", "Report", "My mentoring", "Home",
+        "We met", "First meeting", "End this match", "Not with this person", "Report", "My mentoring", "Home",
     ]  # fmt: skip
 
 
