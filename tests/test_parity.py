@@ -170,7 +170,7 @@ async def mentor_mine(driver: Driver) -> list[Seen]:
     return [
         await driver.run("/pmpath mentor mine"),
         await driver.press("Home"),
-        await driver.run("/pmpath mentor 我的"),
+        await driver.run("/pmpath mentor mine"),
     ]
 
 
