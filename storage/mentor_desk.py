@@ -11,10 +11,10 @@ from storage import audit, communities, mentor_reports, moderator_notes, offers,
 from storage.audit import Deed
 from storage.members import Me
 from storage.mentor_reports import Report
-from storage.mentor_states import Approval, MatchState, Paused, Reach, RequestState
+from storage.mentor_states import Approval, Paused, Reach
 from storage.offering import APPROVAL, OFFERED
 from storage.offers import Offer
-from storage.tables import BI, community, member, mentor_offer, mentor_report, mentor_request, mentorship
+from storage.tables import BI, community, member, mentor_offer, mentor_report
 from storage.unit import Unit
 
 DECIDED = "mentor.decided"
@@ -67,19 +67,6 @@ _COUNTS = select(
     func.coalesce(func.sum(case((mentor_offer.c.paused.is_not(None) & ~_REMOVED, 1), else_=0)), 0).label("paused"),
     func.coalesce(func.sum(case((_REMOVED, 1), else_=0)), 0).label("removed"),
 ).where(_HERE)
-_TAKEN = (
-    select(mentorship.c.mentor_id.label("mentor"))
-    .where(mentorship.c.state == MatchState.ON)
-    .union_all(select(mentor_request.c.mentor_id).where(mentor_request.c.state == RequestState.OPEN))
-    .subquery()
-)
-_TAKEN_OF = select(_TAKEN.c.mentor, func.count().label("taken")).group_by(_TAKEN.c.mentor).subquery()
-_LEFT = mentor_offer.c.capacity - func.coalesce(_TAKEN_OF.c.taken, 0)
-_PLACES = (
-    select(func.coalesce(func.sum(case((_LEFT > 0, _LEFT), else_=0)), 0))
-    .select_from(mentor_offer.outerjoin(_TAKEN_OF, _TAKEN_OF.c.mentor == mentor_offer.c.member_id))
-    .where(_HERE, pool.LISTED)
-)
 _REPORTS = (
     select(func.count())
     .select_from(mentor_report)
@@ -96,7 +83,7 @@ def desk(unit: Unit, community_id: int, first: int, most: int) -> Desk:
         Mentor(row.id, row.name, Approval(row.approval), Reach(row.reach), row.paused and Paused(row.paused))
         for row in rows
     )
-    places, reports = (int(unit.execute(each, here).scalar_one()) for each in (_PLACES, _REPORTS))
+    places, reports = pool.free_places(unit, community_id), int(unit.execute(_REPORTS, here).scalar_one())
     numbers = {name: int(count) for name, count in counts._mapping.items()}  # noqa: SLF001 - SQLAlchemy's public way to a row by names
     return Desk(found, places=places, reports=reports, **numbers)
 
