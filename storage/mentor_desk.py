@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, case, func, select
 
-from storage import audit, communities, mentor_reports, moderator_notes, offers, pool, requests
+from storage import audit, communities, mentor_figures, mentor_reports, moderator_notes, offers, pool, requests
 from storage.audit import Deed
 from storage.members import Me
 from storage.mentor_reports import Report
@@ -83,7 +83,7 @@ def desk(unit: Unit, community_id: int, first: int, most: int) -> Desk:
         Mentor(row.id, row.name, Approval(row.approval), Reach(row.reach), row.paused and Paused(row.paused))
         for row in rows
     )
-    places, reports = pool.free_places(unit, community_id), int(unit.execute(_REPORTS, here).scalar_one())
+    places, reports = mentor_figures.free_places(unit, community_id), int(unit.execute(_REPORTS, here).scalar_one())
     numbers = {name: int(count) for name, count in counts._mapping.items()}  # noqa: SLF001 - SQLAlchemy's public way to a row by names
     return Desk(found, places=places, reports=reports, **numbers)
 

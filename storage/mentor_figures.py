@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, func, select
 
 from storage import pool
-from storage.mentor_states import RequestState
+from storage.mentor_states import MatchState, RequestState
 from storage.tables import BI, member, mentor_offer, mentor_request, mentorship
 from storage.unit import Unit
 
@@ -96,6 +96,19 @@ _WAITED = (
 )
 _MATCHES = select(func.count()).select_from(_WAITED.subquery())
 _MIDDLE = _WAITED.order_by("waited").limit(1).offset(bindparam("half", type_=BI))
+_TAKEN = (
+    select(mentorship.c.mentor_id.label("mentor"))
+    .where(mentorship.c.state == MatchState.ON)
+    .union_all(select(mentor_request.c.mentor_id).where(mentor_request.c.state == RequestState.OPEN))
+    .subquery()
+)
+_TAKEN_OF = select(_TAKEN.c.mentor, func.count().label("taken")).group_by(_TAKEN.c.mentor).subquery()
+_LEFT = mentor_offer.c.capacity - func.coalesce(_TAKEN_OF.c.taken, 0)
+_FREE = (
+    select(func.coalesce(func.sum(case((_LEFT > 0, _LEFT), else_=0)), 0))
+    .select_from(mentor_offer.outerjoin(_TAKEN_OF, _TAKEN_OF.c.mentor == mentor_offer.c.member_id))
+    .where(mentor_offer.c.community_id == bindparam("community", type_=BI), pool.LISTED)
+)
 
 
 def count(unit: Unit, community_id: int) -> Mentoring:
@@ -107,13 +120,18 @@ def count(unit: Unit, community_id: int) -> Mentoring:
     return Mentoring(
         mentees,
         mentors,
-        pool.free_places(unit, community_id),
+        free_places(unit, community_id),
         int(answers.asked),
         int(answers.answering),
         int(answers.accepted),
         int(answers.refused),
         -(-waited // DAY),
     )
+
+
+def free_places(unit: Unit, community_id: int) -> int:
+    """Of the mentors that are listed."""
+    return int(unit.execute(_FREE, {"community": community_id}).scalar_one())
 
 
 def moved(standing: Mentoring | None, now: Mentoring) -> Mentoring:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, func, select, text, update
 
 from content.mentoring import WhyNot
 from storage import asks, communities, members, mentorships, not_with, offers, pool
@@ -98,7 +98,7 @@ _LIVE_TO = _ROWS.where(mentor_request.c.mentor_id == bindparam("mentor", type_=B
 _WISH = upsert(
     mentor_request,
     lambda insert: insert.on_conflict_do_nothing(
-        index_elements=["mentee_id", "mentor_id"], index_where=mentor_request.c.state.in_(LIVE)
+        index_elements=["mentee_id", "mentor_id"], index_where=text("state IN ('wished', 'open')")
     ).returning(mentor_request.c.id),
 )
 _OPEN = (
