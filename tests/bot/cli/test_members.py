@@ -117,8 +117,8 @@ async def test_all_that_is_wrong_is_told_at_once_by_line_and_column_and_nothing_
         "4, skills: there is no skill “Kubernetis”; did you mean Kubernetes?",
         "4, seniority: “0” is not known; expected 1 (My first AI project is running), 2 (I have shipped one), "
         "3 (I have shipped several, or over three years of it), 4 (I lead others who do).",
-        "4, languages: “Klingon” is not known; expected en, zh, yue, es, hi, ar, pt, fr, ru, de, ja, ko, id, tr, vi, it, "
-        "or a language's name.",
+        "4, languages: “Klingon” is not known; expected en, zh, yue, es, hi, ar, pt, fr, ru, de, ja, ko, id, tr, vi, "
+        "it, or a language's name.",
         "4, weekday hours: “7” is no stretch of a day; write it like 18:00-21:00.",
         "4, weekend hours: “8-8” is no stretch of a day; write it like 18:00-21:00.",
         "4, zone: there is no time zone “Shangai”; did you mean Shanghai?",
