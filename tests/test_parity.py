@@ -208,6 +208,23 @@ async def mod_audit(driver: Driver) -> list[Seen]:
     return [*seen, await driver.press("Undo"), await driver.run("/pmpath-mod settings")]
 
 
+async def mod_mentors(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath-mod mentors"), await driver.press("Mentoring here")]
+    seen += [await driver.press("48 hours"), await driver.run("/pmpath mentor offer"), await driver.press("Tracks")]
+    seen += [await driver.choose("tracks", "Hybrid (user experience)"), await driver.press("Next")]
+    await driver.choose("hybrid", "User research")
+    await driver.press("Next")
+    await driver.choose("seniority", "I have shipped one")
+    await driver.press("Another time zone")  # until here it is the platform's
+    await driver.choose("city", "New York")
+    await driver.choose("weekday", "20:00 to 21:00")
+    seen += [await driver.press("Next"), await driver.press("I offer this"), await driver.run("/pmpath-mod mentors")]
+    seen += [await driver.press(label) for label in ("Look", "Approve", "Pause", "Take it up again", "Do not list…")]
+    seen += [await driver.press(label) for label in ("Do not list", "List it again", "All mentors", "All reports")]
+    seen += [await driver.run("/pmpath-mod audit"), await driver.press("Undo"), await driver.press("Undo")]
+    return [*seen, await driver.run("/pmpath mentor offer")]
+
+
 async def mod_points_adjust(driver: Driver) -> list[Seen]:
     await driver.run("/pmpath language en")  # from now on they are known here
     seen = [await driver.run("/pmpath-mod points adjust"), await driver.press("Next")]
@@ -317,6 +334,7 @@ CONVERSATIONS: dict[str, Conversation] = {
     "language": language,
     "privacy": privacy,
     "mod.audit": mod_audit,
+    "mod.mentors": mod_mentors,
     "mod.points.adjust": mod_points_adjust,
     "mod.resources.add": mod_resources_add,
     "mod.resources.hide": mod_resources_hide,
@@ -360,6 +378,7 @@ KEPT = (
     (tables.hidden_resource, ("resource",)),
     (tables.tip, ("outcome", "title_en", "text_en", "title_zh", "text_zh", "link", "state")),
     (tables.moderator_note, ("notice",)),
+    (tables.mentor_offer, ("tracks", "skills", "capacity", "approval", "paused")),
 )
 
 
@@ -540,7 +559,7 @@ async def kept(store: Store) -> list[list[tuple[object, ...]]]:
 
     def rows(unit: Unit) -> list[list[tuple[object, ...]]]:
         return [
-            sorted(tuple(row) for row in unit.execute(select(*(table.c[name] for name in names))))
+            sorted((tuple(row) for row in unit.execute(select(*(table.c[name] for name in names)))), key=repr)
             for table, names in KEPT
         ]
 
