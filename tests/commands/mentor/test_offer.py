@@ -126,6 +126,9 @@ async def test_it_waits_for_the_moderators_who_are_told_once_and_a_second_press_
     told = await moderator.press("Read the notes")
     assert told.lines[0] == "A member offers to mentor"
     assert {"Ada offers this:", "Skills: MLOps · Kubernetes"} < set(told.lines)
+    await moderator.press(told.buttons[0])
+    await moderator.press("Approve")
+    assert (await mine(chat)).approval is Approval.APPROVED
 
 
 async def test_without_approval_it_is_listed_once_the_message_arrived(chat: DirectDriver) -> None:
