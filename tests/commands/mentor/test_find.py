@@ -371,7 +371,7 @@ async def test_waiting_says_when_and_shows_no_gap_that_was_not_agreed_to(chat: D
     assert chat.held["gaps"] == agreed
     await call(chat, "mentor.ask-for")
     await chat.choose("track", "Technical (data and models)")
-    await chat.press("Save")
+    assert "Gaps that are new here are shown to nobody until you tick them" in (await chat.press("Save")).text
     assert set(await _gaps(chat)) <= set(agreed)
     assert len(await store.read(asks.waiting, (await chat.me()).community)) == 1
 
