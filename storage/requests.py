@@ -168,7 +168,7 @@ def ask(unit: Unit, me: Me, offer_id: int, gaps: Sequence[str]) -> Asked | Busy 
 def accept(unit: Unit, me: Me, request: int) -> int | Full | Over:
     """I mentor who asks: the match's id. Their other wishes end, and who had one open is told kindly."""
     found = to_me(unit, me, request)
-    if found is None:
+    if found is None or found.state is RequestState.WISHED:
         return Over()
     unit.lock(found.mentee, found.mentor)
     offer, ask_ = offers.of_member(unit, found.mentor), asks.of_member(unit, found.mentee)
@@ -187,14 +187,18 @@ def accept(unit: Unit, me: Me, request: int) -> int | Full | Over:
 
 
 def decline(unit: Unit, me: Me, request: int, why: WhyNot | None = None, *, never: bool = False) -> Request | Over:
-    """I do not, whatever the reason; `never`: nor at any other time, which nobody is told."""
+    """I do not, whatever the reason; `never`: nor at any other time, which nobody is told.
+
+    A match of the two is not ended by an old card: then `never` does nothing.
+    """
     found = to_me(unit, me, request)
-    if found is None:
+    if found is None or found.state is RequestState.WISHED:
         return Over()
     unit.lock(found.mentee, found.mentor)
-    if never:
+    ended = end(unit, found, RequestState.DECLINED, why)
+    if never and (ended or found.state not in (*LIVE, RequestState.ACCEPTED)):
         not_with.keep_apart(unit, found.mentor, found.mentee)
-    if not end(unit, found, RequestState.DECLINED, why):
+    if not ended:
         return Over()
     offers.heard(unit, found.mentor)
     unit.tell(found.mentee, DECLINED, request=request)
@@ -259,11 +263,13 @@ def pass_all(unit: Unit, community_id: int, mentor_id: int) -> None:
 def end(unit: Unit, found: Request, state: RequestState, why: WhyNot | None = None) -> bool:
     """It becomes this; False where it is no longer what was found."""
     new = {"new_state": state, "new_why": None if why is None else why.value, "now": unit.now_us}
+    if found.state not in LIVE:
+        return False
     if not unit.execute(_END, {"request": found.id, "old_state": found.state, **new}).rowcount:
         return False
     if found.state is RequestState.OPEN:
         pool.moved(unit, found.community)
-    return found.state in LIVE
+    return True
 
 
 def _open(unit: Unit, community_id: int, request: int, mentor_id: int) -> None:

@@ -12,7 +12,7 @@ from commands.kit.errors import Refusal
 from commands.kit.press import Press
 from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Card, Element, Fields, Option, Select, Style, View, line, quiet
-from commands.mentor import candidates, find, fit, mine, wanted
+from commands.mentor import candidates, find, fit, mine, report, wanted
 from commands.mentor.matching import pair
 from commands.mentor.matching.instance import MentorRow
 from commands.mentor.matching.pair import Parts
@@ -57,7 +57,7 @@ async def look(ctx: Context, offer: int) -> View:
     ways = (
         *((Button(_("Ask"), first(offer), Style.PRIMARY),) if can_wish(seen) else ()),
         Button(_("Back to the list"), find.find()),
-        Button(_("Report"), Press("mentor.report-offer", (offer,))),
+        Button(_("Report"), report.about_offer(offer)),
         Button(_("Home"), home.home()),
     )
     return Card(_("Mentor: {name}", name=seen.offer.name), tuple(body), ways)
