@@ -152,6 +152,8 @@ async def test_before_asking_it_is_said_what_is_seen_and_gaps_can_be_unticked(ch
     assert "5 of your 5 gaps: 35" in seen.text
     seen = await chat.press("Look")
     assert HOSTILE in seen.lines
+    assert "concern" in (await chat.press("Report")).fields
+    await call(chat, "mentor.look", first.id)
     seen = await chat.press("Ask")
     assert seen.lines[:6] == [
         "Bo will see exactly this:",
