@@ -15,6 +15,7 @@ from storage import asks, mentorships, outbox, sessions
 from storage.tables import award
 from storage.unit import Unit
 from tests.commands.mentor.talking import (
+    asked,
     by_a_matching_day,
     is_told,
     matched,
@@ -51,6 +52,14 @@ async def test_the_kit_has_three_lines_and_two_times_inside_both_peoples_hours(c
         "From Sandbox. This comes once. Either of you can end the match at any time under “My mentoring”.",
     ]
     assert card.buttons == ["For my calendar", "Report", "My mentoring", "Home"]
+
+
+async def test_a_gap_that_was_not_shown_stands_in_no_kit(chat: DirectDriver) -> None:
+    two = await asked(chat, gaps=())
+    await told(two.mentor, "mentor.asked")
+
+    card = await two.mentor.press("Accept")
+    assert "Kubernetes" not in card.text
 
 
 async def test_two_parsers_read_the_same_times_from_the_file_and_it_names_nobody_else(chat: DirectDriver) -> None:

@@ -76,7 +76,7 @@ async def test_a_match_opens_with_all_that_can_be_done(chat: DirectDriver) -> No
 
 async def test_who_waits_reads_what_is_certain_and_what_stopping_costs(chat: DirectDriver, clock: SetClock) -> None:
     row = await mentee(chat.dispatcher.store, await chat.me())
-    not_waiting = "You do not wait for the next mentor matching day. “Find a mentor” leads there."
+    not_waiting = "You do not wait for the next mentor matching day."
     assert not_waiting in (await mine(chat)).lines
     await chat.dispatcher.store.write(asks.give_back, row, 2)
     said = "You take part in the next mentor matching day. Its date is not set yet."
