@@ -47,7 +47,7 @@ from tests.drivers.slack import SlackDriver
 from tests.drivers.web import WebDriver
 from tests.fakes.discord import MANAGE_GUILD, FakeDiscord
 from tests.fakes.slack import FakeSlack, SlackMember
-from tests.storage.mentoring import TERMS, WANTED, listed
+from tests.storage.mentoring import TERMS, WANTED, listed, mentor
 
 Conversation = Callable[[Driver], Awaitable[list[Seen]]]
 On = tuple[Driver, Surface]
@@ -566,6 +566,34 @@ async def test_from_the_invitation_to_the_first_tip_it_is_at_most_eight_presses(
         assert found.next_at == dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
         assert found.plan.channel == a_channel(driver, by_id=True)
         assert posted == ["A test"]
+
+
+@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+async def test_a_mentor_is_looked_at_and_asked_with_the_gaps_that_stay_ticked(
+    parts: Parts, surface: str, database_url: str
+) -> None:
+    async with parts.on(surface, database_url) as (driver, store, _delivery):
+        await answer_all(driver, {"background": [3, 7], "skills": [1, 7]}, letter="B")
+        here, skills = Me(1, "the-mentor", "*Bo* <@1>"), tuple(parts.content.skills)
+        await mentor(store, here, replace(TERMS, capacity=3, skills=skills, words="*Ask* <@1> `me`"))
+        await driver.run("/pmpath mentor find")
+        await driver.choose("zone", "Berlin")
+        await driver.choose("seniority", "None yet")
+        await driver.choose("weekday", "18:00 to 19:00")
+        listed = await driver.press("Save")
+        looked = await driver.press("Look")
+        before = await driver.press("Ask")
+        await driver.choose("gaps", *before.selects["gaps"][1:3])
+        asked = await driver.press("Ask")
+        again = await driver.run("/pmpath mentor find")
+        (request,) = await store.read(requests.before_me, here)
+
+        assert any(line.startswith("*Bo* <@1>: ") and " gaps: 35 · " in line for line in listed.lines)
+        assert looked.title == "Mentor: *Bo* <@1>"
+        assert looked.lines[0] == "*Ask* <@1> `me`"
+        assert [parts.content.skills[each].name.en for each in request.gaps] == before.selects["gaps"][1:3]
+        assert asked.lines[0] == "It is before the mentor now."
+        assert any(line.startswith("First wish: *Bo* <@1> is asked, and answers by ") for line in again.lines)
 
 
 def a_channel(driver: Driver, *, by_id: bool = False) -> str:
