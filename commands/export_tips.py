@@ -54,6 +54,13 @@ DEEDS: Mapping[str, Text] = {
     Deed.LEFT_OUT: _("changed who is left off the boards"),
     Deed.DIGEST_SET: _("set the digest of the boards"),
     Deed.DIGEST_OFF: _("switched the digest off"),
+    Deed.MENTOR_APPROVED: _("agreed to a mentor's offer"),
+    Deed.MENTOR_REMOVED: _("took down a mentor's offer"),
+    Deed.MENTOR_PAUSED: _("paused a mentor"),
+    Deed.MENTOR_RESUMED: _("took up a mentor again"),
+    Deed.MENTORS_LOOKED_AT: _("set whether mentors need approval"),
+    Deed.MENTOR_HOURS: _("set how long a request to a mentor waits"),
+    Deed.REPORT_SEEN_TO: _("saw to a report"),
     Deed.UNDONE: _("took something back"),
     Deed.REDONE: _("did again what was taken back"),
 }

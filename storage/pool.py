@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, case, func, select
 
 from storage.mentor_states import OPEN_MOST, Approval, MatchState, Reach, RequestState
 from storage.tables import BI, mentor_offer, mentor_pool, mentor_request, mentorship
@@ -52,6 +52,19 @@ _PLACES = select(
     on_of(mentor_offer.c.member_id).label("on"),
     open_of(mentor_offer.c.member_id).label("open"),
 ).where(mentor_offer.c.member_id == bindparam("mentor", type_=BI))
+_TAKEN = (
+    select(mentorship.c.mentor_id.label("mentor"))
+    .where(mentorship.c.state == MatchState.ON)
+    .union_all(select(mentor_request.c.mentor_id).where(mentor_request.c.state == RequestState.OPEN))
+    .subquery()
+)
+_TAKEN_OF = select(_TAKEN.c.mentor, func.count().label("taken")).group_by(_TAKEN.c.mentor).subquery()
+_LEFT = mentor_offer.c.capacity - func.coalesce(_TAKEN_OF.c.taken, 0)
+_FREE = (
+    select(func.coalesce(func.sum(case((_LEFT > 0, _LEFT), else_=0)), 0))
+    .select_from(mentor_offer.outerjoin(_TAKEN_OF, _TAKEN_OF.c.mentor == mentor_offer.c.member_id))
+    .where(mentor_offer.c.community_id == bindparam("community", type_=BI), LISTED)
+)
 _REV = select(mentor_pool.c.rev).where(mentor_pool.c.community_id == bindparam("community", type_=BI))
 _MOVE = upsert(
     mentor_pool,
@@ -63,6 +76,11 @@ def places(unit: Unit, mentor_id: int) -> Places | None:
     """Of a mentor whom the unit has locked; None without an offer."""
     row = unit.execute(_PLACES, {"mentor": mentor_id}).first()
     return None if row is None else Places(row.capacity, row.on, row.open)
+
+
+def free_places(unit: Unit, community_id: int) -> int:
+    """Of the mentors that are listed."""
+    return int(unit.execute(_FREE, {"community": community_id}).scalar_one())
 
 
 def moved(unit: Unit, community_id: int) -> None:

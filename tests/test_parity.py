@@ -150,7 +150,8 @@ async def mentor_offer(driver: Driver) -> list[Seen]:
     seen += [await driver.fill(words="*Ask* me about <b>tools</b> @everyone"), await driver.press("Mentees at a time")]
     seen += [await driver.choose("capacity", "2"), await driver.press("I offer this"), await driver.press("Pause")]
     form = await driver.press("Until a date")
-    seen += [replace(form, title=""), await driver.fill(until="2026-12-24"), await driver.press("Take it up again")]
+    await driver.fill(until="2026-12-24")  # Discord writes a day in its own way
+    seen += [replace(form, title=""), await driver.press("Take it up again")]
     seen += [await driver.press("Change"), await driver.press("Leave me out of matching days")]
     seen += [await driver.press("Discard changes"), await driver.press("End this offer"), await driver.press("End it")]
     return [*seen, await driver.press("Home")]
@@ -216,6 +217,23 @@ async def mod_audit(driver: Driver) -> list[Seen]:
     seen += [await driver.choose("city", "Tokyo"), await driver.press("What moderators did")]
     seen += [await driver.press("Undo"), await driver.press("Keep it"), await driver.press("Undo")]
     return [*seen, await driver.press("Undo"), await driver.run("/pmpath-mod settings")]
+
+
+async def mod_mentors(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath-mod mentors"), await driver.press("Mentoring here")]
+    seen += [await driver.press("48 hours"), await driver.run("/pmpath mentor offer"), await driver.press("Tracks")]
+    seen += [await driver.choose("tracks", "Hybrid (user experience)"), await driver.press("Next")]
+    await driver.choose("hybrid", "User research")
+    await driver.press("Next")
+    await driver.choose("seniority", "I have shipped one")
+    await driver.press("Another time zone")  # until here it is the platform's
+    await driver.choose("city", "New York")
+    await driver.choose("weekday", "20:00 to 21:00")
+    seen += [await driver.press("Next"), await driver.press("I offer this"), await driver.run("/pmpath-mod mentors")]
+    seen += [await driver.press(label) for label in ("Look", "Approve", "Pause", "Take it up again", "Do not list…")]
+    seen += [await driver.press(label) for label in ("Do not list", "List it again", "All mentors", "All reports")]
+    seen += [await driver.run("/pmpath-mod audit"), await driver.press("Undo"), await driver.press("Undo")]
+    return [*seen, await driver.run("/pmpath mentor offer")]
 
 
 async def mod_points_adjust(driver: Driver) -> list[Seen]:
@@ -343,6 +361,7 @@ CONVERSATIONS: dict[str, Conversation] = {
     "language": language,
     "privacy": privacy,
     "mod.audit": mod_audit,
+    "mod.mentors": mod_mentors,
     "mod.points.adjust": mod_points_adjust,
     "mod.resources.add": mod_resources_add,
     "mod.resources.hide": mod_resources_hide,
@@ -386,6 +405,7 @@ KEPT = (
     (tables.hidden_resource, ("resource",)),
     (tables.tip, ("outcome", "title_en", "text_en", "title_zh", "text_zh", "link", "state")),
     (tables.moderator_note, ("notice",)),
+    (tables.mentor_offer, ("tracks", "skills", "capacity", "approval", "paused")),
     (tables.mentor_ask, ("track", "gaps", "seniority", "weekday", "weekend", "zone", "languages", "rounds")),
 )
 
@@ -650,7 +670,7 @@ async def kept(store: Store) -> list[list[tuple[object, ...]]]:
 
     def rows(unit: Unit) -> list[list[tuple[object, ...]]]:
         return [
-            sorted(tuple(row) for row in unit.execute(select(*(table.c[name] for name in names))))
+            sorted((tuple(row) for row in unit.execute(select(*(table.c[name] for name in names)))), key=repr)
             for table, names in KEPT
         ]
 

@@ -33,9 +33,7 @@ def card(ctx: Context, found: Offer) -> Card:
     """How the offer stands."""
     body: tuple[Element, ...] = (*_standing(ctx, found), *_places(found), heading(_("What others see")))
     seen = terms_card.lines(ctx.content, found.terms, ctx.now.date())
-    part = _("You take part in mentor matching days.")
-    rounds = part if found.terms.in_rounds else _("You are left out of mentor matching days.")
-    return Card(_("My offer as a mentor"), (*body, *seen, quiet(rounds)), _ways_on(found))
+    return Card(_("My offer as a mentor"), (*body, *seen, quiet(terms_card.in_rounds(found.terms))), _ways_on(found))
 
 
 def closed(ctx: Context) -> tuple[Text, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from commands.kit.request import Context
-from commands.mod import digest, first_tip, zones
+from commands.mod import digest, first_tip, mentor_deeds, zones
 from content.boards import Season
 from content.text import Channel, Language, Text, _, plural, quoted, verbatim
 from storage.audit import Deed, Line
@@ -63,7 +63,7 @@ def _community(_ctx: Context, _line: Line, change: Change) -> Text | None:
         return _("Posts for everybody are in {language} again.", language=_language(before["language"]))
     if "zone" in change.touched:
         return _("The time zone is {city} again.", city=zones.city(str(before["zone"])))
-    return None
+    return mentor_deeds.setting_effect(change)
 
 
 def _moderator(_ctx: Context, _line: Line, change: Change) -> Text:
@@ -219,6 +219,7 @@ WORDS: Mapping[str, Words] = {
     Deed.LEFT_OUT: _left_out,
     Deed.DIGEST_SET: _digest,
     Deed.DIGEST_OFF: lambda _ctx, _line: _("Switched the digest off."),
+    **mentor_deeds.WORDS,
     Deed.UNDONE: lambda ctx, line: _("Undid: {what}", what=_of_earlier(ctx, line)),
     Deed.REDONE: lambda ctx, line: _("Did again: {what}", what=_of_earlier(ctx, line)),
 }
@@ -231,5 +232,7 @@ EFFECTS: Mapping[str, Effect] = {
     "schedule": _schedule_effect,
     "appearance": _appearance,
     "digest": _digest_effect,
+    "mentor_offer": lambda _ctx, line, change: mentor_deeds.offer_effect(line, change),
+    "mentor_report": lambda _ctx, _line, change: mentor_deeds.report_effect(change),
     "library_use": lambda ctx, line, _change: _("The library's tip {title} has its turn again.", title=_tip(ctx, line)),
 }
