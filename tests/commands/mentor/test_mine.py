@@ -28,7 +28,8 @@ HOSTILE = "\u202e<b>*@everyone*</b> [x](http://e.vil) " + "長" * 90
 
 
 async def test_with_nothing_it_says_what_to_do(chat: DirectDriver) -> None:
-    card = await chat.run("/pmpath mentor 我的")
+    assert "/pmpath mentor mine: My mentoring: requests, matches, waiting" in (await chat.run("/pmpath 导师")).lines
+    card = await chat.run("/pmpath 导师 我的")
 
     assert card.title == "My mentoring"
     assert card.lines == ["Nothing yet. Find a mentor who fits you, or offer some of your own time."]
