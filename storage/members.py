@@ -265,12 +265,13 @@ def forget(unit: Unit, me: Me) -> Kept:
     if my_row is not None:
         _unlist(unit, me.community, my_row)
         standings.leave(unit, my_row)
-        pool.moved(unit, me.community)
         community_figures.erased_one(unit, me.community)
         digest_lines.move_up(unit, my_row)
         digest_lines.take_back(unit, my_row)
     unit.execute(_UNDECIDED, names)
     unit.execute(_FORGET, names)
+    if my_row is not None:
+        pool.moved(unit, me.community)  # last, as everywhere: whoever else holds it waits for nobody
     unit.execute(_STEP_DOWN, names)
     unit.changed(Changed(me.community, me.uid))
     if erased.moderator:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -55,12 +55,19 @@ def is_listed(offer: Any) -> bool:
 class Chooser:
     """Chooses what happens next, mostly something that can."""
 
-    def __init__(self, here: Me, names: tuple[str, ...], chance: random.Random, now: Callable[[], dt.datetime]) -> None:
-        self.here, self.names, self.chance, self.now = here, names, chance, now
+    def __init__(
+        self,
+        here: Me,
+        names: tuple[str, ...],
+        chance: random.Random,
+        now: Callable[[], dt.datetime],
+        often: Mapping[str, int] = OFTEN,
+    ) -> None:
+        self.here, self.names, self.chance, self.now, self.often = here, names, chance, now, often
 
     def choose(self, seen: Snapshot) -> Act:
         while True:
-            [name] = self.chance.choices([*OFTEN], [*OFTEN.values()])
+            [name] = self.chance.choices([*self.often], [*self.often.values()])
             act = getattr(self, f"_{name}")(seen)
             if isinstance(act, Act):
                 return act

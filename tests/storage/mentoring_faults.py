@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from storage.store import Store
 from storage.tables import award, member, mentor_ask, mentor_offer, mentor_request, mentorship, not_with, outbox
 from storage.unit import Unit
 
@@ -133,3 +135,10 @@ def left_waiting(now: Snapshot, now_us: int) -> list[str]:
         if each.state == "wished" and each.mentee_id not in has_open:
             found.append(f"{each.mentee_id} wishes for {each.mentor_id}, and it is nobody's turn")
     return found
+
+
+async def deadlocks(store: Store) -> int:
+    """How many the PostgreSQL server has ended in this database."""
+    await asyncio.sleep(1.1)  # it counts at most once a second
+    statement = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+    return await store.read(lambda unit: int(unit.execute(statement).scalar_one()))

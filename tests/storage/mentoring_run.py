@@ -56,6 +56,7 @@ class Run:
         self.done: Counter[str] = Counter()
         self.answers: Counter[str] = Counter()
         self.faults: list[str] = []
+        self.deadlocks = 0
 
     async def go_on(self, steps: int, *, at_once: bool) -> None:
         """Until so many things have happened, or the first fault."""
@@ -159,6 +160,8 @@ async def run(url: str, steps: int, *, seed: int = SEED, at_once: bool, processe
     try:
         made = Run(clock, seed, *stores)
         await made.go_on(steps, at_once=at_once)
+        if processes > 1:
+            made.deadlocks = await mentoring_faults.deadlocks(stores[0])
     finally:
         for store in stores:
             await store.close()
@@ -182,7 +185,7 @@ def main() -> None:
             counts = ", ".join(f"{what} {count}" for what, count in made.answers.most_common())
             kind = f"{AT_ONCE} at once" if at_once else "one by one"
             sys.stdout.write(f"{name}, {kind}: {made.done.total()} in {time.monotonic() - began:.0f} s ({counts}); ")
-            sys.stdout.write(f"{len(made.faults)} faults\n")
+            sys.stdout.write(f"{made.deadlocks} deadlocks, {len(made.faults)} faults\n")
             sys.stdout.writelines(f"  {fault}\n" for fault in made.faults[:10])
     sys.exit(1 if found else 0)
 
