@@ -63,10 +63,10 @@ def _pairs(model: Model, now: Snapshot) -> dict[str, tuple[dict[Any, Any], dict[
         ),
         "matches": (
             {
-                each.id: (names[each.mentor_id], names[each.mentee_id], each.state, each.check_at, each.met_week)
+                each.id: (names[each.mentor_id], names[each.mentee_id], each.state, each.check_at, each.sessions)
                 for each in now.matches.values()
             },
-            {each.id: (each.mentor, each.mentee, each.state, _us(each.check), each.week) for each in model.matches},
+            {each.id: (each.mentor, each.mentee, each.state, _us(each.check), each.sessions) for each in model.matches},
         ),
         "awards": (
             {(names[row], key): 1 for row, key in now.awards},

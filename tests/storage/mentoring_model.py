@@ -228,6 +228,7 @@ class Model:
         if len(match.said) < 2:
             return 0
         match.said, match.week, match.check = set(), week, None
+        match.sessions += 1
         pair = [each.id for each in self.matches if (each.mentor, each.mentee) == (match.mentor, match.mentee)]
         new = {(name, week, min(pair)) for name in (match.mentor, match.mentee)} - self.earned
         self.earned |= new

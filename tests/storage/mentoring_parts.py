@@ -45,5 +45,6 @@ class Match:
     release_rounds: int | None
     state: str = "on"
     checks: int = 0
+    sessions: int = 0
     said: set[str] = field(default_factory=set)
     week: str | None = None

@@ -40,15 +40,20 @@ async def ask_both(store: Store, me: Me, *, capacity: int = 1) -> tuple[list[off
 
 
 async def test_a_wish_whose_turn_has_not_come_is_not_its_mentors_to_answer(store: Store, me: Me) -> None:
-    _mentors, (_first, second) = await ask_both(store, me)
+    (_ada, bo), (first, second) = await ask_both(store, me)
 
     assert await store.write(requests.accept, person(me, "Bo"), second) == Over()
     assert await store.write(requests.decline, person(me, "Bo"), second) == Over()
     assert await store.write(requests.withdraw, me, second) != Over()
+    again = await store.write(requests.ask, me, bo.id, [])
+    assert isinstance(again, Asked)
+    assert not again.open
+    await store.write(requests.withdraw, me, first)
+    assert [each.id for each in await store.read(requests.before_me, person(me, "Bo"))] == [again.request]
 
 
 async def test_who_was_kept_apart_meanwhile_is_not_brought_together(store: Store, me: Me) -> None:
-    (ada, _bo), (first, _second) = await ask_both(store, me)
+    (ada, _bo), (first, _second) = await ask_both(store, me, capacity=2)
     row = await mentee(store, me)
     await store.write(not_with.keep_apart, row, ada.member)
 
@@ -95,6 +100,17 @@ async def test_nobody_waits_for_a_removed_mentor_and_a_removal_outlives_the_offe
     await store.write(offers.drop, me.community, bo.member)
     assert await store.read(requests.live, row) == []
     assert (await store.read(told)).count("mentor.declined") == 2
+
+
+async def test_nobody_waits_for_a_place_that_its_mentor_takes_back(store: Store, me: Me) -> None:
+    (ada, _bo), (_first, second) = await ask_both(store, me, capacity=2)
+    row = await mentee(store, person(me, "Cem"))
+    assert isinstance(await store.write(paired, me, ada.member, row), int)
+
+    await store.write(offers.save, person(me, "Ada"), TERMS, approved=True)
+
+    assert [each.id for each in await store.read(requests.before_me, person(me, "Bo"))] == [second]
+    assert (await store.read(told)).count("mentor.declined") == 1
 
 
 async def test_a_pause_of_the_moderators_is_theirs(store: Store, me: Me) -> None:
