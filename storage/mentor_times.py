@@ -85,7 +85,7 @@ def _expire(unit: Unit) -> int:
 
 
 def _take_turns(unit: Unit) -> int:
-    """Wishes whose open one went with its mentor. Who hears that none is left hears it of the last of them."""
+    """Wishes whose open one went with its mentor, which was told then (`mentor_leaving`)."""
     forsaken = unit.execute(_FORSAKEN_ONES).all()
     wishes.hold(unit, [row.mentee_id for row in forsaken])
     done = 0
@@ -93,8 +93,6 @@ def _take_turns(unit: Unit) -> int:
         before = wishes.live(unit, row.mentee_id)
         if not before or before[0].state is RequestState.OPEN:
             continue
-        following = wishes.open_next(unit, row.community_id, row.mentee_id)
-        notice, request = (NONE_LEFT, before[-1]) if following is None else (NEXT_ASKED, following)
-        unit.tell(row.mentee_id, notice, request=request.id)
+        wishes.open_next(unit, row.community_id, row.mentee_id)
         done += 1
     return done

@@ -152,7 +152,7 @@ def make(
     made = unit.execute(_MAKE, row).scalar_one_or_none()
     if made is None:
         return Taken()
-    wishes.cancel_others(unit, ask.member)
+    wishes.cancel_others(unit, ask.member, found=offer.member)
     asks.stop(unit, ask.member)
     pool.moved(unit, community_id)
     for each in (offer.member, ask.member):

@@ -154,15 +154,14 @@ def save(unit: Unit, me: Me, terms: Terms, *, approved: bool) -> int:
 
 
 def prove(unit: Unit, me: Me) -> bool:
-    """My direct messages are tried again, if no try is under way.
-
-    False where they are known to arrive, or there is no offer.
-    """
+    """My direct messages are tried again; False where one is under way or has arrived, or there is no offer."""
     offer = mine(unit, me)
-    if offer is None or offer.reach is Reach.OPEN:
+    if offer is None:
         return False
-    if unit.execute(_TRY_AGAIN, {"mentor": offer.member}).rowcount:
-        unit.tell(offer.member, PROOF)
+    unit.lock(offer.member)
+    if unit.execute(_TRY_AGAIN, {"mentor": offer.member}).rowcount == 0:
+        return False
+    unit.tell(offer.member, PROOF)
     return True
 
 

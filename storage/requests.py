@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import bindparam, func, select, text
 
 from content.mentoring import WhyNot
 from storage import asks, members, mentorships, not_with, offers, pool, wishes
 from storage.members import Me
-from storage.mentor_states import WISHES_MOST, Approval, RequestState
+from storage.mentor_states import LIVE, WISHES_MOST, Approval, RequestState
 from storage.mentorships import Full, Taken
 from storage.tables import BI, mentor_request
 from storage.unit import Unit, upsert
@@ -25,6 +25,7 @@ from storage.wishes import (
     Request,
     can_ask,
     cancel_others,
+    declined_by,
     end,
     live,
     open_next,
@@ -33,8 +34,8 @@ from storage.wishes import (
 
 __all__ = [
     "ASKED", "DECLINED", "FOUND_ANOTHER", "HOURS", "NEXT_ASKED", "NONE_LEFT", "Asked", "Busy", "Enough", "Full",
-    "NoAsk", "Over", "Request", "Taken", "accept", "ask", "before_me", "can_ask", "cancel_others", "decline", "end",
-    "live", "of_mine", "open_next", "pass_all", "to_me", "withdraw",
+    "NoAsk", "Over", "Request", "Taken", "accept", "ask", "before_me", "can_ask", "cancel_others", "decline",
+    "declined_by", "end", "live", "of_mine", "open_next", "pass_all", "to_me", "withdraw",
 ]  # fmt: skip
 
 
@@ -142,22 +143,26 @@ def accept(unit: Unit, me: Me, request: int) -> int | Full | Over:
         return Full()
     end(unit, found, RequestState.ACCEPTED)
     offers.heard(unit, found.mentor)
-    made = mentorships.make(unit, me.community, offer, ask_, request=request)
+    shown = replace(ask_, wanted=replace(ask_.wanted, gaps=found.gaps))  # the first meeting is about no other gaps
+    made = mentorships.make(unit, me.community, offer, shown, request=request)
     assert isinstance(made, int)  # both are locked, and it was looked at above
     wishes.settle(unit, me.community, found.mentor)
     return made
 
 
 def decline(unit: Unit, me: Me, request: int, why: WhyNot | None = None, *, never: bool = False) -> Request | Over:
-    """I do not, whatever the reason; `never`: nor at any other time, which nobody is told."""
+    """I do not, whatever the reason; `never`: nor at any other time, which nobody is told.
+
+    A match of the two is not ended by an old card: then `never` does nothing.
+    """
     found = _held(unit, to_me, me, request)
     if found is None:
         return Over()
-    if never:
+    ended = found.state is RequestState.OPEN and end(unit, found, RequestState.DECLINED, why)
+    if never and (ended or found.state not in (*LIVE, RequestState.ACCEPTED)):
         not_with.keep_apart(unit, found.mentor, found.mentee)
-    if found.state is not RequestState.OPEN:
+    if not ended:
         return Over()
-    end(unit, found, RequestState.DECLINED, why)
     offers.heard(unit, found.mentor)
     unit.tell(found.mentee, DECLINED, request=request)
     open_next(unit, found.community, found.mentee)

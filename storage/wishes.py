@@ -64,7 +64,7 @@ _ASKING = select(mentor_request.c.mentee_id).where(_TO_MENTOR, mentor_request.c.
 _WISHED_FOR = select(mentor_request.c.mentor_id).where(
     mentor_request.c.mentee_id.in_(bindparam("them", expanding=True)), IS_LIVE
 )
-_DECLINED = select(mentor_request.c.id).where(_OF_MENTEE, _TO_MENTOR, mentor_request.c.state == RequestState.DECLINED)
+_DECLINED = select(mentor_request.c.mentor_id).where(_OF_MENTEE, mentor_request.c.state == RequestState.DECLINED)
 _OPEN = (
     update(mentor_request)
     .where(_ID, mentor_request.c.state == RequestState.WISHED)
@@ -103,7 +103,12 @@ def can_ask(unit: Unit, mentee_id: int, mentor_id: int) -> bool:
     places = pool.places_of_listed(unit, mentor_id)
     if places is None or not places.can_be_asked or not_with.apart(unit, mentee_id, mentor_id):
         return False
-    return unit.execute(_DECLINED, {"mentee": mentee_id, "mentor": mentor_id}).first() is None
+    return mentor_id not in declined_by(unit, mentee_id)
+
+
+def declined_by(unit: Unit, mentee_id: int) -> frozenset[int]:
+    """The mentors who once said no to this member: these pairs are never made again, whatever else fits."""
+    return frozenset(unit.execute(_DECLINED, {"mentee": mentee_id}).scalars())
 
 
 def put_before(unit: Unit, community_id: int, request: int, mentor_id: int) -> None:
@@ -129,10 +134,12 @@ def open_next(unit: Unit, community_id: int, mentee_id: int) -> Request | None:
     return None
 
 
-def cancel_others(unit: Unit, mentee_id: int) -> None:
-    """The mentee has found somebody, and wishes for nobody else: whoever was asked besides is told so kindly."""
+def cancel_others(unit: Unit, mentee_id: int, *, found: int | None = None) -> None:
+    """The mentee has found somebody, and wishes for nobody else: whoever was asked besides is told so kindly, but not
+    who was `found`."""
     for each in live(unit, mentee_id):
-        if end(unit, each, RequestState.CANCELLED) and each.state is RequestState.OPEN:
+        ended = end(unit, each, RequestState.CANCELLED)
+        if ended and each.state is RequestState.OPEN and each.mentor != found:
             unit.tell(each.mentor, FOUND_ANOTHER, request=each.id)
 
 

@@ -31,12 +31,14 @@ from commands.kit.dispatch import Dispatcher
 from commands.kit.request import CommunityKey, Platform
 from content.load import Content
 from content.outcomes import Outcome
-from storage import postings, schedules, tables
+from storage import asks, members, postings, requests, schedules, tables
+from storage.members import Me
 from storage.store import Store
 from storage.tip_states import DUE
 from storage.unit import Unit
 from tests.bot.slack.conftest import served
 from tests.conftest import Faults, SetClock
+from tests.drivers import markup
 from tests.drivers.assessment import answer_all, open_questions
 from tests.drivers.direct import DirectDriver
 from tests.drivers.discord import DiscordDriver
@@ -45,6 +47,7 @@ from tests.drivers.slack import SlackDriver
 from tests.drivers.web import WebDriver
 from tests.fakes.discord import MANAGE_GUILD, FakeDiscord
 from tests.fakes.slack import FakeSlack, SlackMember
+from tests.storage.mentoring import TERMS, WANTED, listed, mentor
 
 Conversation = Callable[[Driver], Awaitable[list[Seen]]]
 On = tuple[Driver, Surface]
@@ -135,6 +138,25 @@ async def tips_suggest(driver: Driver) -> list[Seen]:
     return seen
 
 
+async def mentor_offer(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath mentor offer"), await driver.press("Tracks")]
+    seen += [await driver.choose("tracks", "Platform (tools for developers)"), await driver.press("Next")]
+    seen += [await driver.choose("platform", "Kubernetes"), await driver.choose("hybrid", "User research")]
+    seen += [await driver.press("Next"), await driver.choose("seniority", "I have shipped one")]
+    await driver.press("Another time zone")  # until here it is the platform's
+    seen += [await driver.choose("city", "New York"), await driver.choose("weekday", "20:00 to 21:00")]
+    seen += [await driver.choose("weekend", *(f"{hour:02}:00 to {hour + 1:02}:00" for hour in range(24)))]
+    seen += [await driver.press("Next"), replace(await driver.press("Note"), title="")]
+    seen += [await driver.fill(words="*Ask* me about <b>tools</b> @everyone"), await driver.press("Mentees at a time")]
+    seen += [await driver.choose("capacity", "2"), await driver.press("I offer this"), await driver.press("Pause")]
+    form = await driver.press("Until a date")
+    await driver.fill(until="2026-12-24")  # Discord writes a day in its own way
+    seen += [replace(form, title=""), await driver.press("Take it up again")]
+    seen += [await driver.press("Change"), await driver.press("Leave me out of matching days")]
+    seen += [await driver.press("Discard changes"), await driver.press("End this offer"), await driver.press("End it")]
+    return [*seen, await driver.press("Home")]
+
+
 async def leaderboard(driver: Driver) -> list[Seen]:
     seen = [await driver.run("/pmpath leaderboard"), await driver.press("Show me on the boards")]
     seen += [await driver.press("Not now"), await driver.run("/pmpath resources"), await driver.press("Hybrid")]
@@ -143,6 +165,14 @@ async def leaderboard(driver: Driver) -> list[Seen]:
     seen += [await driver.press(label) for label in ("Show me", "Ever", "My points", "Leaderboard")]
     seen += [await driver.choose("board", "Technical"), await driver.press("Hide me"), await driver.press("Hide me")]
     return [*seen, await driver.press("Show me again")]
+
+
+async def mentor_mine(driver: Driver) -> list[Seen]:
+    return [
+        await driver.run("/pmpath mentor mine"),
+        await driver.press("Home"),
+        await driver.run("/pmpath mentor mine"),
+    ]
 
 
 async def language(driver: Driver) -> list[Seen]:
@@ -281,11 +311,26 @@ async def mod_tips_post(driver: Driver) -> list[Seen]:
     return [*seen, await driver.press("Post in this channel"), await driver.press("The queue")]
 
 
+async def mentor_find(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath mentor find"), await driver.press("Save")]
+    form = await driver.press("Another city")
+    seen += [replace(form, fields={}), await driver.fill(zone="Kathmandu")]
+    await driver.choose("track", "Platform (tools for developers)")
+    await driver.choose("seniority", "None yet")
+    await driver.choose("languages", "English", "Deutsch")
+    await driver.choose("weekday", "18:00 to 19:00", "19:00 to 20:00")
+    seen += [await driver.press("Save"), await driver.press("Change"), await driver.press("Save")]
+    seen += [await driver.press("Wait for the next matching day"), await driver.press("Wait")]
+    seen += [await driver.press("What a mentor will see"), await driver.press("Keep it so")]
+    return [*seen, await driver.run("/pmpath mentor find")]
+
+
 CONVERSATIONS: dict[str, Conversation] = {
     "home": home,
     "community": community,
     "compare": compare,
     "help": help_,
+    "mentor.find": mentor_find,
     "start": start,
     "result": result,
     "track": track,
@@ -293,7 +338,9 @@ CONVERSATIONS: dict[str, Conversation] = {
     "plan": plan,
     "tips.week": tips_week,
     "tips.suggest": tips_suggest,
+    "mentor.offer": mentor_offer,
     "leaderboard": leaderboard,
+    "mentor.mine": mentor_mine,
     "language": language,
     "privacy": privacy,
     "mod.audit": mod_audit,
@@ -311,7 +358,7 @@ ZONES = {Platform.SLACK: "Europe/London", Platform.WEB: "Africa/Lagos"}  # of ea
 FILE = re.compile(r"^[a-z-]+\.[a-z]+: |: on its way to your direct messages\.$")  # before or after what it is
 DATED = (
     "Taken on ", "Now: ", "✓ Done on ", "测评于 ", "现在：", "The first time: ", "第一次：", "已打开：",
-    "Switched on: ", "The next time: ", "Next: ", "Goes out on ",
+    "Switched on: ", "The next time: ", "Next: ", "Goes out on ", "By the clock of ",
 )  # fmt: skip
 CHANNEL = re.compile(r"#[\w-]+")
 NOTED = re.compile(r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d+ \w+ \d{4}\b|^\d{4}-\d\d-\d\d \d\d:\d\d")
@@ -340,6 +387,7 @@ KEPT = (
     (tables.hidden_resource, ("resource",)),
     (tables.tip, ("outcome", "title_en", "text_en", "title_zh", "text_zh", "link", "state")),
     (tables.moderator_note, ("notice",)),
+    (tables.mentor_ask, ("track", "gaps", "seniority", "weekday", "weekend", "zone", "languages", "rounds")),
 )
 
 
@@ -441,6 +489,61 @@ async def press_post(driver: Driver, label: str) -> Seen:
 
 
 @pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+async def test_a_mentor_answers_the_message_that_asks_and_is_led_to_who_asked(
+    parts: Parts, surface: str, database_url: str
+) -> None:
+    async with parts.on(surface, database_url) as (driver, store, delivery):
+        await driver.run("/pmpath language en")
+        await store.write(somebody_asks)
+        await delivery.once(Stop())
+        seen = [show_message(driver)]
+        seen += [await driver.press(label) for label in ("Decline", "Back", "Accept", "For my calendar")]
+        seen += [await driver.press("First meeting"), await driver.press("My mentoring")]
+        mine = seen[-1].lines
+        seen += [await driver.press("Open"), await driver.press("We met"), await driver.press("It helped")]
+        seen += [await driver.press("This match"), await driver.press("Not with this person")]
+        seen += [await driver.press("Not with this person"), await driver.press("My mentoring")]
+
+        name = "*Bo* <b> @everyone"
+        assert [each.title for each in seen] == [
+            f"{name} asks you to be their mentor", "Decline this request?", f"{name} asks you to be their mentor",
+            f"You and {name}: your first meeting", "Your calendar file", f"You and {name}: your first meeting",
+            "My mentoring", f"You and {name}", "You met", "It helped", f"You and {name}", f"Not with {name}?",
+            "Kept apart", "My mentoring",
+        ]  # fmt: skip
+        assert f"{name} · you are the mentor" in mine
+        assert "Your matches" not in seen[-1].lines
+        assert (f"Write to {name}" in seen[3].buttons) is (surface != "web")
+
+
+def somebody_asks(unit: Unit) -> None:
+    """The one member that there is becomes a mentor, whom somebody asks whose name is no markup."""
+    uid, community = unit.execute(select(tables.member.c.uid, tables.member.c.community_id)).one()
+    offer = listed(unit, Me(community, uid, "Ada"), TERMS)
+    unit.execute(tables.outbox.delete())
+    other = Me(community, "111222", "*Bo* <b> @everyone")
+    members.ensure(unit, other)
+    asks.save(unit, other, WANTED)
+    assert isinstance(requests.ask(unit, other, offer.id, ["kubernetes"]), requests.Asked)
+
+
+def show_message(driver: Driver) -> Seen:
+    """The last direct message, to be pressed like any card."""
+    match driver:
+        case DiscordDriver():
+            driver.shown = driver.member.direct_messages[-1]
+            title, *lines = driver.shown.heard
+            return Seen(title, lines, driver.shown.labels)
+        case SlackDriver():
+            driver.thing = driver.member.dms[-1]
+            return driver.seen
+        case WebDriver():
+            driver.node = markup.parse(driver.heard[-1]["html"])
+            return driver.card
+    raise TypeError(driver)
+
+
+@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
 async def test_from_the_invitation_to_the_first_tip_it_is_at_most_eight_presses(
     parts: Parts, surface: str, database_url: str
 ) -> None:
@@ -464,6 +567,34 @@ async def test_from_the_invitation_to_the_first_tip_it_is_at_most_eight_presses(
         assert found.next_at == dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
         assert found.plan.channel == a_channel(driver, by_id=True)
         assert posted == ["A test"]
+
+
+@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+async def test_a_mentor_is_looked_at_and_asked_with_the_gaps_that_stay_ticked(
+    parts: Parts, surface: str, database_url: str
+) -> None:
+    async with parts.on(surface, database_url) as (driver, store, _delivery):
+        await answer_all(driver, {"background": [3, 7], "skills": [1, 7]}, letter="B")
+        here, skills = Me(1, "the-mentor", "*Bo* <@1>"), tuple(parts.content.skills)
+        await mentor(store, here, replace(TERMS, capacity=3, skills=skills, words="*Ask* <@1> `me`"))
+        await driver.run("/pmpath mentor find")
+        await driver.choose("zone", "Berlin")
+        await driver.choose("seniority", "None yet")
+        await driver.choose("weekday", "18:00 to 19:00")
+        listed = await driver.press("Save")
+        looked = await driver.press("Look")
+        before = await driver.press("Ask")
+        await driver.choose("gaps", *before.selects["gaps"][1:3])
+        asked = await driver.press("Ask")
+        again = await driver.run("/pmpath mentor find")
+        (request,) = await store.read(requests.before_me, here)
+
+        assert any(line.startswith("*Bo* <@1>: ") and " gaps: 35 · " in line for line in listed.lines)
+        assert looked.title == "Mentor: *Bo* <@1>"
+        assert looked.lines[0] == "*Ask* <@1> `me`"
+        assert [parts.content.skills[each].name.en for each in request.gaps] == before.selects["gaps"][1:3]
+        assert asked.lines[0] == "It is before the mentor now."
+        assert any(line.startswith("First wish: *Bo* <@1> is asked, and answers by ") for line in again.lines)
 
 
 def a_channel(driver: Driver, *, by_id: bool = False) -> str:

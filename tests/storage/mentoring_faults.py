@@ -108,9 +108,12 @@ def _kept_apart(now: Snapshot, before: Snapshot) -> Iterator[str]:
 
 def _words(now: Snapshot) -> Iterator[str]:
     """Who ought to be told is, once."""
+    made = {(each.mentor_id, each.mentee_id, each.at) for each in now.matches.values()}
     for each in now.requests.values():
         was_open = each.opened_at is not None
         expected = Counter({"mentor.asked": int(was_open), ONE_WORD_EACH.get(each.state, ""): int(was_open)})
+        if each.state == "cancelled" and (each.mentor_id, each.mentee_id, each.ended_at) in made:  # by a matching day
+            expected["mentor.found-another"] = 0
         for notice in ("mentor.asked", "mentor.declined", "mentor.found-another"):
             if now.told[notice, each.id] != expected[notice]:
                 yield f"request {each.id}, {each.state}: {notice} {now.told[notice, each.id]} times"

@@ -148,7 +148,7 @@ class Model:
         return "int"
 
     def decline(self, wish: Wish, *, never: bool) -> str:
-        if never:
+        if never and wish.state not in {"wished", "accepted"}:
             self.apart.add((wish.mentor, wish.mentee))
         if wish.state != "open":
             return "Over"
@@ -172,7 +172,7 @@ class Model:
     def make(self, mentor: str, mentee: str, *, by_round: bool) -> None:
         rounds = self.asks[mentee].rounds
         for each in self.live(mentee):
-            if each.state == "open":
+            if each.state == "open" and each.mentor != mentor:
                 self.tell(each.mentor, "mentor.found-another")
             each.state = "cancelled"
         self.asks[mentee] = Ask()
@@ -243,6 +243,11 @@ class Model:
     # What comes by itself
 
     def forget(self, name: str) -> None:
+        asked = {each.mentee for each in self.open(name)}
+        matched = {each.mentor for each in self.matches if each.mentee == name and each.state == "on"}
+        matched |= {each.mentee for each in self.matches if each.mentor == name and each.state == "on"}
+        for other in asked | matched:
+            self.tell(other, "mentor.gone")
         self.offers.pop(name, None)
         self.asks.pop(name, None)
         self.rows.pop(name, None)
@@ -258,7 +263,7 @@ class Model:
         for name in sorted({wish.mentee for wish in self.wishes}, key=lambda name: self.rows[name]):
             live = self.live(name)
             if live and live[0].state == "wished":
-                self.tell(name, "mentor.next-asked" if self.open_next(name) else "mentor.none-left")
+                self.open_next(name)
         for offer in self.offers.values():
             if offer.until is not None and offer.until <= self.now:
                 offer.paused = offer.until = offer.silent = None
