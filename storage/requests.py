@@ -107,25 +107,24 @@ def ask(unit: Unit, me: Me, offer_id: int, gaps: Sequence[str]) -> Asked | Busy 
     mine, offer = asks.mine(unit, me), offers.find(unit, me.community, offer_id)
     if mine is None:
         return NoAsk()
-    if offer is None or offer.member == mine.member:
-        return Busy()
-    unit.lock(mine.member, offer.member)
+    mentor = None if offer is None or offer.member == mine.member else offer.member
+    unit.lock(mine.member, *(() if mentor is None else (mentor,)))
     if asks.of_member(unit, mine.member) is None:  # erased meanwhile
         return NoAsk()
     already = live(unit, mine.member)
-    if same := next((each for each in already if each.mentor == offer.member), None):
+    if same := next((each for each in already if each.mentor == mentor), None):
         return Asked(same.id, same.place, same.state is RequestState.OPEN)
     if pool.taken(unit, mine.member):
         return Taken()
     if len(already) >= WISHES_MOST:
         return Enough()
-    if not can_ask(unit, mine.member, offer.member):
+    if mentor is None or not can_ask(unit, mine.member, mentor):
         return Busy()
     place = int(unit.execute(_LAST_PLACE, {"mentee": mine.member}).scalar_one()) + 1
-    row = {"mentee_id": mine.member, "mentor_id": offer.member, "place": place, "state": RequestState.WISHED}
+    row = {"mentee_id": mine.member, "mentor_id": mentor, "place": place, "state": RequestState.WISHED}
     made = unit.execute(_WISH, {**row, "gaps": json.dumps(list(gaps)), "wished_at": unit.now_us}).scalar_one()
     if is_open := not already:
-        wishes.put_before(unit, me.community, int(made), offer.member)
+        wishes.put_before(unit, me.community, int(made), mentor)
     return Asked(int(made), place, is_open)
 
 

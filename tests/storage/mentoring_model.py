@@ -108,8 +108,6 @@ class Model:
     def ask(self, mentee: str, mentor: str) -> str:
         if mentee not in self.asks:
             return "NoAsk"
-        if mentor not in self.offers or mentor == mentee:
-            return "Busy"
         live = self.live(mentee)
         if any(each.mentor == mentor for each in live):
             return "Asked"
@@ -117,7 +115,7 @@ class Model:
             return "Taken"
         if len(live) == 3:
             return "Enough"
-        if not self.can_ask(mentee, mentor):
+        if mentor == mentee or not self.can_ask(mentee, mentor):
             return "Busy"
         made = Wish(0, mentee, mentor)
         self.wishes.append(made)
