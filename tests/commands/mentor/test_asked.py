@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from commands.kit.request import CommunityKey, Platform
 from storage import not_with, offers, requests
+from storage.mentor_states import RequestState
 from tests.commands.mentor.talking import (
     asked,
     is_told,
@@ -132,7 +133,7 @@ async def test_who_is_asked_no_more_reads_that_kindly(chat: DirectDriver) -> Non
     assert not await is_told(two.mentor, "mentor.asked")
 
 
-async def test_a_mentor_whose_places_are_taken_is_told_what_to_do(chat: DirectDriver) -> None:
+async def test_who_asked_a_mentor_whose_last_place_is_taken_waits_for_them_no_longer(chat: DirectDriver) -> None:
     two = await asked(chat, capacity=2)
     other = named(chat, "Dana")
     offer = await chat.dispatcher.store.read(offers.mine, await two.mentor.me())
@@ -142,6 +143,9 @@ async def test_a_mentor_whose_places_are_taken_is_told_what_to_do(chat: DirectDr
     await press(two.mentor, "mentor.accept", two.request)
 
     card = await press(two.mentor, "mentor.accept", second)
-    assert card.lines == ["All your places are taken. End a match or raise how many you take, or decline this request."]
-    assert card.buttons == ["My offer", "Decline", "My mentoring", "Home"]
-    assert (await two.mentor.press("Decline")).title == "Decline this request?"
+    assert card.lines == [
+        "This request is no longer open: it was answered or taken back, or its time is over. Nothing has changed."
+    ]
+    gone_on = await chat.dispatcher.store.read(requests.of_mine, await other.me(), second)
+    assert gone_on is not None
+    assert gone_on.state is RequestState.PASSED
