@@ -53,7 +53,7 @@ _HOW = {
         "Find pmpath under Apps in Slack and open its messages; if that is not possible, ask an admin. "
         "Then press “Try again”."
     ),
-    Platform.WEB: _("Then press “Try again”."),
+    Platform.WEB: _("Load this page anew, then press “Try again”."),
 }
 _REACH = _(
     "Not listed yet: a direct message is on its way to you, to prove that requests reach you. You need not answer it."

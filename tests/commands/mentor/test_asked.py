@@ -9,7 +9,6 @@ from storage import not_with, offers, requests
 from tests.commands.mentor.talking import (
     asked,
     is_told,
-    matched,
     mine,
     named,
     names_told,
@@ -45,14 +44,18 @@ async def test_the_mentor_sees_what_the_mentee_chose_to_show_on_their_own_clock(
 
 
 async def test_yes_gives_both_the_kit_and_a_second_press_shows_it_again(chat: DirectDriver) -> None:
-    two = await matched(chat, "Bo", "Cem")
-    card = two.mentor.seen
+    two = await asked(chat, "Bo", "Cem")
+    for early in ("mentor.accept", "mentor.decline-never"):
+        assert (await press(named(chat, "Cem"), early, two.request + 1)).lines == [OVER]
+    await told(two.mentor, "mentor.asked")
+    card = await two.mentor.press("Accept")
 
     assert card.title == "You and Ada: your first meeting"
     assert not await is_told(two.mentor, "mentor.asked")
     for never in ("mentor.decline", "mentor.decline-never"):
         late = await press(two.mentor, never, two.request, *([None] if never == "mentor.decline" else []))
         assert late.lines == [OVER]
+    assert not await chat.dispatcher.store.read(not_with.apart, await row_of(chat), await row_of(two.mentor))
     assert (await press(two.mentor, "mentor.accept", two.request)).title == card.title
     assert OVER in (await press(named(chat, "Cem"), "mentor.accept", two.request)).lines
     assert (await told(chat, "mentor.kit")).title == "You and Bo: your first meeting"
@@ -96,6 +99,8 @@ async def test_a_reason_goes_along_only_where_it_is_chosen_and_the_next_wish_is_
     ]
     before = mentor.seen
     assert await press(mentor, "mentor.decline", 1, None) == before
+    await press(named(chat, "Cem"), "mentor.accept", 2)
+    assert not await is_told(chat, "mentor.declined")  # the kit says what matters now
 
 
 async def test_without_an_answer_the_next_is_asked_until_none_is_left(chat: DirectDriver, clock: SetClock) -> None:

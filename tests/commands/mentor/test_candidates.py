@@ -83,7 +83,8 @@ async def test_mentors_are_read_once_until_one_changes_or_the_day_does(
     stored_page = stored.page
     # The readings are counted: that nothing is read leaves no other trace.
     monkeypatch.setattr(stored, "page", page)
-    monkeypatch.setattr(candidates, "PAGE", 2)  # so that a few mentors are several pages
+    # So that a few mentors are several pages.
+    monkeypatch.setattr(candidates, "PAGE", 2)
     for uid in ("u1", "u2", "u1"):
         other = chat.other(uid=uid, name=uid)
         await mentee(store, await other.me())

@@ -152,6 +152,8 @@ async def test_before_asking_it_is_said_what_is_seen_and_gaps_can_be_unticked(ch
     assert "5 of your 5 gaps: 35" in seen.text
     seen = await chat.press("Look")
     assert HOSTILE in seen.lines
+    assert "concern" in (await chat.press("Report")).fields
+    await call(chat, "mentor.look", first.id)
     seen = await chat.press("Ask")
     assert seen.lines[:6] == [
         "Bo will see exactly this:",
@@ -371,7 +373,7 @@ async def test_waiting_says_when_and_shows_no_gap_that_was_not_agreed_to(chat: D
     assert chat.held["gaps"] == agreed
     await call(chat, "mentor.ask-for")
     await chat.choose("track", "Technical (data and models)")
-    await chat.press("Save")
+    assert "Gaps that are new here are shown to nobody until you tick them" in (await chat.press("Save")).text
     assert set(await _gaps(chat)) <= set(agreed)
     assert len(await store.read(asks.waiting, (await chat.me()).community)) == 1
 
