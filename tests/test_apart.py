@@ -55,7 +55,11 @@ SITUATIONS = (
     Situation(
         (("Ada", "mentor.ask", MAX), ("Ada", "mentor.ask", NED)),
         "Max",
-        (("Max", "mentor.apart-now", "request", ASKED), ("Max", "mentor.decline-never", ASKED)),
+        (
+            ("Max", "mentor.apart-now", "request", ASKED),
+            ("Max", "mentor.decline-never", ASKED),
+            ("Max", "mentor.decline-never", EXPIRED),
+        ),
         ((("Max", "mentor.decline", ASKED, None),), (("Max", "mentor.decline", ASKED, None), PAUSED)),
         (("Max", "mentor.decline", ASKED, None),),
     ),
