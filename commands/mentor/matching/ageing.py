@@ -45,23 +45,26 @@ class Ages:
 
 
 def ages(instance: Instance) -> Ages:
-    """The same whatever the order in which members are looked at: the groups are of the instance, not of a search."""
+    """The groups are the same in whatever order members are looked at: they are of the instance, not of a search."""
     fits, waiting = Fits(instance), instance.mentees.waiting
-    matching = Matching(fits, instance.mentors.capacity.tolist())
+    matching = Matching(fits, instance.mentors.capacity)
     of_mentors = np.full(len(instance.mentors), SPARE, np.int32)
     of_mentees = np.full(len(instance.mentees), SPARE, np.int32)
     for waited in np.unique(waiting)[::-1]:
         level = np.flatnonzero(waiting == waited)
-        choice = np.fromiter((fits(mentee).bit_count() for mentee in level.tolist()), np.int64, len(level))
-        for mentee in level[np.argsort(choice, kind="stable")].tolist():
+        for mentee in _hard_first(level, fits, matching):
             closed = matching.admit(mentee)
             if closed is None:
                 continue
             matching.open ^= closed
-            of_mentees[mentee] = waited
-            for mentor in places(closed):
-                of_mentors[mentor] = waited
-                of_mentees[matching.mentees_of[mentor]] = waited
-    mentor_of = np.full(len(instance.mentees), -1, np.int64)
-    mentor_of[list(matching.mentor_of.keys())] = list(matching.mentor_of.values())
-    return Ages(of_mentors, of_mentees, waiting > of_mentees, mentor_of)
+            bits = places(closed)
+            of_mentors[fits.order[bits]] = waited
+            of_mentees[[mentee, *(one for bit in bits for one in matching.mentees_of[bit])]] = waited
+    return Ages(of_mentors, of_mentees, waiting > of_mentees, matching.mentor_of(len(waiting)))
+
+
+def _hard_first(level: NDArray[np.int64], fits: Fits, matching: Matching) -> list[int]:
+    """These mentees, those first whom the fewest mentors fit that still take part."""
+    choice = [(fits(mentee) & matching.open).bit_count() if matching.open else 0 for mentee in level.tolist()]
+    ordered: list[int] = level[np.argsort(choice, kind="stable")].tolist()
+    return ordered

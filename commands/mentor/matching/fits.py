@@ -11,27 +11,34 @@ from commands.mentor.matching.instance import Instance
 from commands.mentor.matching.pair import HALF_HOURS_LEAST
 
 REMEMBERED_BYTES = 1 << 26  # for each of the columns; with more different values than that they are made again
+SAMPLE = 512  # mentees, evenly over the column, who tell how hard a mentor is to place
 
 
 class Fits:
-    """Bit m of `fits(mentee)` is set where the mentor at place m may have this mentee; `capacity` is not looked at.
+    """Bit b of `fits(mentee)` is set where mentor `order[b]` may have this mentee; `capacity` is not looked at.
 
     Hours, languages and seniority are settled once for each value that occurs, so that a mentee costs a few
-    operations over one bit a mentor: no table of mentees by mentors is ever made.
+    operations over one bit a mentor: no table of mentees by mentors is ever made. Mentors whom few fit have the
+    lowest bits: who takes the lowest that is free leaves those over who are easily filled (a hundred times as fast).
     """
 
-    __slots__ = ("_asks", "_excluded", "_languages", "_most", "_seniority", "_weekday", "_weekend")
+    __slots__ = ("_asks", "_excluded", "_languages", "_seniority", "_weekday", "_weekend", "order")
 
     def __init__(self, instance: Instance) -> None:
-        mentors, asks = instance.mentors, instance.mentees
+        asks = instance.mentees
+        self.order = hard_first(instance)
+        mentors = instance.mentors
+        weekday, weekend = mentors.weekday[self.order], mentors.weekend[self.order]
+        languages, senior = mentors.languages[self.order], mentors.seniority[self.order]
         self._asks = tuple(column.tolist() for column in (asks.weekday, asks.weekend, asks.languages, asks.seniority))
-        self._weekday = Bits(lambda mask: _common(mentors.weekday, mask))
-        self._weekend = Bits(lambda mask: _common(mentors.weekend, mask))
-        self._languages = Bits(lambda spoken: mentors.languages & np.uint16(spoken) != 0)
-        self._seniority = Bits(lambda step: mentors.seniority > step)
+        self._weekday = Bits(lambda mask: _common(weekday, mask))
+        self._weekend = Bits(lambda mask: _common(weekend, mask))
+        self._languages = Bits(lambda spoken: languages & np.uint16(spoken) != 0)
+        self._seniority = Bits(lambda step: senior > step)
         self._excluded: dict[int, int] = {}
+        bit_of = np.argsort(self.order)
         for mentee, mentor in instance.excluded.tolist():
-            self._excluded[mentee] = self._excluded.get(mentee, 0) | 1 << mentor
+            self._excluded[mentee] = self._excluded.get(mentee, 0) | 1 << int(bit_of[mentor])
 
     def __call__(self, mentee: int) -> int:
         weekday, weekend, languages, seniority = self._asks
@@ -74,5 +81,18 @@ def lowest(found: int) -> int:
     return (found & -found).bit_length() - 1
 
 
+def hard_first(instance: Instance) -> NDArray[np.int64]:
+    """The places of the mentors, those first whom the fewest of some mentees fit."""
+    mentors, asks = instance.mentors, instance.mentees
+    fitting = np.zeros(len(mentors), np.int64)
+    for mentee in np.unique(np.linspace(0, max(len(asks) - 1, 0), min(SAMPLE, len(asks)), dtype=np.int64)):
+        hours = _common(mentors.weekday, asks.weekday[mentee]) | _common(mentors.weekend, asks.weekend[mentee])
+        fitting += (
+            hours & (mentors.languages & asks.languages[mentee] != 0) & (mentors.seniority > asks.seniority[mentee])
+        )
+    return np.argsort(fitting, kind="stable")
+
+
 def _common(column: NDArray[np.uint64], mask: int) -> NDArray[np.bool_]:
-    return np.bitwise_count(column & np.uint64(mask)) >= HALF_HOURS_LEAST
+    common: NDArray[np.uint8] = np.bitwise_count(column & np.uint64(mask))
+    return common >= HALF_HOURS_LEAST
