@@ -27,17 +27,13 @@ class Engine:
     grow: Callable[[Bidders, Objects, Growth], int]
 
 
-def engine(*, compiled: bool | None = None) -> Engine:
-    """Compiled or not as said; else as this machine can."""
-    return _engine(can_compile() if compiled is None else compiled)
-
-
 def can_compile() -> bool:
     return importlib.util.find_spec("numba") is not None
 
 
 @lru_cache(maxsize=2)
-def _engine(compiled: bool) -> Engine:
+def engine(*, compiled: bool) -> Engine:
+    """Compiled or not, as said."""
     names = dict(vars(kernels))
     ours = {name: each for name, each in names.items() if getattr(each, "__module__", "") == kernels.__name__}
     if not compiled:

@@ -51,7 +51,8 @@ def _keys(bidders: Bidders, x: int, objects: Objects, price: Ints, unit: int, se
     held = np.bitwise_count(objects.bits[at] & bidders.bits[x]).astype(np.int64) * objects.factor[at]
     value = (np.repeat(sure, sizes)[spoken] + held * bidders.factor[x]) * unit - price[at]
     keys: Ints = (value << PLACE_BITS) | (PLACE_MASK - at)
-    return keys[value > NOTHING]
+    allowed: Ints = keys[value > NOTHING]
+    return allowed
 
 
 def _largest(keys: Ints, count: int) -> Ints:

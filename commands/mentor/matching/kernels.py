@@ -157,7 +157,7 @@ def sell(bidders: Bidders, objects: Objects, sale: Sale, unit: int, step: int, a
         for number in range(min(lacking, found)):
             at = sale.best_at[number]
             take(bidders, objects, sale, x, at, sale.price[at] + sale.best_value[number] - next_best + step)
-    return (sale.ends[1] - sale.ends[0]) % len(sale.queue)
+    return int((sale.ends[1] - sale.ends[0]) % len(sale.queue))
 
 
 def reach(bidders: Bidders, x: int, objects: Objects, live_end: Ints) -> Ints:

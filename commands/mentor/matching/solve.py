@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from commands.mentor.matching.auction import Sold, Tell, auction
 from commands.mentor.matching.count import Count, most
-from commands.mentor.matching.engine import Engine, engine
+from commands.mentor.matching.engine import Engine, can_compile, engine
 from commands.mentor.matching.instance import Instance
 from commands.mentor.matching.scores import scores
 from commands.mentor.matching.sides import Ints, Side, mentees_of, mentors_of
 
 GAP_MOST = 0.0005  # certified, of the best possible total
 UNITS = (1, 8, 64)  # steps of price to a tick, finer until the gap is small enough
+COMPILED_FROM = 1_000_000  # pairs; below, numpy is done before the compiled loops are loaded
 COUNTED = 0.1  # of the progress, when the count is known
 
 
@@ -63,7 +64,9 @@ def solve(
     after: Sequence[After] | None = None,
 ) -> Solution:
     """The round. `tell` hears how much is done, from 0 to 1; `compiled` is for tests, as are other stages."""
-    heard, loops = tell or _to_nobody, engine(compiled=compiled)
+    size = len(instance.mentors) * len(instance.mentees)
+    heard = tell or _to_nobody
+    loops = engine(compiled=size >= COMPILED_FROM and can_compile() if compiled is None else compiled)
     heard(0.0)
     mentors, mentees = mentors_of(instance), mentees_of(instance)
     mentors = mentors.only(mentors.units > 0)
