@@ -60,8 +60,8 @@ class Search:
 def raised(instance: Instance, pairs: Ints, prices: Floats, values: Floats, least: int) -> Ints:
     """Other pairs, as many and of the same waiting, with the worst as high as goes while they total `least` ticks.
 
-    Level by level: every match at the lowest score is exchanged along the way that loses least; if for one of them there
-    is no way, or too much is lost, that level stays. In the largest rounds only the nearest ways are looked at.
+    Level by level: every match at the lowest score is exchanged along the way that loses least; if for one of them
+    there is no way, or too much is lost, that level stays. In the largest rounds only the nearest ways are looked at.
     """
     mentor_of = np.full(len(instance.mentees), OUT, np.int64)
     mentor_of[pairs[:, 0]] = pairs[:, 1]
