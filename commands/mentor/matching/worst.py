@@ -13,7 +13,7 @@ from commands.mentor.matching.scores import scores
 from commands.mentor.matching.sides import Ints
 
 LOOKS = 1 << 20  # members looked at for one exchange: all there is in a round of hundreds, a few steps in the largest
-LOOKS_LEAST = 4  # mentees whose partners are looked at, however many members there are
+LOOKS_LEAST = 32  # mentees whose partners are looked at, however many members there are
 OUT = -1
 
 Floats = NDArray[np.float64]
