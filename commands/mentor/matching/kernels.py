@@ -17,6 +17,7 @@ PLACE_BITS = 22  # of a key: the object; the rest is its value, so that ties go 
 PLACE_MASK = (1 << PLACE_BITS) - 1
 NOTHING = -(1 << 34)  # below every value that a pair can have, above that of one that must not be
 UNBOUNDED = -(1 << 60)
+HOURS_MOST = HALF_HOUR * HALF_HOURS_MOST
 
 
 def popcount(x: Any) -> Any:
@@ -45,7 +46,7 @@ def scan(bidders: Bidders, x: int, objects: Objects, price: Ints, unit: int, buf
     )  # fmt: skip
     count, least = 0, np.int64(NOTHING << PLACE_BITS)
     for kind in kinds:
-        if table[kind] < 0:
+        if table[kind] < 0 or (table[kind] + HOURS_MOST + COVERAGE) * unit < least >> PLACE_BITS:
             break
         for segment in range(objects.kind_start[kind], objects.kind_start[kind + 1]):
             sure = table[kind] + hours[objects.segment_time[segment]]
@@ -63,7 +64,9 @@ def scan(bidders: Bidders, x: int, objects: Objects, price: Ints, unit: int, buf
                             buffer[:count] = np.partition(buffer, len(buffer) - count)[len(buffer) - count :]
                             least = buffer[:count].min()
     kept = min(count, len(keys))
-    keys[:kept] = np.sort(buffer[:count])[::-1][:kept]
+    if count > kept:
+        buffer[:kept] = np.partition(buffer[:count], count - kept)[count - kept :]
+    keys[:kept] = np.sort(buffer[:kept])[::-1]
     return int(kept)
 
 
@@ -82,6 +85,7 @@ def list_anew(bidders: Bidders, x: int, objects: Objects, sale: Sale, unit: int)
     count = look(bidders, x, objects, sale.price, unit, sale.buffer, sale.keys)
     at = PLACE_MASK - (sale.keys[:count] & PLACE_MASK)
     sale.lists[x, :count] = at
+    sale.at_first[x, :count] = sale.keys[:count] >> PLACE_BITS
     sale.worth[x, :count] = (sale.keys[:count] >> PLACE_BITS) + sale.price[at]
     sale.listed[x] = count
     sale.bound[x] = sale.keys[count - 1] >> PLACE_BITS if count == len(sale.keys) else UNBOUNDED
@@ -98,6 +102,8 @@ def choose(bidders: Bidders, x: int, objects: Objects, sale: Sale, wanted: int) 
     """The best of the list that `x` does not hold, best first, at most `wanted`; how many there are."""
     found = 0
     for entry in range(sale.listed[x]):
+        if found == wanted and sale.at_first[x, entry] <= sale.best_value[found - 1]:
+            break
         at = sale.lists[x, entry]
         value = sale.worth[x, entry] - sale.price[at]
         if found == wanted and value <= sale.best_value[found - 1]:

@@ -20,7 +20,7 @@ from commands.mentor.matching.sides import Ints, Side, mentees_of, mentors_of
 
 GAP_MOST = 0.0005  # certified, of the best possible total
 UNITS = (1, 8, 64)  # steps of price to a tick, finer until the gap is small enough
-COMPILED_FROM = 1_000_000  # pairs; below, numpy is done before the compiled loops are loaded
+LARGE = 1_000_000  # pairs; below, the finer units take no time, and numpy is done before the compiled loops are loaded
 COUNTED = 0.1  # of the progress, when the count is known
 
 
@@ -66,7 +66,7 @@ def solve(
     """The round. `tell` hears how much is done, from 0 to 1; `compiled` is for tests, as are other stages."""
     size = len(instance.mentors) * len(instance.mentees)
     heard = tell or _to_nobody
-    loops = engine(compiled=size >= COMPILED_FROM and can_compile() if compiled is None else compiled)
+    loops = engine(compiled=size >= LARGE and can_compile() if compiled is None else compiled)
     heard(0.0)
     mentors, mentees = mentors_of(instance), mentees_of(instance)
     mentors = mentors.only(mentors.units > 0)
@@ -83,7 +83,7 @@ def solve(
 
 
 def _best_total(instance: Instance, count: Count, loops: Engine, tell: Tell, seed: int, *, proven: bool) -> Solution:
-    for unit in UNITS:
+    for unit in UNITS[len(instance.mentors) * len(instance.mentees) < LARGE :]:
         sold = [
             auction(instance, part, unit, loops, _from(tell, number, len(count.parts)))
             for number, part in enumerate(count.parts)

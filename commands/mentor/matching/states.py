@@ -17,7 +17,8 @@ class Sale(NamedTuple):
     """An auction's state. `lists` are objects by bidder, the best at the time of the last look first."""
 
     lists: NDArray[np.int32]
-    worth: NDArray[np.int32]
+    worth: NDArray[np.int32]  # before its price
+    at_first: NDArray[np.int32]  # what was left of that at the time; it never becomes more
     listed: Ints
     bound: Ints  # [bidder]: no object outside its list is worth more to it, whatever the prices do
     held: Ints
@@ -58,7 +59,7 @@ def sale_of(market: Market) -> Sale:
     queue = np.zeros(count + 1, dtype=np.int64)
     queue[: len(waiting)] = waiting
     return Sale(
-        np.zeros((count, listed), dtype=np.int32), np.zeros((count, listed), dtype=np.int32), _zeros(count),
+        *(np.zeros((count, listed), dtype=np.int32) for _ in range(3)), _zeros(count),
         np.full(count, FIRST_LOOK), _zeros(count), _zeros(len(market.object_at)), _zeros(len(market.object_at)),
         np.full(places, -1), _zeros(places), queue, np.array((0, len(waiting))), _zeros(4 * listed), _zeros(listed),
         _zeros(most + 1), _zeros(most + 1),
