@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from commands.mentor.matching.kernels import NOTHING, PLACE_BITS, PLACE_MASK, holds
+from commands.mentor.matching.kernels import holds
 from commands.mentor.matching.pair import COVERAGE, HALF_HOUR, HALF_HOURS_LEAST, HALF_HOURS_MOST
 from commands.mentor.matching.sides import Bidders, Ints, Objects
-from commands.mentor.matching.states import Sale
+from commands.mentor.matching.states import NOTHING, PLACE_BITS, PLACE_MASK, Sale
 
 HEAD = 32  # of a list
 AT_FIRST = 4096  # objects looked at before the others are left out that cannot be among the best
