@@ -17,9 +17,9 @@ from commands.mentor.matching.pair import LARGEST
 from commands.mentor.matching.sides import Ints, market
 from commands.mentor.matching.states import sale_of
 
-STEP = 2  # of price: what a bid is more than it need be
+STEP = 4  # of price: what a bid is more than it need be
 ALONE = 20 * LARGEST  # how much more is bid by whom nothing else fits
-TURNS = 10_000  # between two words of progress
+TURNS = 50_000  # between two words of progress
 
 Tell = Callable[[float], None]
 

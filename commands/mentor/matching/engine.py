@@ -14,6 +14,9 @@ from commands.mentor.matching.sides import Bidders, Ints, Objects
 from commands.mentor.matching.states import Growth, Sale
 
 IN_NUMPY = ("hours_of", "scan", "choose", "reach")
+OF_SALE = ("listed", "bound", "held", "filled", "holder", "bid", "queue", "ends", "best_at", "best_value")
+OF_GROWTH = ("held", "filled", "holder", "live", "seen", "from_bidder", "from_object", "barred", "queue")
+QUICK = (("sell", 2, OF_SALE), ("settle", 2, OF_GROWTH), ("grow", 2, OF_GROWTH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,21 @@ def engine(*, compiled: bool) -> Engine:
     for name, function in ours.items():
         anew = function if name in IN_NUMPY and not compiled else FunctionType(function.__code__, names, name)
         names[name] = _jit(anew) if compiled else anew
+    if not compiled:
+        names |= {name: _quick(names[name], place, of) for name, place, of in QUICK}
     return Engine(*(names[name] for name in Engine.__slots__))
+
+
+def _quick(function: Callable[..., Any], place: int, columns: tuple[str, ...]) -> Callable[..., Any]:
+    """The loop with its state's single values in lists, put back when it is done."""
+
+    def run(*arguments: Any) -> Any:
+        state = in_numpy.quick(arguments[place], columns)
+        told = function(*arguments[:place], state, *arguments[place + 1 :])
+        in_numpy.put_back(arguments[place], columns, state)
+        return told
+
+    return run
 
 
 def _jit(function: Any) -> Any:

@@ -1,5 +1,6 @@
 """The round's inner loops, in the part of Python that numba compiles too; they change the arrays they are given.
 
+numba keeps what it compiled until this file changes: touch it when a number that it imports does.
 Without numba `scan` and `reach` are replaced by those of `in_numpy`, which give the same; the rest runs as it is.
 """
 
@@ -11,12 +12,9 @@ import numpy as np
 
 from commands.mentor.matching.pair import COVERAGE, HALF_HOUR, HALF_HOURS_LEAST, HALF_HOURS_MOST
 from commands.mentor.matching.sides import FORBIDDEN, Bidders, Ints, Objects
-from commands.mentor.matching.states import Growth, Sale
+from commands.mentor.matching.states import NOTHING, PLACE_BITS, PLACE_MASK, UNBOUNDED, Growth, Sale
 
-PLACE_BITS = 22  # of a key: the object; the rest is its value, so that ties go to the one that stands first
-PLACE_MASK = (1 << PLACE_BITS) - 1
-NOTHING = -(1 << 34)  # below every value that a pair can have, above that of one that must not be
-UNBOUNDED = -(1 << 60)
+HOURS_MOST = HALF_HOUR * HALF_HOURS_MOST
 
 
 def popcount(x: Any) -> Any:
@@ -37,6 +35,27 @@ def hours_of(bidders: Bidders, x: int, objects: Objects) -> Ints:
     return ticks
 
 
+def best_first(keys: Ints, count: int, kept: int) -> None:
+    """The `kept` largest of the first `count` come to stand first, the least of them last (Hoare's selection)."""
+    low, high = 0, count - 1
+    while low < high:
+        pivot, left, right = keys[(low + high) // 2], low, high
+        while left <= right:
+            while keys[left] > pivot:
+                left += 1
+            while keys[right] < pivot:
+                right -= 1
+            if left <= right:
+                keys[left], keys[right] = keys[right], keys[left]
+                left, right = left + 1, right - 1
+        if kept - 1 <= right:
+            high = right
+        elif kept - 1 >= left:
+            low = left
+        else:
+            return
+
+
 def scan(bidders: Bidders, x: int, objects: Objects, price: Ints, unit: int, buffer: Ints, keys: Ints) -> int:
     """The objects that are worth most to `x` now, as keys, the best first; how many there are."""
     hours = hours_of(bidders, x, objects)
@@ -45,7 +64,7 @@ def scan(bidders: Bidders, x: int, objects: Objects, price: Ints, unit: int, buf
     )  # fmt: skip
     count, least = 0, np.int64(NOTHING << PLACE_BITS)
     for kind in kinds:
-        if table[kind] < 0:
+        if table[kind] < 0 or (table[kind] + HOURS_MOST + COVERAGE) * unit < least >> PLACE_BITS:
             break
         for segment in range(objects.kind_start[kind], objects.kind_start[kind + 1]):
             sure = table[kind] + hours[objects.segment_time[segment]]
@@ -60,10 +79,11 @@ def scan(bidders: Bidders, x: int, objects: Objects, price: Ints, unit: int, buf
                         count += 1
                         if count == len(buffer):
                             count = len(keys)
-                            buffer[:count] = np.partition(buffer, len(buffer) - count)[len(buffer) - count :]
-                            least = buffer[:count].min()
+                            best_first(buffer, len(buffer), count)
+                            least = buffer[count - 1]
     kept = min(count, len(keys))
-    keys[:kept] = np.sort(buffer[:count])[::-1][:kept]
+    best_first(buffer, count, kept)
+    keys[:kept] = np.sort(buffer[:kept])[::-1]
     return int(kept)
 
 
@@ -80,9 +100,9 @@ def look(bidders: Bidders, x: int, objects: Objects, price: Ints, unit: int, buf
 
 def list_anew(bidders: Bidders, x: int, objects: Objects, sale: Sale, unit: int) -> None:
     count = look(bidders, x, objects, sale.price, unit, sale.buffer, sale.keys)
-    at = PLACE_MASK - (sale.keys[:count] & PLACE_MASK)
-    sale.lists[x, :count] = at
-    sale.worth[x, :count] = (sale.keys[:count] >> PLACE_BITS) + sale.price[at]
+    for entry in range(count):
+        at, value = PLACE_MASK - (sale.keys[entry] & PLACE_MASK), sale.keys[entry] >> PLACE_BITS
+        sale.lists[x, entry], sale.at_first[x, entry], sale.worth[x, entry] = at, value, value + sale.price[at]
     sale.listed[x] = count
     sale.bound[x] = sale.keys[count - 1] >> PLACE_BITS if count == len(sale.keys) else UNBOUNDED
 
@@ -98,6 +118,8 @@ def choose(bidders: Bidders, x: int, objects: Objects, sale: Sale, wanted: int) 
     """The best of the list that `x` does not hold, best first, at most `wanted`; how many there are."""
     found = 0
     for entry in range(sale.listed[x]):
+        if found == wanted and sale.at_first[x, entry] <= sale.best_value[found - 1]:
+            break
         at = sale.lists[x, entry]
         value = sale.worth[x, entry] - sale.price[at]
         if found == wanted and value <= sale.best_value[found - 1]:
@@ -113,11 +135,6 @@ def choose(bidders: Bidders, x: int, objects: Objects, sale: Sale, wanted: int) 
     return found
 
 
-def enqueue(sale: Sale, x: int) -> None:
-    sale.queue[sale.ends[1]] = x
-    sale.ends[1] = (sale.ends[1] + 1) % len(sale.queue)
-
-
 def take(bidders: Bidders, objects: Objects, sale: Sale, x: int, at: int, bid: int) -> None:
     """The object goes to `x`; where all its places are taken, the one who bid least for it loses one."""
     first, last = objects.supply_start[at], objects.supply_start[at + 1]
@@ -131,7 +148,8 @@ def take(bidders: Bidders, objects: Objects, sale: Sale, x: int, at: int, bid: i
                 place = other
         loser = sale.holder[place]
         if sale.held[loser] == bidders.demand[loser]:
-            enqueue(sale, loser)
+            sale.queue[sale.ends[1]] = loser
+            sale.ends[1] = (sale.ends[1] + 1) % len(sale.queue)
         sale.held[loser] -= 1
     sale.holder[place], sale.bid[place] = x, bid
     sale.held[x] += 1
@@ -210,10 +228,7 @@ def settle(bidders: Bidders, objects: Objects, growth: Growth, order: Ints) -> N
 
 
 def grow(bidders: Bidders, objects: Objects, growth: Growth) -> int:
-    """One search from each bidder who lacks something; by how many pairs there are more now.
-
-    After a turn without any, `seen` and those who are not live are all that can be reached.
-    """
+    """One search from each bidder who lacks something; how many pairs more. After none, all that was reached shows."""
     more = 0
     for x in range(len(bidders.demand)):
         if growth.held[x] < bidders.demand[x] and not growth.seen[x] and search(bidders, x, objects, growth):

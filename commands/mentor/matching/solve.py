@@ -26,7 +26,7 @@ from commands.mentor.matching.worst import raised
 
 GAP_MOST = 0.0005  # certified, of the best possible total
 UNITS = (1, 8, 64)  # steps of price to a tick, finer until the gap is small enough
-COMPILED_FROM = 1_000_000  # pairs; below, numpy is done before the compiled loops are loaded
+LARGE = 1_000_000  # pairs; below, the finer units take no time, and numpy is done before the compiled loops are loaded
 COUNTED = 0.1  # of the progress, when the count is known
 
 
@@ -77,7 +77,7 @@ def solve(
     """The round. `tell` hears how much is done, from 0 to 1; `compiled` is for tests, as are fewer aims."""
     size = len(instance.mentors) * len(instance.mentees)
     heard = tell or _to_nobody
-    loops = engine(compiled=size >= COMPILED_FROM and can_compile() if compiled is None else compiled)
+    loops = engine(compiled=size >= LARGE and can_compile() if compiled is None else compiled)
     heard(0.0)
     mentors, mentees = mentors_of(instance), mentees_of(instance)
     count = most(instance, mentors.only(mentors.units > 0), mentees, loops)
@@ -93,7 +93,7 @@ def solve(
 
 def _best_total(task: Task) -> Solution:
     parts, within = task.count.parts, task.aged.instance if task.aged else task.instance
-    for unit in UNITS:
+    for unit in UNITS[len(task.instance.mentors) * len(task.instance.mentees) < LARGE :]:
         sold = [
             auction(within, part, unit, task.loops, _from(task.tell, number, len(parts)))
             for number, part in enumerate(parts)
