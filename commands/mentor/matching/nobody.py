@@ -14,15 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commands.mentor.matching.ageing import NONE, SPARE, Ages
+from commands.mentor.matching.auction import auction
 from commands.mentor.matching.count import Count, Part
+from commands.mentor.matching.engine import Engine
 from commands.mentor.matching.instance import Instance, with_more
-from commands.mentor.matching.pair import HALF_HOUR, HALF_HOURS_LEAST, NOVELTY, STEPS
+from commands.mentor.matching.pair import HALF_HOUR, HALF_HOURS_LEAST, NOVELTY, STEPS, TICKS
 from commands.mentor.matching.sides import Ints, mentees_of, mentors_of
 
 Floats = NDArray[np.float64]
 OUTSIDE_HOURS = 0b11 << 60  # half-hours that no day has: those are free whom Nobody fits
 ABOVE_ALL = 1 << 14  # a seniority
 ALIKE = HALF_HOURS_LEAST * HALF_HOUR + STEPS[-1] + NOVELTY  # what a pair with Nobody scores
+BELOW = TICKS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +67,21 @@ def arranged(instance: Instance, ages: Ages, largest: Count) -> Arranged:
     proven = largest.proven and largest.matched == ages.count
     none = np.empty((0, 2), np.int64)
     return Arranged(with_nobody, Count(ages.count + aside, none, none, tuple(parts), proven), groups, ages)
+
+
+def begun(one: Arranged, part: Part, unit: int, engine: Engine) -> Ints | None:
+    """Prices for a part with Nobody to begin with, a little below those of an auction in which nobody comes first.
+
+    There all places are taken in the end, so that any prices will do; near the last ones they rise much less.
+    """
+    nobody = len(one.instance.mentors) - len(one.groups)
+    if not (part.mentors.index >= nobody).any():
+        return None
+    others = Part(part.mentors.only(part.mentors.index < nobody), part.mentees, mentors_bid=True)
+    sold = auction(one.instance, others, unit, engine, lambda _done: None)
+    prices = np.zeros(len(one.instance.mentors), np.int64)
+    prices[sold.bidder_at] = np.maximum(sold.bidder_values - (ALIKE + BELOW) * unit, 0)
+    return prices
 
 
 def settled(one: Arranged, pairs: Ints, prices: Floats, values: Floats) -> tuple[Ints, int, Floats, Floats]:

@@ -19,7 +19,7 @@ from commands.mentor.matching.auction import Sold, Tell, auction
 from commands.mentor.matching.count import Count, most
 from commands.mentor.matching.engine import Engine, can_compile, engine
 from commands.mentor.matching.instance import Instance
-from commands.mentor.matching.nobody import Arranged, arranged, settled
+from commands.mentor.matching.nobody import Arranged, arranged, begun, settled
 from commands.mentor.matching.scores import scores
 from commands.mentor.matching.sides import Ints, mentees_of, mentors_of
 from commands.mentor.matching.worst import raised
@@ -95,7 +95,14 @@ def _best_total(task: Task) -> Solution:
     parts, within = task.count.parts, task.aged.instance if task.aged else task.instance
     for unit in UNITS[len(task.instance.mentors) * len(task.instance.mentees) < LARGE :]:
         sold = [
-            auction(within, part, unit, task.loops, _from(task.tell, number, len(parts)))
+            auction(
+                within,
+                part,
+                unit,
+                task.loops,
+                _from(task.tell, number, len(parts)),
+                start=begun(task.aged, part, unit, task.loops) if task.aged else None,
+            )
             for number, part in enumerate(parts)
         ]
         solution = _solution(within, task, sold, unit)
