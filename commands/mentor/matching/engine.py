@@ -9,10 +9,11 @@ from functools import lru_cache
 from types import FunctionType
 from typing import Any
 
-from commands.mentor.matching import in_numpy, kernels
+from commands.mentor.matching import growing, in_numpy, kernels
 from commands.mentor.matching.sides import Bidders, Ints, Objects
 from commands.mentor.matching.states import Growth, Sale
 
+LOOPS = (kernels.__name__, growing.__name__)
 IN_NUMPY = ("hours_of", "scan", "choose", "reach")
 OF_SALE = ("listed", "bound", "held", "filled", "holder", "bid", "queue", "ends", "best_at", "best_value")
 OF_GROWTH = ("held", "filled", "holder", "live", "seen", "from_bidder", "from_object", "barred", "queue")
@@ -37,8 +38,8 @@ def can_compile() -> bool:
 @lru_cache(maxsize=2)
 def engine(*, compiled: bool) -> Engine:
     """Compiled or not, as said."""
-    names = dict(vars(kernels))
-    ours = {name: each for name, each in names.items() if getattr(each, "__module__", "") == kernels.__name__}
+    names = {**vars(growing), **vars(kernels)}
+    ours = {name: each for name, each in names.items() if getattr(each, "__module__", "") in LOOPS}
     if not compiled:
         ours |= {name: getattr(in_numpy, name) for name in IN_NUMPY}
     for name, function in ours.items():

@@ -65,8 +65,8 @@ def sale_of(market: Market) -> Sale:
     return Sale(
         _rows(count, listed), _rows(count, listed), _rows(count, listed), _zeros(count),
         np.full(count, FIRST_LOOK), _zeros(count), _zeros(len(market.object_at)), _zeros(len(market.object_at)),
-        np.full(places, -1), _zeros(places), queue, np.array((0, len(waiting))), _zeros(4 * listed), _zeros(listed),
-        _zeros(most + 1), _zeros(most + 1),
+        np.full(places, -1), _zeros(places), queue, np.array((0, len(waiting))), _zeros(len(market.object_at)),
+        _zeros(listed), _zeros(most + 1), _zeros(most + 1),
     )  # fmt: skip
 
 
