@@ -10,7 +10,7 @@ from content.text import Text, _, verbatim
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When somebody has time, in their own `zone`: 48 half-hours of a day as bits, bit 0 from midnight on."""
+    """Masks of local half-hours: bit 0 is 00:00 to 00:30, bit 47 is 23:30 to 24:00. `zone` is an IANA name."""
 
     weekday: int
     weekend: int

@@ -6,10 +6,10 @@ import datetime as dt
 import functools
 import zoneinfo
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from commands.kit.element import Option
 from commands.mod.weekdays import DAY_MINUTES, clock
+from content.mentoring import Hours
 from content.text import Text, _
 
 HALF_HOURS = 48
@@ -31,15 +31,6 @@ WEEKENDS = {
     1: _("Sundays and Mondays"),
     2: _("Mondays and Tuesdays"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """Masks of local half-hours: bit 0 is 00:00 to 00:30, bit 47 is 23:30 to 24:00. `zone` is an IANA name."""
-
-    weekday: int
-    weekend: int
-    zone: str
 
 
 @functools.lru_cache(maxsize=4096)

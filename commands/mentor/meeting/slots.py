@@ -8,7 +8,8 @@ import zoneinfo
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from commands.mentor.meeting.hours import HALF_HOURS, Hours
+from commands.mentor.meeting.hours import HALF_HOURS
+from content.mentoring import Hours
 
 AWAY = dt.timedelta(days=1)
 WITHIN = dt.timedelta(days=14)

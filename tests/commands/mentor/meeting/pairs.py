@@ -8,7 +8,8 @@ import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from commands.mentor.meeting.hours import EVERY, HALF_HOURS, Hours, from_choices
+from commands.mentor.meeting.hours import EVERY, HALF_HOURS, from_choices
+from content.mentoring import Hours
 
 ODD = ("Asia/Kathmandu", "Pacific/Chatham", "Pacific/Marquesas", "Australia/Eucla", "Australia/Lord_Howe")
 NIGHTS = (  # on which clocks are changed: north and south, forward and back

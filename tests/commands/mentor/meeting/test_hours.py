@@ -11,7 +11,6 @@ from commands.kit.element import OPTIONS_MAX
 from commands.mentor.meeting.hours import (
     EVERY,
     OPTIONS,
-    Hours,
     common,
     from_choices,
     say,
@@ -20,6 +19,7 @@ from commands.mentor.meeting.hours import (
     windows,
 )
 from content.load import Content
+from content.mentoring import Hours
 from content.text import Language
 from tests.commands.mentor.meeting.pairs import clock, has_time, moments, pairs
 

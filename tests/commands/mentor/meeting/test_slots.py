@@ -9,8 +9,9 @@ import zoneinfo
 
 import pytest
 
-from commands.mentor.meeting.hours import EVERY, Hours, from_choices
+from commands.mentor.meeting.hours import EVERY, from_choices
 from commands.mentor.meeting.slots import Slot, propose
+from content.mentoring import Hours
 from tests.commands.mentor.meeting.pairs import NIGHTS, Pair, clock, has_time, moments, pairs
 
 HOUR = dt.timedelta(hours=1)
