@@ -58,6 +58,10 @@ class Deed(StrEnum):
     LEFT_OUT = "boards.left-out"
     DIGEST_SET = "digest.set"
     DIGEST_OFF = "digest.off"
+    ROUND_RUN = "round.run"
+    ROUND_DROPPED = "round.dropped"
+    MATCHING_SET = "matching.set"
+    MATCHING_OFF = "matching.off"
     UNDONE = "undone"
     REDONE = "redone"
 

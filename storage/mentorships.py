@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, or_, select, update
+from sqlalchemy import Row, bindparam, or_, select, text, update
 
 from content.mentoring import Hours, Seniority
 from content.outcomes import Outcome
@@ -97,7 +97,7 @@ _BEFORE = select(mentorship.c.id).where(
 _MAKE = upsert(
     mentorship,
     lambda insert: insert.on_conflict_do_nothing(
-        index_elements=["mentee_id"], index_where=mentorship.c.state == MatchState.ON.value
+        index_elements=["mentee_id"], index_where=text("state = 'on'")
     ).returning(mentorship.c.id),
 )
 _END = (

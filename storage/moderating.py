@@ -7,14 +7,24 @@ from collections.abc import Iterable
 from sqlalchemy import bindparam, update
 
 from content.text import Language
-from storage import appearances, audit, communities, digests, own_links, schedules, tips
+from storage import appearances, audit, communities, digests, matching_days, own_links, schedules, tips
 from storage.audit import Already as AlreadyUndone
 from storage.audit import ChangedSince, Deed, TooLate, Undone
 from storage.members import Me
 from storage.own_links import Added, Already, Full, OwnLink
 from storage.schedules import OFF
 from storage.snapshots import Change, Rows
-from storage.tables import BI, appearance, community, digest, hidden_resource, moderator, own_link, schedule
+from storage.tables import (
+    BI,
+    appearance,
+    community,
+    digest,
+    hidden_resource,
+    matching_day,
+    moderator,
+    own_link,
+    schedule,
+)
 from storage.unit import Unit
 
 _SET_ASKS = (
@@ -121,6 +131,8 @@ def undo(unit: Unit, me: Me, line: int) -> Undone | ChangedSince | TooLate | Alr
             digests.move(unit, me.community)
         if any(each.table is digest for each in changed):
             digests.settle_next(unit, me.community)
+        if any(each.table is matching_day for each in changed):
+            matching_days.settle_next(unit, me.community)
     return answer
 
 

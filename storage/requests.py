@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, func, select, text, update
 
 from content.mentoring import WhyNot
 from storage import asks, communities, members, mentorships, not_with, offers, pool
@@ -98,7 +98,7 @@ _LIVE_TO = _ROWS.where(mentor_request.c.mentor_id == bindparam("mentor", type_=B
 _WISH = upsert(
     mentor_request,
     lambda insert: insert.on_conflict_do_nothing(
-        index_elements=["mentee_id", "mentor_id"], index_where=mentor_request.c.state.in_(LIVE)
+        index_elements=["mentee_id", "mentor_id"], index_where=text("state IN ('wished', 'open')")
     ).returning(mentor_request.c.id),
 )
 _OPEN = (
@@ -233,10 +233,11 @@ def open_next(unit: Unit, community_id: int, mentee_id: int) -> Request | None:
     return None
 
 
-def cancel_others(unit: Unit, mentee_id: int) -> None:
-    """The mentee has found somebody: whoever was asked besides is told so kindly."""
+def cancel_others(unit: Unit, mentee_id: int, *, found: int | None = None) -> None:
+    """The mentee has found somebody: whoever was asked besides is told so kindly, but not who was `found`."""
     for each in live(unit, mentee_id):
-        if end(unit, each, RequestState.CANCELLED) and each.state is RequestState.OPEN:
+        ended = end(unit, each, RequestState.CANCELLED)
+        if ended and each.state is RequestState.OPEN and each.mentor != found:
             unit.tell(each.mentor, FOUND_ANOTHER, request=each.id)
 
 
