@@ -16,6 +16,7 @@ from tests.bench import (
     discord_rows,
     memory_rows,
     picture_rows,
+    round_rows,
     slack_rows,
     start_rows,
     store_rows,
@@ -43,10 +44,12 @@ class Pace:
     boards: tuple[int, ...] = (210_000, 1_000_000)
     board_rounds: int = 15
     board_slice: int = 640
+    round_part: int = 1
+    round_rounds: int = 1
 
 
 FULL = Pace(Effort(5, 40), 5, 0.5, 3, 10_000)
-QUICK = Pace(Effort(1, 4), 1, 0.1, 1, 64, 8, 8, 200, 3.0, (2_000,), 1, 64)
+QUICK = Pace(Effort(1, 4), 1, 0.1, 1, 64, 8, 8, 200, 3.0, (2_000,), 1, 64, 100)
 
 
 async def store(folder: Path, pace: Pace) -> AsyncIterator[Row]:
@@ -96,6 +99,11 @@ async def boards(folder: Path, pace: Pace) -> AsyncIterator[Row]:
         yield row
 
 
+async def rounds(folder: Path, pace: Pace) -> AsyncIterator[Row]:
+    async for row in round_rows.rows(folder, pace.round_part, pace.round_rounds):
+        yield row
+
+
 BENCHES: dict[str, Callable[[Path, Pace], AsyncIterator[Row]]] = {
     "discord": discord,
     "slack": slack,
@@ -105,6 +113,7 @@ BENCHES: dict[str, Callable[[Path, Pace], AsyncIterator[Row]]] = {
     "picture": picture,
     "tips": tips,
     "boards": boards,
+    "rounds": rounds,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from commands.mentor.matching.instance import Instance, MenteeRow, MentorRow, instance_of
+from commands.mentor.matching.instance import Id, Instance, MenteeRow, MentorRow, instance_of
 from content.outcomes import Outcome
 
 SKILLS = tuple(f"skill {number}" for number in range(51))
@@ -18,8 +18,8 @@ class Rows:
 
     mentors: list[MentorRow]
     mentees: list[MenteeRow]
-    excluded: list[tuple[int, int]]
-    previous: list[tuple[int, int]]
+    excluded: list[tuple[Id, Id]]
+    previous: list[tuple[Id, Id]]
 
     @property
     def instance(self) -> Instance:
@@ -32,7 +32,9 @@ def rows(seed: int, mentors: int, mentees: int, *, capacity: int = 3, special: i
     numbers = chance.sample(range(3 * (mentors + mentees)), mentors + mentees)
     offering, asking = numbers[:mentors], numbers[mentors:]
     asking[: len(asking) // 20] = offering[: len(asking) // 20]
-    pairs = [(chance.choice(asking), chance.choice(offering)) for _ in range(2 * special if offering and asking else 0)]
+    pairs: list[tuple[Id, Id]] = [
+        (chance.choice(asking), chance.choice(offering)) for _ in range(2 * special if offering and asking else 0)
+    ]
     return Rows(
         [_mentor(chance, number, capacity) for number in offering],
         [_mentee(chance, number) for number in dict.fromkeys(asking)],

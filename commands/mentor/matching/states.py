@@ -1,0 +1,79 @@
+"""What the round's loops change while they run: an auction's state, and that of the search for the largest count."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commands.mentor.matching.sides import Ints, Market
+
+FIRST_LOOK = 1 << 60  # the bound of an empty list: anything may be better
+LISTED = 256  # partners that a bidder keeps in mind
+
+
+class Sale(NamedTuple):
+    """An auction's state. `lists` are objects by bidder, the best at the time of the last look first."""
+
+    lists: NDArray[np.int32]
+    worth: NDArray[np.int32]
+    listed: Ints
+    bound: Ints  # [bidder]: no object outside its list is worth more to it, whatever the prices do
+    held: Ints
+    price: Ints
+    filled: Ints
+    holder: Ints  # [place]
+    bid: Ints  # [place]
+    queue: Ints  # a ring of bidders who lack something; `ends` are its first and its next place
+    ends: Ints
+    buffer: Ints
+    keys: Ints
+    best_at: Ints
+    best_value: Ints
+
+
+class Growth(NamedTuple):
+    """The search for the largest count. Of each segment those before `live_end` have not been come by."""
+
+    held: Ints
+    filled: Ints
+    holder: Ints  # [place]
+    live: Ints
+    live_end: Ints
+    seen: NDArray[np.bool_]  # bidders
+    from_bidder: Ints  # [object]
+    from_object: Ints  # [bidder], -1 where the search began
+    barred: Ints  # [object]: the bidder who must not have it
+    queue: Ints
+
+
+def sale_of(market: Market) -> Sale:
+    """Nothing is sold, all prices are 0, and everyone waits in turn."""
+    bidders, count = market.bidders, len(market.bidder_at)
+    most = int(bidders.demand.max(initial=0))
+    listed = min(max(LISTED, most + 1), len(market.object_at) + 1)
+    places = int(market.objects.supply_start[-1])
+    waiting = np.flatnonzero(bidders.demand > 0)
+    queue = np.zeros(count + 1, dtype=np.int64)
+    queue[: len(waiting)] = waiting
+    return Sale(
+        np.zeros((count, listed), dtype=np.int32), np.zeros((count, listed), dtype=np.int32), _zeros(count),
+        np.full(count, FIRST_LOOK), _zeros(count), _zeros(len(market.object_at)), _zeros(len(market.object_at)),
+        np.full(places, -1), _zeros(places), queue, np.array((0, len(waiting))), _zeros(4 * listed), _zeros(listed),
+        _zeros(most + 1), _zeros(most + 1),
+    )  # fmt: skip
+
+
+def growth_of(market: Market) -> Growth:
+    """Nobody has anything yet."""
+    bidders, objects = len(market.bidder_at), len(market.object_at)
+    return Growth(
+        _zeros(bidders), _zeros(objects), np.full(int(market.objects.supply_start[-1]), -1), np.arange(objects),
+        market.objects.segment_start[1:].copy(), np.zeros(bidders, dtype=np.bool_), np.full(objects, -1),
+        np.full(bidders, -1), np.full(objects, -1), _zeros(bidders),
+    )  # fmt: skip
+
+
+def _zeros(count: int) -> Ints:
+    return np.zeros(count, dtype=np.int64)
