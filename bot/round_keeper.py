@@ -109,8 +109,7 @@ class RoundKeeper:
         job = {"url": self._url, "now": self._now().isoformat(), "community": found.community, "seed": found.seed}
         async with _worker(self._worker, job) as said:
             progress, told = 0, real_now()
-            while not stop.told:
-                line = await _heard(said, stop)
+            while (line := await _heard(said, stop)) != {} or not stop.told:
                 if line is None or "progress" in line:
                     progress = int(line["progress"] * 1000) if line else progress
                     if line is None or (real_now() - told).total_seconds() >= TOLD_SECONDS:
