@@ -14,12 +14,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from itertools import islice
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from commands.mentor.matching.compass import compass
 from commands.mentor.matching.entries import instance_from
 from commands.mentor.matching.instance import Instance, InstanceError
 from commands.mentor.matching.pair import parts_at
@@ -107,7 +109,13 @@ def lines(instance: Instance, solution: Solution) -> Iterator[dict[str, Any]]:
         "worst": min(scores, default=0),
         "left": {word: why.count(word) for word in dict.fromkeys(why)},
     }
-    yield {"figures": figures, "digest": solution.digest}
+    yield {"figures": figures, "digest": solution.digest, "compass": _compass(instance, solution.pairs)}
+
+
+def _compass(instance: Instance, pairs: NDArray[np.int64]) -> list[dict[str, Any]]:
+    mentor_of = np.full(len(instance.mentees), -1, np.int64)
+    mentor_of[pairs[:, 0]] = pairs[:, 1]
+    return [asdict(kind) for kind in compass(instance, mentor_of).kinds if kind.matches]
 
 
 def _batched(rows: Iterable[Any]) -> Iterator[Sequence[Any]]:
