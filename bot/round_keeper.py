@@ -19,8 +19,9 @@ from bot.clock import Stop, real_now
 from commands.mentor.matching.entries import still_fit
 from content.left_over import LeftOver
 from storage import round_pairs, round_running, rounds
+from storage.round_figures import Figures
 from storage.round_states import Failure
-from storage.rounds import Claimed, Figures
+from storage.rounds import Claimed
 from storage.store import Store
 
 LOG = structlog.get_logger()

@@ -54,6 +54,11 @@ DEEDS: Mapping[str, Text] = {
     Deed.LEFT_OUT: _("changed who is left off the boards"),
     Deed.DIGEST_SET: _("set the digest of the boards"),
     Deed.DIGEST_OFF: _("switched the digest off"),
+    Deed.ROUND_RUN: _("held a mentor matching day"),
+    Deed.ROUND_DROPPED: _("dropped a mentor matching day"),
+    Deed.MATCHING_SET: _("set when mentor matching days are held"),
+    Deed.MATCHING_OFF: _("switched the mentor matching days off"),
+    Deed.COMPASS: _("posted which mentors are wanted"),
     Deed.UNDONE: _("took something back"),
     Deed.REDONE: _("did again what was taken back"),
 }

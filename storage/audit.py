@@ -62,6 +62,7 @@ class Deed(StrEnum):
     ROUND_DROPPED = "round.dropped"
     MATCHING_SET = "matching.set"
     MATCHING_OFF = "matching.off"
+    COMPASS = "compass.posted"
     UNDONE = "undone"
     REDONE = "redone"
 

@@ -17,7 +17,7 @@ from storage.members import Me
 from storage.moments import moment
 from storage.round_states import PairState, RoundState
 from storage.tables import BI, member, mentor_ask, mentor_round, round_pair
-from storage.unit import Unit, in_one_hop
+from storage.unit import Unit, at_once, in_one_hop
 
 AT_ONCE = 500
 """Rows that one unit takes, which must not hold the writer for long."""
@@ -26,7 +26,10 @@ TENS = 72 * 10  # ticks in ten points
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One as moderators look at it. `place` and `check` find it again; `out`: it is not made."""
+    """One as moderators look at it. `place` and `check` find it again; `out`: it is not made.
+
+    `uids` are the platform's ids of the two.
+    """
 
     place: int
     check: int
@@ -35,6 +38,7 @@ class Pair:
     score: int
     parts: tuple[int, ...]
     out: bool
+    uids: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,13 @@ _FLOOR = bindparam("floor", type_=BI)
 _TWO = round_pair.c.mentee_id != round_pair.c.mentor_id
 _MENTEE, _MENTOR = member.alias("the_mentee"), member.alias("the_mentor")
 _ROWS = (
-    select(round_pair, _MENTEE.c.name.label("mentee"), _MENTOR.c.name.label("mentor"))
+    select(
+        round_pair,
+        _MENTEE.c.name.label("mentee"),
+        _MENTOR.c.name.label("mentor"),
+        _MENTEE.c.uid.label("mentee_uid"),
+        _MENTOR.c.uid.label("mentor_uid"),
+    )
     .join(_MENTEE, _MENTEE.c.id == round_pair.c.mentee_id)
     .join(_MENTOR, _MENTOR.c.id == round_pair.c.mentor_id)
     .where(_ROUND, _TWO)
@@ -236,6 +246,7 @@ def put_all_back(unit: Unit, me: Me, round_id: int) -> bool:
     return True
 
 
+@at_once
 def last_for(unit: Unit, me: Me) -> PassedBy | None:
     """The last matching day that I took part in, if it passed me by and I still wait."""
     row = unit.execute(_MY_LAST, members.mine(me)).first()
@@ -264,7 +275,8 @@ def _pair(row: Row[*tuple[Any, ...]], place: int, floor: int) -> Pair:
     state = PairState(row.state)
     below = state is PairState.PROPOSED and row.score < floor
     out = state in {PairState.OUT, PairState.UNMADE} or below
-    return Pair(place, _check(row), row.mentee, row.mentor, row.score, tuple(json.loads(row.parts)), out)
+    uids = (row.mentee_uid, row.mentor_uid)
+    return Pair(place, _check(row), row.mentee, row.mentor, row.score, tuple(json.loads(row.parts)), out, uids)
 
 
 def _check(row: Row[*tuple[Any, ...]]) -> int:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, or_, select, update
 
-from content.left_over import LeftOver
 from storage import audit, moderator_notes
+from storage import round_figures as figures_of
 from storage.audit import Deed
 from storage.members import Me
 from storage.moments import length, micros, moment
+from storage.round_figures import Figures
 from storage.round_states import TRIES_MOST, Failure, RoundState
 from storage.tables import BI, community, mentor_round
 from storage.unit import Unit
@@ -23,31 +23,6 @@ DONE, FAILED = "rounds.done", "rounds.failed"
 """The notices to the moderators: of a day that was held by itself, and of one that nothing came of."""
 SEED = 0
 """The same input gives the same pairs, whoever orders them and how often."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What is known of a round: scores in ticks, `pace` in seconds between two messages.
-
-    `floor` is the score below which moderators left out what they did not keep; `tries` counts the workers.
-    `made` and `gone` are there once it is done.
-    """
-
-    matched: int = 0
-    waiting: int = 0
-    mentors: int = 0
-    places: int = 0
-    score: int = 0
-    bound: int = 0
-    gap: float = 0.0
-    worst: int = 0
-    proven: bool = False
-    left: Mapping[LeftOver, int] = field(default_factory=dict)
-    pace: float = 0.0
-    floor: int = 0
-    tries: int = 0
-    made: int = 0
-    gone: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +182,7 @@ def claim(unit: Unit, owner: str, now: dt.datetime, lease: dt.timedelta) -> Clai
     if found.figures.tries >= TRIES_MOST:
         _fail(unit, found, Failure.CRASHED)
         return None
-    figures = _encoded(replace(found.figures, tries=found.figures.tries + 1))
+    figures = figures_of.encoded(replace(found.figures, tries=found.figures.tries + 1))
     until = micros(now) + length(lease)
     unit.execute(_CLAIM, {"round": found.id, "new_owner": owner, "until": until, "new_figures": figures})
     return Claimed(found.id, found.community, row.platform, found.seed)
@@ -235,7 +210,7 @@ def solved(unit: Unit, round_id: int, owner: str, figures: Figures, digest: str,
         "by": owner,
         "new_state": state,
         "new_digest": digest,
-        "new_figures": _encoded(figures),
+        "new_figures": figures_of.encoded(figures),
         "new_compass": json.dumps(compass, ensure_ascii=False),
         "now": unit.now_us,
         "new_ran_at": unit.now_us if found.scheduled else None,
@@ -264,7 +239,7 @@ def is_mine(unit: Unit, round_id: int, owner: str) -> bool:
 
 def set_figures(unit: Unit, round_id: int, figures: Figures) -> None:
     """Of a round that the unit has locked."""
-    unit.execute(_FIGURES, {"round": round_id, "new_figures": _encoded(figures)})
+    unit.execute(_FIGURES, {"round": round_id, "new_figures": figures_of.encoded(figures)})
 
 
 def read(row: Row[*tuple[Any, ...]]) -> Round:
@@ -277,7 +252,7 @@ def read(row: Row[*tuple[Any, ...]]) -> Round:
         row.seed,
         row.progress,
         row.digest,
-        _decoded(row.figures),
+        figures_of.decoded(row.figures),
         None if row.compass is None else json.loads(row.compass),
         None if row.error is None else Failure(row.error),
         moment(row.at),
@@ -292,13 +267,3 @@ def _fail(unit: Unit, found: Round, failure: Failure) -> None:
 
 def _end(unit: Unit, round_id: int, state: RoundState, failure: Failure | None = None) -> None:
     unit.execute(_END, {"round": round_id, "new_state": state, "new_error": failure, "now": unit.now_us})
-
-
-def _encoded(figures: Figures) -> str:
-    return json.dumps(asdict(figures))
-
-
-def _decoded(stored: str | None) -> Figures:
-    found = json.loads(stored) if stored else {}
-    left = {LeftOver(why): count for why, count in found.pop("left", {}).items()}
-    return Figures(left=left, **found)

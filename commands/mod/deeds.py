@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from commands.kit.request import Context
-from commands.mod import digest, first_tip, zones
+from commands.mod import digest, first_tip, matching, zones
 from content.boards import Season
 from content.text import Channel, Language, Text, _, plural, quoted, verbatim
 from storage.audit import Deed, Line
@@ -179,6 +179,15 @@ def _digest_effect(ctx: Context, _line: Line, change: Change) -> Text:
     return _("The digest goes out again: {what}.", what=digest.summary(season, channel, ctx.community.zone))
 
 
+def _matching_effect(_ctx: Context, _line: Line, change: Change) -> Text:
+    before = change.before
+    if before is None:
+        return _("No mentor matching day is held by itself.")
+    weekday, minute, weeks = (int(before[name] or 0) for name in ("weekday", "minute", "weeks"))
+    weekly = Weekly(weekday, minute, str(before["zone"]), weeks)
+    return _("Mentor matching days are held again: {what}", what=matching.say(weekly))
+
+
 STATES: Mapping[str, Text] = {
     SUGGESTED: _("waiting for a decision"),
     READY: _("in the queue"),
@@ -219,6 +228,21 @@ WORDS: Mapping[str, Words] = {
     Deed.LEFT_OUT: _left_out,
     Deed.DIGEST_SET: _digest,
     Deed.DIGEST_OFF: lambda _ctx, _line: _("Switched the digest off."),
+    Deed.ROUND_RUN: lambda _ctx, line: plural(
+        "Held a mentor matching day with {count} pair.",
+        "Held a mentor matching day with {count} pairs.",
+        int(line.ids["pairs"]),
+    ),
+    Deed.ROUND_DROPPED: lambda _ctx, _line: _("Dropped a mentor matching day before it was held."),
+    Deed.MATCHING_SET: lambda _ctx, line: plural(
+        "Set mentor matching days: every {count} week.",
+        "Set mentor matching days: every {count} weeks.",
+        int(line.ids["weeks"]),
+    ),
+    Deed.MATCHING_OFF: lambda _ctx, _line: _("Switched the mentor matching days off."),
+    Deed.COMPASS: lambda _ctx, line: _(
+        "Posted which mentors are wanted, in {channel}.", channel=Channel(str(line.ids["channel"]))
+    ),
     Deed.UNDONE: lambda ctx, line: _("Undid: {what}", what=_of_earlier(ctx, line)),
     Deed.REDONE: lambda ctx, line: _("Did again: {what}", what=_of_earlier(ctx, line)),
 }
@@ -231,5 +255,6 @@ EFFECTS: Mapping[str, Effect] = {
     "schedule": _schedule_effect,
     "appearance": _appearance,
     "digest": _digest_effect,
+    "matching_day": _matching_effect,
     "library_use": lambda ctx, line, _change: _("The library's tip {title} has its turn again.", title=_tip(ctx, line)),
 }

@@ -9,7 +9,8 @@ from content.left_over import LeftOver
 from storage import asks, round_pairs, rounds
 from storage.members import Me
 from storage.offers import Offer
-from storage.rounds import Claimed, Figures
+from storage.round_figures import Figures
+from storage.rounds import Claimed
 from storage.store import Store
 from tests.storage.mentoring import TERMS, mentee, mentor, person
 
