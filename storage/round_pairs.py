@@ -130,9 +130,9 @@ _SET = update(round_pair).where(_ROUND, round_pair.c.mentee_id == bindparam("men
 _SET_STATE = _SET.where(round_pair.c.state.in_([PairState.PROPOSED, PairState.OUT, PairState.KEPT])).values(
     state=bindparam("new_state")
 )
-_PUT_ALL_BACK = (
+_PUT_BACK = (
     update(round_pair)
-    .where(_ROUND, round_pair.c.state.in_([PairState.OUT, PairState.KEPT]))
+    .where(_ROUND, round_pair.c.state.in_(bindparam("states", expanding=True)))
     .values(state=PairState.PROPOSED)
 )
 _MY_LAST = (
@@ -230,11 +230,12 @@ def set_out(unit: Unit, me: Me, round_id: int, place: int, check: int, *, out: b
 
 
 def set_floor(unit: Unit, me: Me, round_id: int, floor: int) -> bool:
-    """All below so many ticks are left out, but for those that were put back by themselves."""
+    """All below so many ticks are left out; of those, one by one can be put back."""
     found = _ready(unit, me, round_id)
     if found is None:
         return False
     rounds.set_figures(unit, round_id, replace(found.figures, floor=floor))
+    unit.execute(_PUT_BACK, {"round": round_id, "states": [PairState.KEPT]})
     return True
 
 
@@ -242,7 +243,7 @@ def put_all_back(unit: Unit, me: Me, round_id: int) -> bool:
     """Nothing is left out."""
     if not set_floor(unit, me, round_id, 0):
         return False
-    unit.execute(_PUT_ALL_BACK, {"round": round_id})
+    unit.execute(_PUT_BACK, {"round": round_id, "states": [PairState.OUT]})
     return True
 
 
