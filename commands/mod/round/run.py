@@ -14,7 +14,7 @@ from storage.round_states import RoundState
 @command(
     _("Hold a mentor matching day: match those who wait, once you have seen the pairs"),
     example="/pmpath-mod round run",
-    aliases=("开始",),
+    aliases=("举行",),
 )
 async def run(ctx: Context) -> View:
     found = await ctx.store.read(rounds.latest, ctx.community.id)
