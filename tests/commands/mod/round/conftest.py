@@ -62,7 +62,10 @@ class Eve:
 
 @pytest.fixture
 async def eve(store: Store, moderator: DirectDriver) -> Eve:
-    me = await moderator.me()
+    return await eve_of(store, await moderator.me())
+
+
+async def eve_of(store: Store, me: Me) -> Eve:
     mentors = [await offers(store, me, name) for name in ("Mina *star*", "Noor", "=Olga")]
     found = Eve(store, me)
     for name, mentor in zip(("Bo", "Cem", "<b>Dana"), mentors, strict=True):
