@@ -7,7 +7,8 @@ has waited less. Which set that is is not yet decided, as many wait alike. `ages
 * A mentee who finds no place with those of the same waiting or more closes the mentors within reach: they are full with
   mentees who could go nowhere else, so nobody else may have one of them. They are a group, named by that waiting.
 * In a group every place is taken, and only those who have waited just as long as its name may be left over.
-* Whom no search closed is in the group SPARE: its mentees are all matched, its mentors may keep free places.
+* Whom no mentor of the group fits is left over in any case (NONE). Whom no search closed is in the group SPARE: its
+  mentees are all matched, its mentors may keep free places.
 
 So a matching is best by count and then by waiting exactly if it pairs within groups, matches all who `must` be, and
 fills the mentors of every group but SPARE. Groups do not touch one another; the best score of each, added up, is the
@@ -26,7 +27,7 @@ from commands.mentor.matching.fits import Fits, places
 from commands.mentor.matching.instance import Instance
 from commands.mentor.matching.matching import Matching
 
-SPARE = -1  # less than any waiting
+SPARE, NONE = -1, -2  # less than any waiting; NONE is the group of those whom no mentor of their own group fits
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +52,7 @@ def ages(instance: Instance) -> Ages:
     of_mentors = np.full(len(instance.mentors), SPARE, np.int32)
     of_mentees = np.full(len(instance.mentees), SPARE, np.int32)
     for waited in np.unique(waiting)[::-1]:
-        level = np.flatnonzero(waiting == waited)
+        level, opened = np.flatnonzero(waiting == waited), matching.open
         for mentee in _hard_first(level, fits, matching):
             closed = matching.admit(mentee)
             if closed is None:
@@ -59,8 +60,10 @@ def ages(instance: Instance) -> Ages:
             matching.open ^= closed
             bits = places(closed)
             of_mentors[fits.order[bits]] = waited
-            of_mentees[[mentee, *(one for bit in bits for one in matching.mentees_of[bit])]] = waited
-    return Ages(of_mentors, of_mentees, waiting > of_mentees, matching.mentor_of(len(waiting)))
+            of_mentees[[one for bit in bits for one in matching.mentees_of[bit]]] = waited
+            of_mentees[mentee] = waited if fits(mentee) & opened else NONE
+    must = (waiting > of_mentees) & (of_mentees != NONE)
+    return Ages(of_mentors, of_mentees, must, matching.mentor_of(len(waiting)))
 
 
 def _hard_first(level: NDArray[np.int64], fits: Fits, matching: Matching) -> list[int]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commands.mentor.matching.fits import Fits
-from commands.mentor.matching.instance import TRACKS, Instance, Mentors
+from commands.mentor.matching.instance import TRACKS, Instance, bits, track_bits, with_more
 from commands.mentor.matching.matching import Matching
 from commands.mentor.matching.pair import HALF_HOURS_LEAST, HALF_HOURS_MOST
 from content.outcomes import Outcome
@@ -129,25 +129,17 @@ def _seniority(of_mentees: NDArray[np.int16]) -> tuple[int, int]:
 
 def _skills(instance: Instance, those: NDArray[np.int64]) -> tuple[str, ...]:
     """The gaps that most of them have."""
-    bits = np.arange(len(instance.skills), dtype=np.uint64)
-    having = np.array([np.count_nonzero(instance.mentees.gaps[those] >> bit & np.uint64(1)) for bit in bits], np.int64)
+    gaps = instance.mentees.gaps[those]
+    having = np.array([np.count_nonzero(gaps >> np.uint64(bit) & np.uint64(1)) for bit in range(len(instance.skills))])
     return tuple(instance.skills[bit] for bit in np.argsort(-having, kind="stable")[:SKILLS_MOST] if having[bit])
 
 
 def _with(instance: Instance, kind: Kind) -> Instance:
     """The instance with these mentors behind its own; they have no pair that is special."""
-    row = (
-        sum(1 << TRACKS.index(track) for track in kind.tracks),
-        sum(1 << instance.skills.index(name) for name in kind.skills),
-        kind.weekday,
-        kind.weekend,
-        sum(1 << instance.languages.index(name) for name in kind.languages),
-        kind.seniority,
-        kind.capacity,
-    )
-    columns = (getattr(instance.mentors, name) for name in Mentors.__slots__[1:])
-    longer = (
-        np.append(column, np.full(kind.mentors, value, column.dtype))
-        for column, value in zip(columns, row, strict=True)
-    )
-    return replace(instance, mentors=Mentors((*instance.mentors.ids, *("new",) * kind.mentors), *longer))
+    tracks = track_bits(kind.tracks)
+    skills, languages = bits(kind.skills, instance.skills), bits(kind.languages, instance.languages)
+    more = with_more(
+        instance.mentors, ("new",) * kind.mentors, tracks, skills, kind.weekday, kind.weekend, languages,
+        kind.seniority, kind.capacity,
+    )  # fmt: skip
+    return replace(instance, mentors=more)

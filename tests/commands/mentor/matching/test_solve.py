@@ -36,10 +36,12 @@ def test_no_other_way_matches_more_or_scores_more_than_is_certified(regime: str,
 
     solution = solve(instance, compiled=False)
 
-    best = by_flow(ticks, instance.mentors.capacity)
+    waiting = instance.mentees.waiting
+    best = by_flow(ticks, instance.mentors.capacity, waiting)
     assert broken(instance, ticks, solution.pairs) == []
     assert solution.proven
     assert solution.matched == len(solution.pairs) == best.matched
+    assert sorted(waiting[solution.pairs[:, 0]], reverse=True) == best.waited
     assert solution.score == sum(ticks[mentee, mentor] for mentee, mentor in solution.pairs)
     assert solution.score <= best.score <= solution.bound
     assert solution.gap <= GAP_MOST
@@ -72,7 +74,7 @@ def test_another_bid_step_changes_the_total_alone_and_the_gap_is_kept_all_the_sa
 
     solution = solve(rows.instance, compiled=False)
 
-    best = by_flow(matrix(rows), rows.instance.mentors.capacity)
+    best = by_flow(matrix(rows), rows.instance.mentors.capacity, rows.instance.mentees.waiting)
     assert (solution.matched, solution.proven) == (best.matched, True)
     assert best.score <= solution.bound
     assert solution.gap <= GAP_MOST
@@ -130,10 +132,11 @@ def test_progress_never_goes_back_and_ends_with_all() -> None:
 
 
 def test_values_and_prices_bound_what_any_pair_adds() -> None:
+    """Whoever has waited longer may be worth less than nothing to the total: that one comes first all the same."""
     rows = drawn(5, 250, "over-subscribed")
     instance = rows.instance
 
-    solution = solve(instance, compiled=False)
+    solution = solve(instance, compiled=False, by_waiting=False)
 
     assert (solution.mentee_values >= 0).all()
     left = np.setdiff1d(np.arange(len(instance.mentees)), solution.pairs[:, 0])
