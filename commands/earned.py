@@ -18,6 +18,7 @@ KINDS = {
     Deed.RESOURCE: _("resources"),
     Deed.TIP: _("weekly tips"),
     Deed.SUGGESTION: _("suggested tips"),
+    Deed.SESSION: _("meetings of mentor and mentee"),
 }
 
 

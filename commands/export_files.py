@@ -31,6 +31,14 @@ NAMES = {
     "appearance": "boards",
     "standing": "standings",
     "digest_line": "digests",
+    "mentor_offer": "mentor_offer",
+    "mentor_ask": "mentor_ask",
+    "mentor_request": "mentor_requests",
+    "mentorship": "mentor_matches",
+    "round_pair": "matching_days",
+    "not_with": "kept_apart",
+    "mentor_report": "reports_made",
+    "mentor_invitation": "mentor_invitation",
 }
 
 

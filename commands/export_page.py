@@ -9,7 +9,7 @@ import zoneinfo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from commands import export_points, export_tips, missing, verdict_card
+from commands import export_mentoring, export_points, export_tips, missing, verdict_card
 from commands.kit.wording import joined
 from content.load import Content
 from content.questionnaire import Questionnaire
@@ -53,6 +53,7 @@ TOLD = frozenset(
     {"run", "answer", "result", "opinion", "share", "skill_state", "resource_state", "member_region"}
     | {"tip_deed", "tip", "audit"}
     | {"award", "allowance", "appearance", "standing", "digest_line"}
+    | export_mentoring.TOLD
 )
 
 
@@ -133,7 +134,8 @@ def page(content: Content, language: Language, now: dt.datetime, export: Export)
     moment = At(now, DateStyle.BOTH, export.zone)
     taken = pen.say(_("As of {moment}. Times are in the time zone {zone}.", moment=moment, zone=export.zone))
     learned = (*_runs(pen), _skills(pen), _resources(pen), _regions(pen))
-    parts = (_about(pen), *learned, *export_tips.parts(pen), *export_points.parts(pen), _messages(pen), *_others(pen))
+    did = (*export_tips.parts(pen), *export_points.parts(pen), *export_mentoring.parts(pen))
+    parts = (_about(pen), *learned, *did, _messages(pen), *_others(pen))
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
         f'<!doctype html>\n<html lang="{TAGS[language]}"><head><meta charset="utf-8">'

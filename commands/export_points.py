@@ -23,6 +23,7 @@ DEEDS: dict[str, Text] = {
     Deed.RESOURCE_WITH_LINE: _("what came of a resource"),
     Deed.TIP: _("a weekly tip done"),
     Deed.SUGGESTION: _("a suggested tip that was posted"),
+    Deed.SESSION: _("a meeting of mentor and mentee"),
     awards.ADJUSTED: _("corrected by moderators"),
     awards.TAKEN_BACK: _("a correction that was undone"),
 }

@@ -78,6 +78,8 @@ def _what(ctx: Context, mine: MyPoints, award: Award) -> Text:
             return _("Tip done: {title}", title=_tip(ctx, mine, award.key))
         case Deed.SUGGESTION:
             return _("Your tip was posted: {title}", title=_tip(ctx, mine, award.key))
+        case Deed.SESSION:
+            return _("You met as mentor and mentee")
         case awards.ADJUSTED:
             return _("From the moderators: {reason}", reason=award.reason or "")
     return _("The moderators undid this: {reason}", reason=award.reason or "")

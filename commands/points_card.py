@@ -13,6 +13,7 @@ DEEDS = {
     Deed.RESOURCE_WITH_LINE: _("A learning resource"),
     Deed.TIP: _("A weekly tip that you did"),
     Deed.SUGGESTION: _("A tip that you suggested, once it is posted"),
+    Deed.SESSION: _("A meeting of mentor and mentee that both confirm, once a week, for each of you"),
 }
 """Each once: a deed without its line is told with the one that has it."""
 
@@ -20,7 +21,7 @@ DEEDS = {
 def card(points: Points) -> Card:
     body: list[Element] = [
         _("You get points for what you do to learn, each thing once. No message is ever counted."),
-        Fields(tuple((name, _worth(points, deed)) for deed, name in DEEDS.items())),
+        Fields(tuple((name, _worth(points, deed)) for deed, name in DEEDS.items() if points.worth[deed])),
     ]
     if points.limited:
         most, deeds = points.week_most, earned.limited(points)

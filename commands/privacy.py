@@ -26,7 +26,9 @@ async def privacy(ctx: Context) -> View:
             _(
                 ": your id and name here, your language, your answers and results and what you said of them,"
                 " what you have learned, where your users are, what you did with weekly tips and which you suggested,"
-                " your points and whether the boards show you, what you did as a moderator. No messages."
+                " your points and whether the boards show you, what you offer or ask as a mentor or mentee, your"
+                " requests and matches, whom you keep apart from and what you told the moderators of somebody,"
+                " what you did as a moderator. No messages."
             ),
         ),
         line(Bold(_("Why")), _(": to show you your result, and to let you stop and go on.")),
@@ -39,6 +41,12 @@ async def privacy(ctx: Context) -> View:
             _(" If pmpath is removed from here, all of it is kept 30 days, for a return, and then erased."),
         ),
         line(Bold(_("Who sees it")), _(": you. Nothing is shown to others unless you choose so.")),
+        quiet(
+            _(
+                "What others told the moderators of you, and who keeps apart from you, is neither counted nor exported:"
+                " it is confidential. It is deleted with you."
+            )
+        ),
         line(Bold(_("On the boards")), _(": {how}", how=on_boards(stands))),
         Fields(counts(kept)),
         quiet(_("Copies made before an upgrade keep deleted data for up to 30 days; the last three are kept.")),
@@ -72,6 +80,7 @@ async def ask(ctx: Context) -> View:
     kept = await ctx.store.read(members.kept, ctx.me)
     if kept == Kept():
         return _nothing()
+    waits = bool(kept.matches or kept.requests)
     body: tuple[Element, ...] = (
         _("This deletes everything that is stored about you in this community, for good:"),
         Fields(counts(kept)),
@@ -79,6 +88,8 @@ async def ask(ctx: Context) -> View:
         *((_("A tip of yours that moderators have taken over stays, without you."),) if kept.suggestions else ()),
         *((_("What you did as a moderator stays in the record, without your name."),) if kept.audit_lines else ()),
         *((_("A post of the boards that names you is taken back; people may have seen it."),) if kept.digests else ()),
+        *((_("Who is matched with you, or waits for your answer, is told that you left; not who you were."),) * waits),
+        *((_("What you reported and nobody has seen to yet stays, without you."),) if kept.reports else ()),
         *((_("What you shared is taken back from its channel; people may have seen it."),) if kept.shares else ()),
     )
     return Card(
@@ -136,6 +147,13 @@ def counts(kept: Kept, *, gone: bool = False) -> tuple[tuple[Text, Text], ...]:
         (_("Skills"), plural("{count} skill", "{count} skills", kept.skills)),
         (_("Resources done"), plural("{count} resource", "{count} resources", kept.resources)),
         (_("Where your users are"), plural("{count} region", "{count} regions", kept.regions)),
+        (_("Your offer as a mentor"), there if kept.offers else _("not kept")),
+        (_("What you ask of a mentor"), there if kept.asks else _("not kept")),
+        (_("Requests of mentoring"), plural("{count} request", "{count} requests", kept.requests)),
+        (_("Matches of mentor and mentee"), plural("{count} match", "{count} matches", kept.matches)),
+        (_("Whom you keep apart from"), plural("{count} person", "{count} people", kept.kept_apart)),
+        (_("What you told the moderators of others"), plural("{count} report", "{count} reports", kept.reports)),
+        (_("An invitation to be a mentor"), there if kept.invitations else _("not kept")),
         (_("Tips done or put aside"), plural("{count} tip", "{count} tips", kept.tip_deeds)),
         (_("Tips you suggested"), plural("{count} tip", "{count} tips", kept.suggestions)),
         (_("Points"), plural("{count} entry", "{count} entries", kept.awards)),

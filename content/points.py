@@ -28,6 +28,8 @@ class Deed(StrEnum):
     SESSION = "session"
 
 
+NEWER = frozenset({Deed.SESSION})
+"""A file written before there was such a deed says nothing of it: it then gives no points."""
 WITHOUT_LINE = {Deed.STEP_WITH_LINE: Deed.STEP, Deed.RESOURCE_WITH_LINE: Deed.RESOURCE}
 
 
@@ -48,8 +50,8 @@ class Points:
 def read_points(place: Place) -> Points:
     """The points of one file; faults are noted at their places."""
     parts = place.fields(("deeds", "week"))
-    deeds = parts["deeds"].fields(tuple(Deed))
-    worth = {deed: deeds[deed].whole(1, MOST) for deed in Deed}
+    deeds = parts["deeds"].fields(tuple(deed for deed in Deed if deed not in NEWER), NEWER)
+    worth = {deed: deeds[deed].whole(1, MOST) if deed in deeds else 0 for deed in Deed}
     for deed, without in WITHOUT_LINE.items():
         if worth[deed] <= worth[without]:
             deeds[deed].expected(f"more than the {worth[without]} of “{without}”")

@@ -15,7 +15,7 @@ from storage import members
 from storage.members import Me
 from storage.mentor_states import WAITS_FOR
 from storage.moments import length, moment
-from storage.tables import BI, member, mentor_ask
+from storage.tables import BI, matching_day, member, mentor_ask
 from storage.unit import Unit, upsert
 
 
@@ -62,6 +62,10 @@ _WAIT = _SET.values(waiting_since=bindparam("now", type_=BI))
 _STOP = _SET.values(waiting_since=None, rounds=0)
 _LEFT_OVER = _SET.where(mentor_ask.c.waiting_since.is_not(None)).values(rounds=mentor_ask.c.rounds + 1)
 _BACK = _SET.values(waiting_since=bindparam("now", type_=BI), rounds=bindparam("so_many", type_=BI))
+_NEXT_DAY = select(matching_day.c.next_at).where(
+    matching_day.c.community_id == bindparam("community", type_=BI),
+    matching_day.c.next_at > bindparam("now", type_=BI),
+)
 
 
 def mine(unit: Unit, me: Me) -> Ask | None:
@@ -121,6 +125,12 @@ def waiting(unit: Unit, community_id: int) -> list[Ask]:
     """Who takes part in the next matching day, by id."""
     values = {"community": community_id, "after": unit.now_us - length(WAITS_FOR)}
     return [_read(row, unit.now_us) for row in unit.execute(_WAITING, values)]
+
+
+def next_day(unit: Unit, community_id: int) -> dt.datetime | None:
+    """When the next matching day is, where the moderators have set one."""
+    at = unit.execute(_NEXT_DAY, {"community": community_id, "now": unit.now_us}).scalar_one_or_none()
+    return None if at is None else moment(at)
 
 
 def _read(row: Row[*tuple[Any, ...]], now_us: int) -> Ask:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, Table, or_, select
+from sqlalchemy import Row as StoredRow
 
-from storage import members
+from storage import export_mentoring, members
 from storage.members import Me
 from storage.moments import moment
 from storage.tables import (
@@ -22,6 +23,9 @@ from storage.tables import (
     digest_line,
     draft,
     member,
+    mentor_ask,
+    mentor_invitation,
+    mentor_offer,
     metadata,
     outbox,
     result,
@@ -43,14 +47,21 @@ LEFT_OUT: Mapping[Table, frozenset[str]] = {
     standing: frozenset({"community_id"}),
     digest_line: frozenset({"outbox_id", "rank"}),
     audit: frozenset({"community_id", "ids", "before", "after"}),
+    mentor_offer: frozenset({"community_id"}),
+    mentor_ask: frozenset({"community_id"}),
+    **export_mentoring.LEFT_OUT,
     outbox: frozenset(
         {"id", "key", "community_id", "channel", "ids", "owner", "claimed_at", "lease_until", "unsure_since"}
         | {"attempt", "remote_id", "error"}
     ),
 }
 _GOES_ALONG = "CASCADE"
-_JSON = frozenset({answer.c.choice, result.c.summary, draft.c.fields})
-_TRUTHS = frozenset({member.c.tell_here, appearance.c.shown, appearance.c.left_out})
+_JSON = frozenset(
+    {answer.c.choice, result.c.summary, draft.c.fields, mentor_offer.c.skills, mentor_ask.c.gaps}
+    | export_mentoring.JSON
+)
+_MOMENTS = frozenset({mentor_offer.c.paused_until, mentor_ask.c.waiting_since}) | export_mentoring.MOMENTS
+_TRUTHS = frozenset({member.c.tell_here, appearance.c.shown, appearance.c.left_out, mentor_offer.c.in_rounds})
 _CHANNELS = (
     select(share.c.id, outbox.c.channel)
     .select_from(share.join(outbox, outbox.c.id == share.c.outbox_id).join(result))
@@ -61,7 +72,7 @@ _PLACE = select(community.c.platform, community.c.name, community.c.zone).where(
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What is stored, by table; every moment is in UTC. `member` is empty for a named moderator who never spoke."""
+    """What is stored, by table; every moment is in UTC. `member` is empty for who is named only and never spoke."""
 
     platform: str
     community: str
@@ -89,30 +100,40 @@ def of_me(unit: Unit, me: Me) -> Export | None:
     """All of it; None where there is nothing."""
     mine = members.mine(me)
     found = _rows(unit, member, mine)
-    moderator = members.kept(unit, me).moderator
-    if not found and not moderator:
+    kept = members.kept(unit, me)
+    if not found and not kept.moderator and not kept.invitations:
         return None
     place = unit.execute(_PLACE, mine).one()
-    rows = {table.name: _rows(unit, table, mine) for table in (*hanging(), *naming())}
+    rows = {table.name: _rows(unit, table, mine) for table in dict.fromkeys((*hanging(), *naming(), mentor_invitation))}
     channels = {each.id: each.channel for each in unit.execute(_CHANNELS, mine)}
     rows[share.name] = tuple({**each, "channel": channels.get(each["id"])} for each in rows[share.name])
-    return Export(place.platform, place.name, place.zone, moderator, found[0] if found else {}, rows)
+    return Export(place.platform, place.name, place.zone, kept.moderator, found[0] if found else {}, rows)
 
 
 def _rows(unit: Unit, table: Table, mine: Mapping[str, Any]) -> tuple[Row, ...]:
     told = [column for column in table.c if column.name not in LEFT_OUT.get(table, ()) and column.name != "member_id"]
     found = unit.execute(_of_mine(table, told), mine)
-    return tuple({column.name: _value(column, row[place]) for place, column in enumerate(told)} for row in found)
+    rows = (
+        {column.name: _value(column, row[place]) for place, column in enumerate(told)} | _side(row) for row in found
+    )
+    return tuple(export_mentoring.own_side(table, row) for row in rows)
 
 
 def _of_mine(table: Table, told: list[Column[Any]]) -> Select[Any]:
-    return select(*told).where(_mine(table)).order_by(*table.primary_key.columns)
+    sides = export_mentoring.side(table)
+    return select(*told, *sides).where(_mine(table)).order_by(*table.primary_key.columns)
+
+
+def _side(row: StoredRow[*tuple[Any, ...]]) -> dict[str, Value]:
+    return {"side": row.side} if "side" in row._fields else {}
 
 
 def _mine(table: Table) -> ColumnElement[bool]:
     """Whether a row is mine: by its member, or by a row it hangs on."""
     if table is member:
         return members.MINE
+    if table in export_mentoring.MINE:
+        return export_mentoring.MINE[table]
     keys = [key for key in table.foreign_keys if key.column.table is member or _leads_to_member(key.column.table)]
     return or_(*(key.parent.in_(select(key.column).where(_mine(key.column.table))) for key in keys))
 
@@ -132,7 +153,7 @@ def _value(column: Column[Any], stored: Any) -> Value:
         return bool(stored)
     if column is award.c.day:
         return dt.date.fromordinal(stored).isoformat()
-    if column.name == "at" or column.name.endswith("_at"):
+    if column.name == "at" or column.name.endswith("_at") or column in _MOMENTS:
         return moment(stored)
     plain: int | str = stored
     return plain

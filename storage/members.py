@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     FromClause,
     ScalarSelect,
@@ -20,7 +18,7 @@ from sqlalchemy import (
 )
 
 from content.text import Language
-from storage import community_figures, digest_lines, pool, snapshots, standings, taking_back
+from storage import community_figures, digest_lines, mentor_leaving, pool, standings, taking_back, unnaming
 from storage.moderator_kinds import PERSON
 from storage.outbox_states import CLOSED
 from storage.tables import (
@@ -32,7 +30,14 @@ from storage.tables import (
     draft,
     member,
     member_region,
+    mentor_ask,
+    mentor_invitation,
+    mentor_offer,
+    mentor_report,
+    mentor_request,
+    mentorship,
     moderator,
+    not_with,
     opinion,
     outbox,
     resource_state,
@@ -97,6 +102,13 @@ class Kept:
     awards: int = 0
     appearances: int = 0
     digests: int = 0
+    offers: int = 0
+    asks: int = 0
+    requests: int = 0
+    matches: int = 0
+    kept_apart: int = 0
+    reports: int = 0
+    invitations: int = 0
 
 
 def my_id() -> ScalarSelect[int]:
@@ -162,6 +174,9 @@ _OF_MINE = {
     "awards": award,
     "appearances": appearance,
     "digests": digest_line,
+    "offers": mentor_offer,
+    "asks": mentor_ask,
+    "kept_apart": not_with,
 }
 
 
@@ -169,7 +184,13 @@ def _count(source: FromClause, of_mine: ColumnElement[bool]) -> ScalarSelect[int
     return select(func.count()).select_from(source).where(of_mine).scalar_subquery()
 
 
-_SIDES = (audit.c.before, audit.c.after)
+# A wish for me that was never put before me is not mine to know.
+MY_REQUESTS = or_(
+    mentor_request.c.mentee_id == my_id(),
+    (mentor_request.c.mentor_id == my_id()) & mentor_request.c.opened_at.is_not(None),
+)
+MY_MATCHES = or_(mentorship.c.mentor_id == my_id(), mentorship.c.mentee_id == my_id())
+INVITED = (mentor_invitation.c.community_id == COMMUNITY) & (mentor_invitation.c.uid == bindparam("uid"))
 KEPT = select(
     _count(member, MINE).label("known"),
     _count(answer_table.join(run), run.c.member_id == my_id()).label("answers"),
@@ -177,32 +198,19 @@ KEPT = select(
     _count(opinion.join(result), result.c.member_id == my_id()).label("opinions"),
     _count(share.join(result), result.c.member_id == my_id()).label("shares"),
     _count(tip, tip.c.suggested_by == my_id()).label("suggestions"),
+    _count(mentor_request, MY_REQUESTS).label("requests"),
+    _count(mentorship, MY_MATCHES).label("matches"),
+    _count(mentor_report, mentor_report.c.reporter_id == my_id()).label("reports"),
+    _count(mentor_invitation, INVITED).label("invitations"),
     _count(moderator, _MODERATES).label("moderator"),
 )
 _LOCK = select(member.c.id).where(MINE).with_for_update()
 _POSTS = select(share.c.outbox_id).select_from(share.join(result)).where(result.c.member_id == my_id())
 _UNDECIDED = delete(tip).where(tip.c.suggested_by == my_id(), tip.c.state == SUGGESTED)
+_SEEN_TO = delete(mentor_report).where(mentor_report.c.reporter_id == my_id(), mentor_report.c.closed_at.is_not(None))
+_UNINVITE = delete(mentor_invitation).where(INVITED)
 _FORGET = delete(member).where(MINE)
 _STEP_DOWN = delete(moderator).where(_MODERATES)
-_UNNAME = (
-    update(audit)
-    .where(audit.c.community_id == COMMUNITY)
-    .where(
-        or_(
-            *(func.replace(side, bindparam(name), "") != side for side in _SIDES for name in ("as_person", "as_author"))
-        )
-    )
-    .values(before=None, after=None)
-)
-_ON_BOARDS: BindParameter[str] = bindparam("on_boards")
-_LISTED = select(audit.c.id, audit.c.before, audit.c.after).where(
-    audit.c.community_id == COMMUNITY, or_(*(func.replace(side, _ON_BOARDS, "") != side for side in _SIDES))
-)
-_UNLIST = (
-    update(audit)
-    .where(audit.c.id == bindparam("line", type_=BI))
-    .values(before=bindparam("new_before"), after=bindparam("new_after"))
-)
 
 
 def find(unit: Unit, me: Me) -> Member | None:
@@ -252,35 +260,26 @@ def forget(unit: Unit, me: Me) -> Kept:
     What I shared is taken back: of that, the channel and the post's id there stay in the outbox until it is done.
     A tip I suggested goes too while moderators have not taken it over; taken over, it is the community's, without me.
     What moderators changed and where I am named in it can then no longer be undone; whom else they left off the boards
-    along with me can.
+    along with me can. A report of mine that nobody has seen to stays, without me.
     """
     names = mine(me)
     my_row = unit.execute(_LOCK, names).scalar_one_or_none()  # from here on nothing more of mine is shared
-    as_person, as_author = f'"ext_id":{json.dumps(me.uid, ensure_ascii=False)}', f'"suggested_by":{my_row},'
-    unit.execute(_UNNAME, {"community": me.community, "as_person": as_person, "as_author": as_author})
+    unnaming.unname(unit, me.community, me.uid, my_row)
     erased = kept(unit, me)
     posts = unit.execute(_POSTS, names).scalars().all()
     taking_back.take_back(unit, posts)
     taking_back.erase_ended(unit, posts)
     if my_row is not None:
-        _unlist(unit, me.community, my_row)
+        unnaming.unlist(unit, me.community, my_row)
+        mentor_leaving.leave(unit, my_row)
         standings.leave(unit, my_row)
         pool.moved(unit, me.community)
         community_figures.erased_one(unit, me.community)
         digest_lines.move_up(unit, my_row)
         digest_lines.take_back(unit, my_row)
-    unit.execute(_UNDECIDED, names)
-    unit.execute(_FORGET, names)
-    unit.execute(_STEP_DOWN, names)
+    for each in (_UNDECIDED, _SEEN_TO, _FORGET, _STEP_DOWN, _UNINVITE):
+        unit.execute(each, names)
     unit.changed(Changed(me.community, me.uid))
     if erased.moderator:
         unit.changed(Changed(me.community, None))
     return erased
-
-
-def _unlist(unit: Unit, community_id: int, member_id: int) -> None:
-    """Whether I stood on boards goes out of what moderators changed of several at once."""
-    found = unit.execute(_LISTED, {"community": community_id, "on_boards": f'"member_id":{member_id},'}).all()
-    for line in found:
-        before, after = (snapshots.without(side, appearance, {"member_id": member_id}) for side in line[1:])
-        unit.execute(_UNLIST, {"line": line.id, "new_before": before, "new_after": after})

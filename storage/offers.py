@@ -90,6 +90,7 @@ _HEARD = _SET.where(mentor_offer.c.silent_at.is_not(None)).values(silent_at=None
 _SILENT = _SET.values(silent_at=bindparam("now", type_=BI))
 _APPROVAL = _SET.values(approval=bindparam("new_approval"))
 _REACH = _SET.values(reach=bindparam("new_reach"))
+_TRY_AGAIN = _SET.where(mentor_offer.c.reach == Reach.CLOSED).values(reach=Reach.ASKED)
 _END = delete(mentor_offer).where(mentor_offer.c.member_id == bindparam("mentor", type_=BI))
 _OVER = select(mentor_offer.c.member_id, mentor_offer.c.community_id).where(
     mentor_offer.c.paused_until <= bindparam("now", type_=BI)
@@ -137,18 +138,20 @@ def save(unit: Unit, me: Me, terms: Terms, *, approved: bool) -> int:
     reach = before.reach if before is not None and before.reach is Reach.OPEN else Reach.ASKED
     values = {**_row(terms), "member_id": member_id, "community_id": me.community, "reach": reach, "at": unit.now_us}
     unit.execute(_SAVE, {**values, "approval": Approval.APPROVED if approved else Approval.WAITING})
-    if reach is Reach.ASKED:
+    if reach is Reach.ASKED and (before is None or before.reach is Reach.CLOSED):
         unit.tell(member_id, PROOF)
     pool.moved(unit, me.community)
     return member_id
 
 
 def prove(unit: Unit, me: Me) -> bool:
-    """My direct messages are tried again; False where they are known to arrive, or there is no offer."""
+    """My direct messages are tried again; False where one is under way or has arrived, or there is no offer."""
     offer = mine(unit, me)
-    if offer is None or offer.reach is Reach.OPEN:
+    if offer is None:
         return False
-    unit.execute(_REACH, {"mentor": offer.member, "new_reach": Reach.ASKED})
+    unit.lock(offer.member)
+    if unit.execute(_TRY_AGAIN, {"mentor": offer.member}).rowcount == 0:
+        return False
     unit.tell(offer.member, PROOF)
     return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select, text, update
@@ -111,6 +111,9 @@ _END = (
     .where(_ID, mentor_request.c.state == bindparam("old_state"))
     .values(state=bindparam("new_state"), why=bindparam("new_why"), ended_at=bindparam("now", type_=BI))
 )
+_DECLINED = select(mentor_request.c.mentor_id).where(
+    mentor_request.c.mentee_id == bindparam("mentee", type_=BI), mentor_request.c.state == RequestState.DECLINED
+)
 _LAST_PLACE = select(func.coalesce(func.max(mentor_request.c.place), 0)).where(
     mentor_request.c.mentee_id == bindparam("mentee", type_=BI), _LIVE
 )
@@ -143,30 +146,29 @@ def ask(unit: Unit, me: Me, offer_id: int, gaps: Sequence[str]) -> Asked | Busy 
     mine, offer = asks.mine(unit, me), offers.find(unit, me.community, offer_id)
     if mine is None:
         return NoAsk()
-    if offer is None or offer.member == mine.member:
-        return Busy()
-    unit.lock(mine.member, offer.member)
+    mentor = None if offer is None or offer.member == mine.member else offer.member
+    unit.lock(mine.member, *(() if mentor is None else (mentor,)))
     wishes = live(unit, mine.member)
-    if same := next((each for each in wishes if each.mentor == offer.member), None):
+    if same := next((each for each in wishes if each.mentor == mentor), None):
         return Asked(same.id, same.place, same.state is RequestState.OPEN)
     if mentorships.taken(unit, mine.member):
         return Taken()
     if len(wishes) >= WISHES_MOST:
         return Enough()
-    if not can_ask(unit, mine.member, offer.member):
+    if mentor is None or not can_ask(unit, mine.member, mentor):
         return Busy()
     place = int(unit.execute(_LAST_PLACE, {"mentee": mine.member}).scalar_one()) + 1
-    row = {"mentee_id": mine.member, "mentor_id": offer.member, "place": place, "state": RequestState.WISHED}
+    row = {"mentee_id": mine.member, "mentor_id": mentor, "place": place, "state": RequestState.WISHED}
     made = unit.execute(_WISH, {**row, "gaps": json.dumps(list(gaps)), "wished_at": unit.now_us}).scalar_one()
     if is_open := not wishes:
-        _open(unit, me.community, int(made), offer.member)
+        _open(unit, me.community, int(made), mentor)
     return Asked(int(made), place, is_open)
 
 
 def accept(unit: Unit, me: Me, request: int) -> int | Full | Over:
     """I mentor who asks: the match's id. Their other wishes end, and who had one open is told kindly."""
     found = to_me(unit, me, request)
-    if found is None:
+    if found is None or found.state is RequestState.WISHED:
         return Over()
     unit.lock(found.mentee, found.mentor)
     offer, ask_ = offers.of_member(unit, found.mentor), asks.of_member(unit, found.mentee)
@@ -177,21 +179,26 @@ def accept(unit: Unit, me: Me, request: int) -> int | Full | Over:
     if not end(unit, found, RequestState.ACCEPTED):
         return Over()
     offers.heard(unit, found.mentor)
-    made = mentorships.make(unit, me.community, offer, ask_, request=request)
+    shown = replace(ask_, wanted=replace(ask_.wanted, gaps=found.gaps))  # the first meeting is about no other gaps
+    made = mentorships.make(unit, me.community, offer, shown, request=request)
     assert isinstance(made, int)  # both are locked, and it was looked at above
     cancel_others(unit, found.mentee)
     return made
 
 
 def decline(unit: Unit, me: Me, request: int, why: WhyNot | None = None, *, never: bool = False) -> Request | Over:
-    """I do not, whatever the reason; `never`: nor at any other time, which nobody is told."""
+    """I do not, whatever the reason; `never`: nor at any other time, which nobody is told.
+
+    A match of the two is not ended by an old card: then `never` does nothing.
+    """
     found = to_me(unit, me, request)
-    if found is None:
+    if found is None or found.state is RequestState.WISHED:
         return Over()
     unit.lock(found.mentee, found.mentor)
-    if never:
+    ended = end(unit, found, RequestState.DECLINED, why)
+    if never and (ended or found.state not in (*LIVE, RequestState.ACCEPTED)):
         not_with.keep_apart(unit, found.mentor, found.mentee)
-    if not end(unit, found, RequestState.DECLINED, why):
+    if not ended:
         return Over()
     offers.heard(unit, found.mentor)
     unit.tell(found.mentee, DECLINED, request=request)
@@ -216,7 +223,12 @@ def can_ask(unit: Unit, mentee_id: int, mentor_id: int) -> bool:
     offer = offers.of_member(unit, mentor_id)
     if offer is None or not offer.listed or not offer.places.can_be_asked:
         return False
-    return not not_with.apart(unit, mentee_id, mentor_id)
+    return mentor_id not in declined_by(unit, mentee_id) and not not_with.apart(unit, mentee_id, mentor_id)
+
+
+def declined_by(unit: Unit, mentee_id: int) -> frozenset[int]:
+    """The mentors who once said no to this member: these pairs are never made again, whatever else fits."""
+    return frozenset(unit.execute(_DECLINED, {"mentee": mentee_id}).scalars())
 
 
 def open_next(unit: Unit, community_id: int, mentee_id: int) -> Request | None:
@@ -252,11 +264,13 @@ def pass_all(unit: Unit, community_id: int, mentor_id: int) -> None:
 def end(unit: Unit, found: Request, state: RequestState, why: WhyNot | None = None) -> bool:
     """It becomes this; False where it is no longer what was found."""
     new = {"new_state": state, "new_why": None if why is None else why.value, "now": unit.now_us}
+    if found.state not in LIVE:
+        return False
     if not unit.execute(_END, {"request": found.id, "old_state": found.state, **new}).rowcount:
         return False
     if found.state is RequestState.OPEN:
         pool.moved(unit, found.community)
-    return found.state in LIVE
+    return True
 
 
 def _open(unit: Unit, community_id: int, request: int, mentor_id: int) -> None:

@@ -43,7 +43,7 @@ _MET = _ONE.values(
     check_at=None,
     sessions=mentorship.c.sessions + 1,
 )
-_LATER = _ONE.values(check_at=bindparam("new_check", type_=BI))
+_LATER = _ONE.where(mentorship.c.checks < CHECKS_MOST).values(check_at=bindparam("new_check", type_=BI))
 _FIRST_OF_PAIR = select(func.min(mentorship.c.id)).where(
     mentorship.c.mentor_id == bindparam("mentor", type_=BI), mentorship.c.mentee_id == bindparam("mentee", type_=BI)
 )

@@ -20,6 +20,7 @@ from commands.kit.element import (
 )
 from commands.kit.view import ChoiceField, Form, TextField, View
 from content.load import Content
+from content.mentoring import Spoken
 from content.text import PLAIN, At, Channel, Language, Text
 
 HAN = re.compile("[\u3400-\u9fff]+")
@@ -76,10 +77,11 @@ def _of(element: Element) -> Iterator[Text]:
 
 
 def verbatim_words(content: Content) -> frozenset[str]:
-    """What stands in its own language by right: the titles of resources and their makers; tips as they are posted."""
+    """What stands in its own language by right: titles of resources, their makers; tips as posted; languages' names."""
     resources = (words for each in content.resources.values() for words in (each.title, each.by))
     tips = (text for each in content.tips.values() for text in (each.title, each.text))
-    return frozenset((*resources, *(words for text in tips for words in (text.en, text.zh or ""))))
+    languages = (each.label.en for each in Spoken)
+    return frozenset((*resources, *languages, *(words for text in tips for words in (text.en, text.zh or ""))))
 
 
 def said(content: Content, text: Text, language: Language) -> Iterator[str]:

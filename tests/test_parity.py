@@ -31,12 +31,14 @@ from commands.kit.dispatch import Dispatcher
 from commands.kit.request import CommunityKey, Platform
 from content.load import Content
 from content.outcomes import Outcome
-from storage import postings, schedules, tables
+from storage import asks, members, postings, requests, schedules, tables
+from storage.members import Me
 from storage.store import Store
 from storage.tip_states import DUE
 from storage.unit import Unit
 from tests.bot.slack.conftest import served
 from tests.conftest import Faults, SetClock
+from tests.drivers import markup
 from tests.drivers.assessment import answer_all, open_questions
 from tests.drivers.direct import DirectDriver
 from tests.drivers.discord import DiscordDriver
@@ -45,6 +47,7 @@ from tests.drivers.slack import SlackDriver
 from tests.drivers.web import WebDriver
 from tests.fakes.discord import MANAGE_GUILD, FakeDiscord
 from tests.fakes.slack import FakeSlack, SlackMember
+from tests.storage.mentoring import TERMS, WANTED, listed
 
 Conversation = Callable[[Driver], Awaitable[list[Seen]]]
 On = tuple[Driver, Surface]
@@ -135,6 +138,24 @@ async def tips_suggest(driver: Driver) -> list[Seen]:
     return seen
 
 
+async def mentor_offer(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath mentor offer"), await driver.press("Tracks")]
+    seen += [await driver.choose("tracks", "Platform (tools for developers)"), await driver.press("Next")]
+    seen += [await driver.choose("platform", "Kubernetes"), await driver.choose("hybrid", "User research")]
+    seen += [await driver.press("Next"), await driver.choose("seniority", "I have shipped one")]
+    await driver.press("Another time zone")  # until here it is the platform's
+    seen += [await driver.choose("city", "New York"), await driver.choose("weekday", "20:00 to 21:00")]
+    seen += [await driver.choose("weekend", *(f"{hour:02}:00 to {hour + 1:02}:00" for hour in range(24)))]
+    seen += [await driver.press("Next"), replace(await driver.press("Note"), title="")]
+    seen += [await driver.fill(words="*Ask* me about <b>tools</b> @everyone"), await driver.press("Mentees at a time")]
+    seen += [await driver.choose("capacity", "2"), await driver.press("I offer this"), await driver.press("Pause")]
+    form = await driver.press("Until a date")
+    seen += [replace(form, title=""), await driver.fill(until="2026-12-24"), await driver.press("Take it up again")]
+    seen += [await driver.press("Change"), await driver.press("Leave me out of matching days")]
+    seen += [await driver.press("Discard changes"), await driver.press("End this offer"), await driver.press("End it")]
+    return [*seen, await driver.press("Home")]
+
+
 async def leaderboard(driver: Driver) -> list[Seen]:
     seen = [await driver.run("/pmpath leaderboard"), await driver.press("Show me on the boards")]
     seen += [await driver.press("Not now"), await driver.run("/pmpath resources"), await driver.press("Hybrid")]
@@ -143,6 +164,14 @@ async def leaderboard(driver: Driver) -> list[Seen]:
     seen += [await driver.press(label) for label in ("Show me", "Ever", "My points", "Leaderboard")]
     seen += [await driver.choose("board", "Technical"), await driver.press("Hide me"), await driver.press("Hide me")]
     return [*seen, await driver.press("Show me again")]
+
+
+async def mentor_mine(driver: Driver) -> list[Seen]:
+    return [
+        await driver.run("/pmpath mentor mine"),
+        await driver.press("Home"),
+        await driver.run("/pmpath mentor mine"),
+    ]
 
 
 async def language(driver: Driver) -> list[Seen]:
@@ -296,11 +325,26 @@ async def mod_round_run(driver: Driver) -> list[Seen]:
     return [await driver.run("/pmpath-mod round run"), await driver.press("Look again"), await driver.press("Home")]
 
 
+async def mentor_find(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath mentor find"), await driver.press("Save")]
+    form = await driver.press("Another city")
+    seen += [replace(form, fields={}), await driver.fill(zone="Kathmandu")]
+    await driver.choose("track", "Platform (tools for developers)")
+    await driver.choose("seniority", "None yet")
+    await driver.choose("languages", "English", "Deutsch")
+    await driver.choose("weekday", "18:00 to 19:00", "19:00 to 20:00")
+    seen += [await driver.press("Save"), await driver.press("Change"), await driver.press("Save")]
+    seen += [await driver.press("Wait for the next matching day"), await driver.press("Wait")]
+    seen += [await driver.press("What a mentor will see"), await driver.press("Keep it so")]
+    return [*seen, await driver.run("/pmpath mentor find")]
+
+
 CONVERSATIONS: dict[str, Conversation] = {
     "home": home,
     "community": community,
     "compare": compare,
     "help": help_,
+    "mentor.find": mentor_find,
     "start": start,
     "result": result,
     "track": track,
@@ -308,7 +352,9 @@ CONVERSATIONS: dict[str, Conversation] = {
     "plan": plan,
     "tips.week": tips_week,
     "tips.suggest": tips_suggest,
+    "mentor.offer": mentor_offer,
     "leaderboard": leaderboard,
+    "mentor.mine": mentor_mine,
     "language": language,
     "privacy": privacy,
     "mod.audit": mod_audit,
@@ -328,7 +374,7 @@ ZONES = {Platform.SLACK: "Europe/London", Platform.WEB: "Africa/Lagos"}  # of ea
 FILE = re.compile(r"^[a-z-]+\.[a-z]+: |: on its way to your direct messages\.$")  # before or after what it is
 DATED = (
     "Taken on ", "Now: ", "✓ Done on ", "测评于 ", "现在：", "The first time: ", "第一次：", "已打开：",
-    "Switched on: ", "The next time: ", "Next: ", "Goes out on ",
+    "Switched on: ", "The next time: ", "Next: ", "Goes out on ", "By the clock of ",
 )  # fmt: skip
 CHANNEL = re.compile(r"#[\w-]+")
 NOTED = re.compile(r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d+ \w+ \d{4}\b|^\d{4}-\d\d-\d\d \d\d:\d\d")
@@ -359,6 +405,7 @@ KEPT = (
     (tables.hidden_resource, ("resource",)),
     (tables.tip, ("outcome", "title_en", "text_en", "title_zh", "text_zh", "link", "state")),
     (tables.moderator_note, ("notice",)),
+    (tables.mentor_ask, ("track", "gaps", "seniority", "weekday", "weekend", "zone", "languages", "rounds")),
 )
 
 
@@ -456,6 +503,61 @@ async def press_post(driver: Driver, label: str) -> Seen:
             return await driver.press(label)
         case WebDriver():
             return await driver.press_post(next(iter(driver.posts)), label)
+    raise TypeError(driver)
+
+
+@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+async def test_a_mentor_answers_the_message_that_asks_and_is_led_to_who_asked(
+    parts: Parts, surface: str, database_url: str
+) -> None:
+    async with parts.on(surface, database_url) as (driver, store, delivery):
+        await driver.run("/pmpath language en")
+        await store.write(somebody_asks)
+        await delivery.once(Stop())
+        seen = [show_message(driver)]
+        seen += [await driver.press(label) for label in ("Decline", "Back", "Accept", "For my calendar")]
+        seen += [await driver.press("First meeting"), await driver.press("My mentoring")]
+        mine = seen[-1].lines
+        seen += [await driver.press("Open"), await driver.press("We met"), await driver.press("It helped")]
+        seen += [await driver.press("This match"), await driver.press("Not with this person")]
+        seen += [await driver.press("Not with this person"), await driver.press("My mentoring")]
+
+        name = "*Bo* <b> @everyone"
+        assert [each.title for each in seen] == [
+            f"{name} asks you to be their mentor", "Decline this request?", f"{name} asks you to be their mentor",
+            f"You and {name}: your first meeting", "Your calendar file", f"You and {name}: your first meeting",
+            "My mentoring", f"You and {name}", "You met", "It helped", f"You and {name}", f"Not with {name}?",
+            "Kept apart", "My mentoring",
+        ]  # fmt: skip
+        assert f"{name} · you are the mentor" in mine
+        assert "Your matches" not in seen[-1].lines
+        assert (f"Write to {name}" in seen[3].buttons) is (surface != "web")
+
+
+def somebody_asks(unit: Unit) -> None:
+    """The one member that there is becomes a mentor, whom somebody asks whose name is no markup."""
+    uid, community = unit.execute(select(tables.member.c.uid, tables.member.c.community_id)).one()
+    offer = listed(unit, Me(community, uid, "Ada"), TERMS)
+    unit.execute(tables.outbox.delete())
+    other = Me(community, "111222", "*Bo* <b> @everyone")
+    members.ensure(unit, other)
+    asks.save(unit, other, WANTED)
+    assert isinstance(requests.ask(unit, other, offer.id, ["kubernetes"]), requests.Asked)
+
+
+def show_message(driver: Driver) -> Seen:
+    """The last direct message, to be pressed like any card."""
+    match driver:
+        case DiscordDriver():
+            driver.shown = driver.member.direct_messages[-1]
+            title, *lines = driver.shown.heard
+            return Seen(title, lines, driver.shown.labels)
+        case SlackDriver():
+            driver.thing = driver.member.dms[-1]
+            return driver.seen
+        case WebDriver():
+            driver.node = markup.parse(driver.heard[-1]["html"])
+            return driver.card
     raise TypeError(driver)
 
 

@@ -18,6 +18,7 @@ from commands.kit.known import Known
 from commands.kit.parse import Parsed, parse
 from commands.kit.person import People, Person
 from commands.kit.press import Press
+from commands.kit.remembered import Remembered
 from commands.kit.request import Context, Platform, Pressed, Request, Units
 from commands.kit.view import Button, Card, Form, Style, View
 from content.load import Content
@@ -96,6 +97,7 @@ class Dispatcher:
         self._people = People(self.known, moderators)
         self.now = now
         self.draw = draw
+        self._remembered = Remembered()
 
     def decide(self, request: Request) -> Decision:
         """What the request asks for, from memory alone."""
@@ -198,6 +200,7 @@ class Dispatcher:
             moderator=person.moderator,
             locale=person.locale,
             zone=person.zone,
+            remembered=self._remembered,
         )
 
     async def _waiting(self, person: Person) -> tuple[Card, ...]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from commands.kit.drawing import Draw
+from commands.kit.remembered import Remembered
 from content.load import Content
 from content.text import Language
 from storage import drafts
@@ -164,6 +165,7 @@ class Context:
     """What a handler may know. `language` is the reader's: the person's, or the community's for public cards.
 
     `draw` makes a picture of spoken words. `locale` and `zone` are the person's own, as far as the platform says.
+    `remembered` is the process's memory of this store.
     """
 
     store: Units
@@ -183,6 +185,7 @@ class Context:
     place: Place = Place.CHANNEL
     locale: str | None = None
     zone: str | None = None
+    remembered: Remembered = field(default_factory=Remembered)
 
     def value(self, name: str) -> str | None:
         """The single value of a select or a field, without the blanks around it; None where it is empty."""

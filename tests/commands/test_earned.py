@@ -98,4 +98,4 @@ def test_the_limit_names_the_deeds_that_share_it(content: Content) -> None:
     alone = earned.week_is_full(replace(few, limited=frozenset({Deed.TIP})), 4)
     assert content.catalogue.say(alone, Language.EN) == "This week's 4 points for weekly tips are reached."
     every = earned.limited(replace(few, limited=frozenset(Deed)))
-    assert content.catalogue.say(every, Language.ZH) == "测评、计划步骤、学习资源、每周一招与推荐的每周一招"
+    assert content.catalogue.say(every, Language.ZH) == "测评、计划步骤、学习资源、每周一招、推荐的每周一招与导师会面"

@@ -65,12 +65,13 @@ async def test_every_deed_has_its_points_in_help(chat: DirectDriver, words: str)
     card = await chat.run(f"/pmpath help {words}")
 
     assert card.title == "Points"
-    assert card.lines[1:7] == [
+    assert card.lines[1:8] == [
         "Your first finished assessment: +20 points",
         "A step of your plan: +5 points with a line or link of what came of it, +1 without",
         "A learning resource: +5 points with a line or link of what came of it, +1 without",
         "A weekly tip that you did: +3 points",
         "A tip that you suggested, once it is posted: +15 points",
+        "A meeting of mentor and mentee that both confirm, once a week, for each of you: +30 points",
         "At most 25 points a week for plan steps and resources, from Monday to Sunday here.",
     ]
     for promise in ("No message is ever counted", "once given stay", "whatever your result", "unless you choose so"):
@@ -86,6 +87,7 @@ async def test_an_operators_points_are_those_in_help(chat: DirectDriver, tmp_pat
     card = await chat.run("/pmpath help points")
     assert "A step of your plan: +5 points with a line or link of what came of it, +2 without" in card.lines
     assert "At most 13 points a week for weekly tips, from Monday to Sunday here." in card.lines
+    assert "mentor" not in card.text
 
     chat.dispatcher.content = read_content(pack_of_points(tmp_path, deeds="[]"))
     assert "a week" not in (await chat.run("/pmpath help points")).text

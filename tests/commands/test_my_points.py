@@ -78,6 +78,10 @@ async def test_each_line_says_what_it_was_for_with_what_the_week_still_takes(
         await chat.run("/pmpath leaderboard")
         return await chat.press("My points")
 
+    await chat.dispatcher.store.write(
+        lambda unit: awards.give(unit, members.ensure(unit, me), Outcome.PLATFORM, (Deed.SESSION, "2026-W49:1"))
+    )
+    assert (await again()).lines[4] == "+30 · 30 November 2026 · You met as mentor and mentee"
     chat.dispatcher.content = replace(content, points=replace(more, limited=frozenset({Deed.TIP})))
     assert "For weekly tips this week: 0 of at most 50." in (await again()).lines
     chat.dispatcher.content = replace(content, points=replace(more, limited=frozenset()))

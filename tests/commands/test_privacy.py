@@ -16,10 +16,22 @@ from commands.kit.request import Pressed
 from commands.kit.view import File
 from commands.missing import PLACES
 from content.load import Content
+from content.mentoring import Concern
 from content.outcomes import Outcome
 from content.points import Deed as Points
 from content.text import Language
-from storage import appearances, awards, export, learning, members, tips
+from storage import (
+    appearances,
+    awards,
+    export,
+    learning,
+    members,
+    mentor_reports,
+    not_with,
+    requests,
+    sessions,
+    tips,
+)
 from storage.audit import Deed
 from storage.export import hanging
 from storage.members import Kept, Me
@@ -31,7 +43,7 @@ from tests.drivers import markup
 from tests.drivers.assessment import answer_all, open_questions
 from tests.drivers.direct import DirectDriver
 from tests.drivers.stored import own_tip, tip_out
-from tests.storage import whole_member
+from tests.storage import mentoring, whole_member
 
 
 async def kept(chat: DirectDriver, uid: str) -> Kept:
@@ -83,7 +95,7 @@ async def test_what_was_learned_is_counted_too(chat: DirectDriver) -> None:
     await chat.dispatcher.store.write(learning.set_resource, me, "peft", done=True)
 
     card = await chat.run("/pmpath privacy")
-    assert card.lines[-10:-7] == ["Skills: 2 skills", "Resources done: 1 resource", "Where your users are: 1 region"]
+    assert card.lines[-17:-14] == ["Skills: 2 skills", "Resources done: 1 resource", "Where your users are: 1 region"]
 
 
 async def did_with_tips(chat: DirectDriver) -> None:
@@ -215,6 +227,62 @@ async def test_privacy_says_why_somebody_who_wants_to_be_shown_is_hidden(chat: D
     assert "On the boards: hidden, since moderators leave you out" in (await chat.run("/pmpath privacy")).lines
     await store.write(appearances.hide, await chat.me())
     assert "On the boards: hidden" in (await chat.run("/pmpath privacy")).lines
+
+
+async def mentored(chat: DirectDriver) -> DirectDriver:
+    """A mentor of the member's: asked, matched, one meeting confirmed by both, a thumb, and a report of theirs."""
+    store, me = chat.dispatcher.store, await chat.me()
+    other = chat.other(uid="u-mentor", name="Mentor Somebody")
+    offer = await mentoring.mentor(store, await other.me(), replace(mentoring.TERMS, words="My note"))
+    await mentoring.mentee(store, me)
+    asked = await store.write(requests.ask, me, offer.id, ["kubernetes"])
+    assert isinstance(asked, requests.Asked)
+    match = await store.write(requests.accept, await other.me(), asked.request)
+    assert isinstance(match, int)
+    for each in (me, await other.me()):
+        await store.write(sessions.met, each, "UTC", match)
+    await store.write(sessions.thumb, me, match, up=True)
+    await store.write(mentor_reports.add, me, offer.member, Concern.SELLING, "Sold *courses*")
+    await store.write(not_with.keep_apart, (await store.write(members.ensure, me)), offer.member)
+    return other
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_mentoring_is_counted_exported_from_ones_own_side_and_erased(
+    chat: DirectDriver, content: Content, language: Language
+) -> None:
+    other = await mentored(chat)
+    card = await chat.run("/pmpath privacy")
+    assert card.lines[-14:-7] == [
+        "Your offer as a mentor: not kept",
+        "What you ask of a mentor: kept",
+        "Requests of mentoring: 1 request",
+        "Matches of mentor and mentee: 1 match",
+        "Whom you keep apart from: 1 person",
+        "What you told the moderators of others: 1 report",
+        "An invitation to be a mentor: not kept",
+    ]
+    for each in (chat, other):
+        await each.run(f"/pmpath language {language.value}")
+    files, theirs = await exported(chat), await exported(other)
+    mine, his = (html.unescape(each["pmpath-export.html"].decode()) for each in (files, theirs))
+    say = {Language.EN: ("18:00 to 21:00", "Sold *courses*"), Language.ZH: ("18:00 至 21:00", "Sold *courses*")}
+    for words in (*say[language], content.catalogue.say(content.skills["kubernetes"].name, language)):
+        assert words in mine
+    assert "My note" in his
+    for words in ("Sold *courses*", "u-mentor", "Mentor Somebody", chat.name):
+        assert (words in his) == (words in {"u-mentor", "Mentor Somebody"}), words
+        assert (words in mine) == (words in {"Sold *courses*", chat.name}), words
+    assert json.loads(theirs["pmpath-export.json"])["reports_made"] == []
+
+    await chat.run("/pmpath language en")
+    await chat.run("/pmpath privacy")
+    card = await chat.press("Delete all of mine")
+    assert "What you reported and nobody has seen to yet stays, without you." in card.lines
+    assert "Who is matched with you, or waits for your answer, is told that you left; not who you were." in card.lines
+    await chat.press("Delete for good")
+    assert await kept(chat, chat.uid) == Kept()
+    assert (await kept(chat, other.uid)).matches == 0
 
 
 def test_every_line_of_the_ledger_has_words_on_the_page() -> None:

@@ -34,10 +34,12 @@ async def report(ctx: Context, round: int) -> View:
         for pair in some:
             table.writerow((*_row(pair), *proof))
             proof = ("", "", "")
-    file = File("matching-day.csv", "text/csv", written.getvalue().encode("utf-8-sig"), _("The pairs of the matching day"))
+    file = File(
+        "matching-day.csv", "text/csv", written.getvalue().encode("utf-8-sig"), _("The pairs of the matching day")
+    )
     body = (_("Every pair with what its points are made of. Names are for moderators alone."), file, quiet(_proof()))
     back = Button(_("Back to the matching day"), preview.look(round), Style.PRIMARY)
-    return Card(_("Report"), body, (back, Button(_("Home"), home.home())))
+    return Card(_("Report on the matching day"), body, (back, Button(_("Home"), home.home())))
 
 
 def _proof() -> Text:

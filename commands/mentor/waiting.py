@@ -1,0 +1,62 @@
+"""What a member asks for, and what who waits for the next matching day can expect."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from commands.kit.request import Context
+from commands.kit.view import Button, Element, Line, Section, heading, quiet
+from commands.kit.wording import dotted
+from commands.mentor import find, passed_by, wishes
+from content.text import At, DateStyle, Text, _, plural
+from storage import asks
+from storage.asks import Ask
+from storage.mentor_states import WAITS_FOR
+
+
+async def part(ctx: Context, ask: Ask | None, *, has_mentor: bool) -> tuple[Element, ...]:
+    """Nothing for who has never asked."""
+    if ask is None:
+        return ()
+    languages = [each.label for each in ask.wanted.languages]
+    line = Line((ask.wanted.track.label, *dotted([ask.wanted.seniority.label, *languages])))
+    asks_for = (heading(_("What you ask for")), Section(line, Button(_("Change"), find.find())))
+    if has_mentor:
+        return asks_for
+    if ask.waiting_since is None:
+        return (*asks_for, quiet(_("You do not wait for the next mentor matching day. “Find a mentor” leads there.")))
+    return (*asks_for, *await expectation(ctx, ask))
+
+
+async def expectation(ctx: Context, ask: Ask) -> tuple[Element, ...]:
+    """Only what stays true: no place in a queue, which could go back, and nothing that nobody knows."""
+    next_day = await ctx.store.read(asks.next_day, ctx.community.id)
+    zone = ask.wanted.hours.zone
+    said: list[Element] = [Section(Line((_day(next_day, zone),)), Button(_("Stop waiting"), wishes.stop()))]
+    if ask.rounds:
+        said.append(
+            plural(
+                "{count} matching day has found nobody for you. Who has waited longer goes first.",
+                "{count} matching days have found nobody for you. Who has waited longer goes first.",
+                ask.rounds,
+            )
+        )
+    passed = await passed_by.said(ctx)
+    said += [quiet(passed)] if passed else []
+    if ask.waiting_since is not None:
+        until = At(ask.waiting_since + WAITS_FOR, zone=zone)
+        said.append(
+            quiet(
+                _(
+                    "You wait until {date} unless you say it again. No message comes meanwhile: it stands here.",
+                    date=until,
+                )
+            )
+        )
+    return tuple(said)
+
+
+def _day(at: dt.datetime | None, zone: str) -> Text:
+    if at is None:
+        return _("You take part in the next mentor matching day. Its date is not set yet.")
+    return _("You take part in the next mentor matching day, on {moment}.", moment=At(at, DateStyle.BOTH, zone))
