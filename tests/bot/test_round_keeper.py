@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.clock import Stop
-from bot.round_keeper import RoundKeeper
+from bot.round_keeper import WORKER, RoundKeeper
 from content.left_over import LeftOver
 from content.text import Language
 from storage import asks, communities, mentorships, round_pairs, rounds
@@ -32,7 +32,7 @@ async def me(store: Store) -> Me:
 
 @pytest.fixture
 def keeper(store: Store, database_url: str, clock: SetClock, faults: Faults) -> Keeper:
-    return lambda worker: RoundKeeper(store, database_url, clock.now, PACES, f"tests.bot.rounds.{worker}")
+    return lambda worker: RoundKeeper(store, database_url, clock.now, PACES, worker)
 
 
 async def latest(store: Store, me: Me) -> Round:
@@ -55,7 +55,7 @@ async def test_what_is_ordered_is_worked_out_and_run_to_the_end(store: Store, me
     rows = [await waits(store, me, f"Bo {number}") for number in range(5)]
     await store.write(rounds.order, me.community)
 
-    works = keeper("greedy")
+    works = keeper(WORKER)
     assert await works.once(Stop()) == 1
     found = await latest(store, me)
     figures = found.figures
@@ -81,12 +81,12 @@ async def test_a_killed_worker_is_said_and_a_dropped_round_ends_its_worker(
     store: Store, me: Me, keeper: Keeper
 ) -> None:
     await store.write(rounds.order, me.community)
-    assert await keeper("dying").once(Stop()) == 1
+    assert await keeper("tests.bot.rounds.dying").once(Stop()) == 1
     found = await latest(store, me)
     assert (found.state, found.failure) == (RoundState.FAILED, Failure.CRASHED)
 
     await store.write(rounds.order_anew, me, found.id)
-    works = asyncio.create_task(keeper("waiting").once(Stop()))
+    works = asyncio.create_task(keeper("tests.bot.rounds.waiting").once(Stop()))
     found = await until(store, me, lambda each: each.progress == 500)
     await store.write(rounds.drop, me, found.id)
     assert await works == 1
@@ -96,14 +96,14 @@ async def test_a_killed_worker_is_said_and_a_dropped_round_ends_its_worker(
 async def test_a_stop_gives_the_round_to_the_next_process(store: Store, me: Me, keeper: Keeper) -> None:
     await store.write(rounds.order, me.community)
     stop = Stop()
-    works = asyncio.create_task(keeper("waiting").run(stop))
+    works = asyncio.create_task(keeper("tests.bot.rounds.waiting").run(stop))
     await until(store, me, lambda each: each.state is RoundState.SOLVING)
-    assert await keeper("greedy").once(Stop()) == 0
+    assert await keeper("tests.bot.rounds.greedy").once(Stop()) == 0
 
     stop.tell()
     await works
 
     assert (await latest(store, me)).state is RoundState.ORDERED
-    assert await keeper("greedy").once(Stop()) == 1
+    assert await keeper("tests.bot.rounds.greedy").once(Stop()) == 1
     found = await latest(store, me)
     assert (found.state, found.figures.matched) == (RoundState.READY, 0)
