@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.bench import (
     board_rows,
     discord_rows,
+    keeper_rows,
     memory_rows,
     picture_rows,
     round_rows,
@@ -101,6 +102,8 @@ async def boards(folder: Path, pace: Pace) -> AsyncIterator[Row]:
 
 async def rounds(folder: Path, pace: Pace) -> AsyncIterator[Row]:
     async for row in round_rows.rows(folder, pace.round_part, pace.round_rounds):
+        yield row
+    async for row in keeper_rows.rows(folder, pace.round_part, pace.sending_seconds):
         yield row
 
 

@@ -179,3 +179,26 @@ async def test_all_below_a_score_are_left_out_but_for_those_put_back(store: Stor
     await store.write(rounds.drop, me, made)
     assert await store.write(round_pairs.sweep)
     assert not await store.write(round_pairs.sweep)
+
+
+async def test_no_capacity_is_exceeded_while_people_ask_and_accept_beside_a_run(store: Store, me: Me) -> None:
+    there = [await offer(store, me, f"Mentor {number}", 2) for number in range(3)]
+    rows = [await waits(store, me, f"Bo {number}") for number in range(12)]
+    made = await ready(store, me, [(row, there[place % 3].member) for place, row in enumerate(rows)], scheduled=True)
+    asked = [await store.write(requests.ask, person(me, f"Bo {number}"), there[0].id, []) for number in range(3)]
+    opened = [each.request for each in asked if isinstance(each, Asked)]
+    assert len(opened) == 2
+
+    presses = [store.write(requests.accept, person(me, "Mentor 0"), each) for each in opened for _press in range(8)]
+    asks_too = [store.write(requests.ask, person(me, f"Bo {number}"), there[1].id, []) for number in range(12)]
+    steps = [run_out(store, made) for _process in range(2)]
+    answers = await asyncio.gather(*presses, *asks_too, *steps)
+
+    while await store.read(running.running) is not None:  # who had it in hand may have been let be
+        await run_out(store, made)
+    found = await state(store, me)
+    on = [await store.read(mentorships.mine, person(me, f"Mentor {number}")) for number in range(3)]
+    assert all(len(each) <= 2 for each in on)
+    accepted = len({each for each in answers[:16] if isinstance(each, int)})
+    assert found.figures.made + accepted == sum(map(len, on))
+    assert found.figures.made + found.figures.gone == 12
