@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import resource
 import statistics
@@ -60,6 +61,8 @@ async def measure(mentors: int, mentees: int, seconds: float) -> dict[str, Any]:
 
 
 async def _hold(store: Store, me: Me, keeper: RoundKeeper, driver: DirectDriver, seconds: float) -> dict[str, Any]:
+    gc.collect()
+    gc.freeze()  # as the program does once it is up
     watch = Watch()
     looking = asyncio.get_running_loop().create_task(watch.look())
     await store.write(rounds.order, me.community)
