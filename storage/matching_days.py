@@ -18,6 +18,7 @@ from storage.timetable import Weekly, day_of, first_after, following, slot_on
 from storage.unit import Unit, upsert
 
 AT_ONCE = 10
+WEEKS = (2, 4, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class MatchingDay:
 _HERE = matching_day.c.community_id == bindparam("community", type_=BI)
 _NOW = bindparam("now", type_=BI)
 _STAYS = community.c.left_at.is_(None)
-_FIND = select(matching_day).where(_HERE)
+_KNOWN = matching_day.c.weeks.in_(WEEKS)  # what a later version sets is let be
+_FIND = select(matching_day).where(_HERE, _KNOWN)
 _PUT = upsert(
     matching_day,
     lambda insert: insert.on_conflict_do_update(
@@ -41,16 +43,18 @@ _PUT = upsert(
 )
 _OFF = delete(matching_day).where(_HERE)
 _SET_NEXT = update(matching_day).where(_HERE).values(next_at=bindparam("new_next", type_=BI))
-_IS_DUE = select(matching_day.c.community_id).join(community).where(matching_day.c.next_at <= _NOW, _STAYS).limit(1)
+_IS_DUE = (
+    select(matching_day.c.community_id).join(community).where(matching_day.c.next_at <= _NOW, _STAYS, _KNOWN).limit(1)
+)
 _DUE = (
     select(matching_day)
     .join(community)
-    .where(matching_day.c.next_at <= _NOW, _STAYS)
+    .where(matching_day.c.next_at <= _NOW, _STAYS, _KNOWN)
     .order_by(matching_day.c.next_at, matching_day.c.community_id)
     .limit(AT_ONCE)
     .with_for_update(skip_locked=True, of=matching_day)
 )
-_NEXT = select(func.min(matching_day.c.next_at)).join(community).where(matching_day.c.next_at > _NOW, _STAYS)
+_NEXT = select(func.min(matching_day.c.next_at)).join(community).where(matching_day.c.next_at > _NOW, _STAYS, _KNOWN)
 
 
 def of_community(unit: Unit, community_id: int) -> MatchingDay | None:

@@ -12,10 +12,9 @@ from commands.mod import weekdays, zones
 from commands.mod.round import preview
 from content.text import At, DateStyle, Text, _, plural, verbatim
 from storage import matching_days
-from storage.matching_days import MatchingDay
+from storage.matching_days import WEEKS, MatchingDay
 from storage.timetable import Weekly
 
-WEEKS = (2, 4, 8)
 USUAL = (1, 18 * 60)  # a Tuesday evening
 OFF = "off"
 

@@ -28,7 +28,8 @@ async def waits(store: Store, me: Me, name: str) -> int:
 
 
 async def offers(store: Store, me: Me, name: str, capacity: int = 1) -> Offer:
-    return await mentor(store, person(me, name), replace(TERMS, capacity=capacity))
+    """Their offer, which has their name in its words."""
+    return await mentor(store, person(me, name), replace(TERMS, capacity=capacity, words=name))
 
 
 async def claimed(store: Store, now: dt.datetime = REAL, owner: str = OWNER) -> Claimed | None:

@@ -114,6 +114,7 @@ async def test_what_came_between_two_since_leaves_the_mentee_waiting_with_priori
     mentors = {name: await offer(store, me, f"For {name}") for name in names}
     other = await offer(store, me, "Other")
     asked = await store.write(requests.ask, person(me, "Taken"), other.id, [])
+    await store.write(requests.ask, person(me, "Full"), (await offer(store, me, "Extra")).id, [])
     made = await ready(store, me, [(rows[name], mentors[name].member) for name in names], scheduled=True)
     await store.write(not_with.keep_apart, rows["Apart"], mentors["Apart"].member)
     await store.write(offers.pause, me.community, mentors["Paused"].member, Paused.SELF)
@@ -123,11 +124,12 @@ async def test_what_came_between_two_since_leaves_the_mentee_waiting_with_priori
     assert isinstance(asked, Asked)
     await store.write(requests.accept, person(me, "Other"), asked.request)
 
-    while await store.write(running.step, made, lambda terms, _wanted: terms.words is None and False):
+    while await store.write(running.step, made, lambda terms, _wanted: terms.words != "For Unfit"):
         pass
 
     found = await state(store, me)
     assert (found.state, found.figures.made, found.figures.gone) == (RoundState.DONE, 0, 6)
+    assert len(await store.read(requests.live, rows["Full"])) == 1
     counted = [await store.read(asks.of_member, rows[name]) for name in names]
     assert [each.rounds for each in counted if each is not None] == [1, 1, 1, 0, 0, 1]
     why = await store.read(round_pairs.last_for, person(me, "Apart"))
@@ -153,6 +155,12 @@ async def test_an_open_request_takes_part_and_ends_kindly(store: Store, me: Me) 
     (match,) = await store.read(mentorships.mine, person(me, "Bo"))
     assert (match.mentor, match.by_round, match.kit.rounds) == (found_one.member, True, 0)
     assert await store.read(requests.before_me, person(me, "Ada")) == []
+
+    other, same = await waits(store, me, "Dana"), await offer(store, me, "Eva")
+    await store.write(requests.ask, person(me, "Dana"), same.id, [])
+    again = await ready(store, me, [(other, same.member)], scheduled=True)
+    await run_out(store, again)
+    assert len(await store.read(mentorships.mine, person(me, "Dana"))) == 1
 
 
 async def test_all_below_a_score_are_left_out_but_for_those_put_back(store: Store, me: Me) -> None:
