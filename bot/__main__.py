@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import typer
 
-COMMANDS = ("run", "assess", "content", "demo", "doctor", "invite", "manifest", "db", "round")
+COMMANDS = ("run", "assess", "content", "demo", "doctor", "invite", "manifest", "members", "db", "round")
 
 
 def program(called: Sequence[str]) -> typer.Typer:

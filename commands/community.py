@@ -10,7 +10,7 @@ from content import gaps
 from content.load import Content
 from content.outcomes import Outcome
 from content.text import _
-from storage import community_counts, community_figures
+from storage import community_counts, community_figures, mentor_figures
 from storage.common_gaps import Proof
 from storage.community_figures import Published
 
@@ -39,7 +39,8 @@ async def figures(ctx: Context) -> Published | None:
     new = (community_figures.rounded(counted), counted.at) if counted else None
     if new is None and not shown:
         return standing
-    return await ctx.store.write(community_figures.publish, here.id, new)
+    mentoring = await ctx.store.read(mentor_figures.count, here.id)
+    return await ctx.store.write(community_figures.publish, here.id, new, mentoring)
 
 
 def _wanted(content: Content) -> dict[Outcome, frozenset[str]]:

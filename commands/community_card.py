@@ -12,6 +12,7 @@ from content.outcomes import Outcome
 from content.text import At, Text, _, plural, verbatim
 from storage.common_gaps import NEWEST_MOST
 from storage.community_figures import Figures, Published
+from storage.mentor_figures import Mentoring
 
 NAME = "pmpath-community.png"
 GAPS_MOST = 5
@@ -34,13 +35,14 @@ async def card(ctx: Context, standing: Published) -> Card:
     """All that may be shown, as it stood when it was published."""
     figures = standing.figures
     body: tuple[Element, ...] = (
-        await _chart(ctx, figures),
+        await _chart(ctx, standing),
         heading(_("Results")),
         *(line(Bold(name), _(": {value}", value=count)) for name, count in _named(figures)),
         heading(_("On the way")),
-        *(line(Bold(name), _(": {value}", value=count)) for name, count in _way(figures)),
+        *(line(Bold(name), _(": {value}", value=count)) for name, count in _way(standing)),
         *_gaps(ctx, figures),
         *_months(figures),
+        *_mentoring(standing.mentoring),
         quiet(
             _(
                 "Figures are rounded down to fives; a group under five is left out. As of {day}.",
@@ -61,14 +63,34 @@ def _named(figures: Figures) -> list[tuple[Text, int]]:
     return [(outcome.name_only, count) for outcome, count in figures.outcomes.items()]
 
 
-def _way(figures: Figures) -> list[tuple[Text, int]]:
+def _way(standing: Published) -> list[tuple[Text, int]]:
     """The stages that may be shown; who finished is never more than who started."""
+    figures, mentoring = standing.figures, standing.mentoring or Mentoring()
     stages = (
         (_("Started"), figures.started),
         (_("Finished"), figures.finished),
         (_("With a plan"), figures.with_plan),
+        (_("With a mentor, now or before"), mentoring.with_mentor),
     )
     return [(name, count) for name, count in stages if count]
+
+
+def _mentoring(mentoring: Mentoring | None) -> tuple[Element, ...]:
+    """The supply, how often mentors say yes, and how long it takes; what is about too few is left out."""
+    if mentoring is None:
+        return ()
+    listed, free, yes, days = mentoring.listed, mentoring.free, mentoring.acceptance, mentoring.waits
+    said = (
+        *(((_("Mentors"), _("{count}", count=listed)),) if listed else ()),
+        *(((_("Free places"), _("{count}", count=free)),) if free else ()),
+        *(((_("Requests that mentors accepted"), _("{percent} %", percent=yes)),) if yes is not None else ()),
+        *(((_("From asking to a match, typically"), plural("{count} day", "{count} days", days)),) if days else ()),
+    )
+    return (
+        (heading(_("Mentoring")), *(line(Bold(name), _(": {value}", value=value)) for name, value in said))
+        if said
+        else ()
+    )
 
 
 def _gaps(ctx: Context, figures: Figures) -> tuple[Element, ...]:
@@ -95,7 +117,7 @@ def _so_far(begun: int, tips: int) -> Text:
     return joined(said)
 
 
-async def _chart(ctx: Context, figures: Figures) -> Picture:
+async def _chart(ctx: Context, standing: Published) -> Picture:
     """The split and the way there as bars. All that stands on it stands in the lines beside it."""
 
     def say(text: Text) -> str:
@@ -104,7 +126,8 @@ async def _chart(ctx: Context, figures: Figures) -> Picture:
     def bar(name: Text, count: int, mark: Outcome | None = None) -> Bar:
         return Bar(say(name), say(_("{count}", count=count)), count, mark)
 
-    split, way = figures.outcomes.items(), _way(figures)
+    figures = standing.figures
+    split, way = figures.outcomes.items(), _way(standing)
     chart = Chart(
         language=ctx.language,
         says=say(_("How this community splits")),

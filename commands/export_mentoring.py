@@ -7,6 +7,7 @@ import zoneinfo
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from commands.mentor import terms_card
 from commands.mentor.meeting import hours
 from content.mentoring import Concern, Hours, Seniority, Spoken, WhyNot
 from content.outcomes import Outcome
@@ -105,8 +106,15 @@ def _of_both(pen: Pen, row: Row) -> tuple[tuple[Text, Value | Text], ...]:
     )
 
 
-def _invitation(_pen: Pen, row: Row) -> tuple[tuple[Text, Value | Text], ...]:
-    return ((_("What stands in it"), row["fields"]), (_("Since"), row["at"]))
+def _invitation(pen: Pen, row: Row) -> tuple[tuple[Text, Value | Text], ...]:
+    return ((_("What stands in it"), drafted(pen, row)), (_("Since"), row["at"]))
+
+
+def drafted(pen: Pen, row: Row) -> Value | Text:
+    """The fields of an offer that is being written."""
+    fields, at = row["fields"], row["at"]
+    day = at.date() if isinstance(at, dt.datetime) else dt.date.min
+    return terms_card.of_draft(pen.content, fields, day) if isinstance(fields, dict) else fields
 
 
 def _request(pen: Pen, row: Row) -> tuple[Value | Text, ...]:

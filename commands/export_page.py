@@ -18,6 +18,7 @@ from content.text import PLAIN, At, Channel, DateStyle, Language, Text, _, verba
 from content.verdict import Verdict
 from storage.export import Export, Row, Value
 from storage.learning import SkillState
+from storage.offering import DRAFT
 from storage.outbox_states import CLAIMED, CLOSED, DEAD, SENT, SHOWN, UNCERTAIN, WAITING
 from storage.runs import ENDED, FINISHED, OPEN
 
@@ -265,7 +266,10 @@ def _messages(pen: Pen) -> str:
 
 def _others(pen: Pen) -> Iterable[str]:
     """Unfinished choices, and whatever else is kept, as it is stored."""
-    drafts = [(each["fields"], each["at"]) for each in pen.rows("draft")]
+    drafts = [
+        (export_mentoring.drafted(pen, each) if each["name"] == DRAFT else each["fields"], each["at"])
+        for each in pen.rows("draft")
+    ]
     yield pen.part(_("Unfinished choices"), pen.table((_("What was chosen or written"), _("Last touched")), drafts))
     for table, rows in pen.export.rows.items():
         if table not in TOLD | {"outbox", "draft"} and rows:

@@ -21,6 +21,7 @@ from commands.kit.view import (
     line,
     quiet,
 )
+from commands.mentor import offer
 from commands.standing import Plan, outcomes, plan_for
 from content.load import Content
 from content.outcomes import Outcome
@@ -140,6 +141,8 @@ def _ways_on(here: Shelf, mine: Plan) -> tuple[Button, ...]:
     ways.append(Button(_("Markdown"), takeaway.markdown(mine.outcome)))
     if mine.steps:
         ways.append(Button(_("Calendar"), takeaway.calendar(mine.outcome)))
+    if not mine.steps and not mine.put_off:
+        ways.append(Button(_("Offer your time as a mentor"), offer.offer()))
     own = outcomes(here)
     if own and mine.outcome not in own:
         ways.append(Button(_("The plan of my result"), plan.plan(None)))

@@ -7,11 +7,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, case, select, update
 
 from content.mentoring import Hours, Seniority, Spoken
 from content.outcomes import Outcome
-from storage import members
+from storage import members, pool
 from storage.members import Me
 from storage.mentor_states import WAITS_FOR
 from storage.moments import length, moment
@@ -47,7 +47,7 @@ _MINE = _ROWS.where(mentor_ask.c.member_id == members.my_id())
 _OF = _ROWS.where(mentor_ask.c.member_id == bindparam("mentee", type_=BI))
 _WAITING = (
     _ROWS.where(mentor_ask.c.community_id == bindparam("community", type_=BI))
-    .where(mentor_ask.c.waiting_since > bindparam("after", type_=BI))
+    .where(mentor_ask.c.waiting_since > bindparam("after", type_=BI), ~pool.has_mentor(mentor_ask.c.member_id))
     .order_by(mentor_ask.c.member_id)
 )
 _WORDS = ("track", "gaps", "seniority", "weekday", "weekend", "zone", "languages", "at")
@@ -58,7 +58,8 @@ _SAVE = upsert(
     ),
 )
 _SET = update(mentor_ask).where(mentor_ask.c.member_id == bindparam("mentee", type_=BI))
-_WAIT = _SET.values(waiting_since=bindparam("now", type_=BI))
+_STILL = mentor_ask.c.waiting_since > bindparam("after", type_=BI)
+_WAIT = _SET.values(waiting_since=bindparam("now", type_=BI), rounds=case((_STILL, mentor_ask.c.rounds), else_=0))
 _STOP = _SET.values(waiting_since=None, rounds=0)
 _LEFT_OVER = _SET.where(mentor_ask.c.waiting_since.is_not(None)).values(rounds=mentor_ask.c.rounds + 1)
 _BACK = _SET.values(waiting_since=bindparam("now", type_=BI), rounds=bindparam("so_many", type_=BI))
@@ -101,9 +102,15 @@ def save(unit: Unit, me: Me, wanted: Wanted) -> int:
 
 
 def wait(unit: Unit, me: Me) -> bool:
-    """I wait for the next matching day, for sixty days from now on; False without an ask."""
+    """I wait for the next matching day, for sixty days from now on; False without an ask.
+
+    How often I was left over counts as long as I wait without a gap.
+    """
     asked = mine(unit, me)
-    return asked is not None and unit.execute(_WAIT, {"mentee": asked.member, "now": unit.now_us}).rowcount > 0
+    if asked is None:
+        return False
+    values = {"mentee": asked.member, "now": unit.now_us, "after": unit.now_us - length(WAITS_FOR)}
+    return unit.execute(_WAIT, values).rowcount > 0
 
 
 def stop(unit: Unit, member_id: int) -> None:
@@ -122,7 +129,7 @@ def give_back(unit: Unit, member_id: int, rounds: int) -> None:
 
 
 def waiting(unit: Unit, community_id: int) -> list[Ask]:
-    """Who takes part in the next matching day, by id."""
+    """Who takes part in the next matching day, by id; not who has a mentor."""
     values = {"community": community_id, "after": unit.now_us - length(WAITS_FOR)}
     return [_read(row, unit.now_us) for row in unit.execute(_WAITING, values)]
 

@@ -16,7 +16,7 @@ from storage import awards, members, snapshots
 from storage.members import Me
 from storage.moments import length, moment
 from storage.snapshots import Change, Rows
-from storage.tables import BI, audit, award, member
+from storage.tables import BI, audit, award, member, mentor_offer
 from storage.unit import Changed, Unit, encode_ids
 
 T = TypeVar("T")
@@ -58,6 +58,13 @@ class Deed(StrEnum):
     LEFT_OUT = "boards.left-out"
     DIGEST_SET = "digest.set"
     DIGEST_OFF = "digest.off"
+    MENTOR_APPROVED = "mentor.approved"
+    MENTOR_REMOVED = "mentor.removed"
+    MENTOR_PAUSED = "mentor.paused"
+    MENTOR_RESUMED = "mentor.resumed"
+    MENTORS_LOOKED_AT = "mentors.looked-at"
+    MENTOR_HOURS = "mentors.hours"
+    REPORT_SEEN_TO = "mentors.report-seen-to"
     ROUND_RUN = "round.run"
     ROUND_DROPPED = "round.dropped"
     MATCHING_SET = "matching.set"
@@ -67,6 +74,7 @@ class Deed(StrEnum):
     REDONE = "redone"
 
 
+OFFER = "offer"  # among a line's ids: a mentor's offer, which is gone with its member
 AWARD = "award"  # among a line's ids: its own line of the ledger, which is gone with its member
 
 
@@ -82,7 +90,8 @@ class Points:
 class Line:
     """One deed. `name` is None for a member who is no longer here; `changes` are empty where no row changed.
 
-    `points` are there where it was the ledger that changed, and its member is here.
+    `points` are there where it was the ledger that changed, and its member is here; `mentor` is today's name of whose
+    offer it was about, while there is that offer.
     """
 
     id: int
@@ -93,6 +102,7 @@ class Line:
     undone: bool
     changes: Sequence[Change]
     points: Points | None = None
+    mentor: str | None = None
 
     def can_be_undone(self, now: dt.datetime) -> bool:
         """Whether there is something to undo, and still time for it."""
@@ -146,6 +156,12 @@ _POINTS = (
     select(award.c.id, member.c.name, award.c.reason)
     .select_from(award.join(member))
     .where(member.c.community_id == bindparam("community", type_=BI), award.c.id.in_(bindparam("ids", expanding=True)))
+)
+_MENTORS = (
+    select(mentor_offer.c.id, member.c.name)
+    .join(member, member.c.id == mentor_offer.c.member_id)
+    .where(mentor_offer.c.community_id == bindparam("community", type_=BI))
+    .where(mentor_offer.c.id.in_(bindparam("ids", expanding=True)))
 )
 _MARK = update(audit).where(_HERE, audit.c.id == bindparam("line", type_=BI)).values(undone_at=bindparam("now"))
 _PRUNE = (
@@ -246,9 +262,15 @@ def _lines(unit: Unit, community_id: int, rows: Sequence[SqlRow[*tuple[Any, ...]
     asked = [ids[AWARD] for ids in named if AWARD in ids]
     found = unit.execute(_POINTS, {"community": community_id, "ids": asked}).all() if asked else ()
     points = {row.id: Points(row.name, row.reason or "") for row in found}
-    return tuple(_line(row, ids, points.get(ids.get(AWARD))) for row, ids in zip(rows, named, strict=True))
+    offers = [ids[OFFER] for ids in named if OFFER in ids]
+    rows_of = unit.execute(_MENTORS, {"community": community_id, "ids": offers}).all() if offers else ()
+    names = {row.id: row.name for row in rows_of}
+    about = [(points.get(ids.get(AWARD)), names.get(ids.get(OFFER))) for ids in named]
+    return tuple(_line(row, ids, *each) for row, ids, each in zip(rows, named, about, strict=True))
 
 
-def _line(row: SqlRow[*tuple[Any, ...]], ids: Mapping[str, int | str], points: Points | None) -> Line:
+def _line(
+    row: SqlRow[*tuple[Any, ...]], ids: Mapping[str, int | str], points: Points | None, mentor: str | None
+) -> Line:
     changes = snapshots.decoded(row.before, row.after)
-    return Line(row.id, row.by, row.deed, ids, moment(row.at), row.undone_at is not None, changes, points)
+    return Line(row.id, row.by, row.deed, ids, moment(row.at), row.undone_at is not None, changes, points, mentor)

@@ -20,6 +20,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Row, bindparam, or_, select, update
 
 from content.outcomes import Outcome
+from storage import mentor_figures
+from storage.mentor_figures import Mentoring
 from storage.moments import length, micros, moment
 from storage.tables import BI, community_view
 from storage.unit import Unit, upsert
@@ -78,13 +80,14 @@ class Figures:
 class Published:
     """Figures that stand, of when they are, and when it was looked last whether they still may.
 
-    `erased` members have gone since without a figure falling for it.
+    `erased` members have gone since without a figure falling for it. `mentoring` has a rule of its own.
     """
 
     figures: Figures
     at: dt.datetime
     looked_at: dt.datetime
     erased: int = 0
+    mentoring: Mentoring | None = None
 
 
 _PUBLISHED = select(community_view).where(community_view.c.community_id == bindparam("community", type_=BI))
@@ -134,21 +137,29 @@ def published(unit: Unit, community_id: int) -> Published | None:
     return None if row is None else _read(row)
 
 
-def publish(unit: Unit, community_id: int, new: tuple[Figures, dt.datetime] | None) -> Published | None:
+def publish(
+    unit: Unit, community_id: int, new: tuple[Figures, dt.datetime] | None, mentoring: Mentoring | None = None
+) -> Published | None:
     """These figures as of when they were counted, or with None that the old ones still stand; what stands now.
 
-    Who comes second, having counted at the same time, changes nothing: two views an instant apart tell too much.
+    `mentoring` as it was counted; it stands as far as enough of it has changed. Who comes second, having counted at
+    the same time, changes nothing: two views an instant apart tell too much.
     """
+    row = unit.execute(_LOCKED, {"community": community_id}).first()
+    standing = None if row is None else _read(row)
+    before = None if standing is None else standing.mentoring
+    shown = before if mentoring is None else mentor_figures.moved(before, mentoring)
     if new is None:
+        if standing is not None and shown != before:
+            kept = _stored(replace(standing, mentoring=shown))
+            unit.execute(_STORE, {"community": community_id, "new_figures": kept})
         unit.execute(_LOOKED, {"community": community_id, "now": unit.now_us})
     else:
         figures, at = new
-        row = unit.execute(_LOCKED, {"community": community_id}).first()
-        standing = None if row is None else _read(row)
         erased = 0 if standing is None or standing.erased >= STEP else standing.erased
         if standing is not None and erased:
             figures = no_less(figures, standing.figures)
-        stored = _stored(Published(figures, at, unit.now, erased))
+        stored = _stored(Published(figures, at, unit.now, erased, shown))
         unit.execute(_PUBLISH, {"community_id": community_id, "figures": stored, "at": unit.now_us})
     return published(unit, community_id)
 
@@ -196,7 +207,13 @@ def _largest_first(counts: Mapping[Name, int]) -> dict[Name, int]:
 
 
 def _stored(published: Published) -> str:
-    plain = {**asdict(published.figures), "at": micros(published.at), "erased": published.erased}
+    mentoring = mentor_figures.stored(published.mentoring)
+    plain = {
+        **asdict(published.figures),
+        "at": micros(published.at),
+        "erased": published.erased,
+        "mentoring": mentoring,
+    }
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -210,4 +227,5 @@ def _read(row: Row[*tuple[Any, ...]]) -> Published:
         begun=tuple(plain["begun"]),
         tips=tuple(plain["tips"]),
     )
-    return Published(figures, moment(plain["at"]), moment(row.at), plain["erased"])
+    mentoring = mentor_figures.read(plain.get("mentoring"))
+    return Published(figures, moment(plain["at"]), moment(row.at), plain["erased"], mentoring)

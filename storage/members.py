@@ -273,12 +273,13 @@ def forget(unit: Unit, me: Me) -> Kept:
         unnaming.unlist(unit, me.community, my_row)
         mentor_leaving.leave(unit, my_row)
         standings.leave(unit, my_row)
-        pool.moved(unit, me.community)
         community_figures.erased_one(unit, me.community)
         digest_lines.move_up(unit, my_row)
         digest_lines.take_back(unit, my_row)
     for each in (_UNDECIDED, _SEEN_TO, _FORGET, _STEP_DOWN, _UNINVITE):
         unit.execute(each, names)
+    if my_row is not None:
+        pool.moved(unit, me.community)  # last, as everywhere: whoever else holds it waits for nobody
     unit.changed(Changed(me.community, me.uid))
     if erased.moderator:
         unit.changed(Changed(me.community, None))

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from content.mentoring import Concern
 from storage import members, moderator_notes
@@ -46,6 +46,13 @@ _ROWS = select(
 _HERE = mentor_report.c.community_id == bindparam("community", type_=BI)
 _ONE = _ROWS.where(_HERE, mentor_report.c.id == bindparam("report", type_=BI))
 _OPEN = _ROWS.where(_HERE, mentor_report.c.closed_at.is_(None)).order_by(mentor_report.c.id)
+_PAGE = (
+    _ROWS.where(_HERE)
+    .order_by(mentor_report.c.closed_at.is_not(None), mentor_report.c.closed_at.desc(), mentor_report.c.id)
+    .limit(bindparam("most", type_=BI))
+    .offset(bindparam("first", type_=BI))
+)
+_TOTAL = select(func.count()).select_from(mentor_report).where(_HERE)
 _SAME = select(mentor_report.c.id).where(
     mentor_report.c.reporter_id == members.my_id(),
     mentor_report.c.about_id == bindparam("about", type_=BI),
@@ -83,6 +90,13 @@ def find(unit: Unit, community_id: int, report: int) -> Report | None:
 def waiting(unit: Unit, community_id: int) -> list[Report]:
     """Those that nobody has closed, the oldest first."""
     return [_read(row) for row in unit.execute(_OPEN, {"community": community_id})]
+
+
+def page(unit: Unit, community_id: int, first: int, most: int) -> tuple[list[Report], int]:
+    """Some of them, those that wait first, the oldest first; and how many there are."""
+    here = {"community": community_id}
+    found = unit.execute(_PAGE, {**here, "first": first, "most": most})
+    return [_read(row) for row in found], int(unit.execute(_TOTAL, here).scalar_one())
 
 
 def close(unit: Unit, community_id: int, report: int) -> bool:

@@ -6,12 +6,12 @@ import datetime as dt
 
 from sqlalchemy import and_, bindparam, exists, func, select, union_all
 
-from storage import offers, requests, sessions
+from storage import offers, sessions, wishes
 from storage.mentor_states import MatchState, RequestState
 from storage.moments import moment
-from storage.requests import NEXT_ASKED, NONE_LEFT
 from storage.tables import BI, member, mentor_offer, mentor_request, mentorship
 from storage.unit import Unit
+from storage.wishes import IS_LIVE, NEXT_ASKED, NONE_LEFT
 
 PAUSED = "mentor.paused"
 """The notice to a mentor whom two silences paused."""
@@ -22,6 +22,7 @@ _EXPIRED = and_(mentor_request.c.state == RequestState.OPEN, mentor_request.c.du
 _OTHER = mentor_request.alias("other_wish")
 _FORSAKEN = and_(
     mentor_request.c.state == RequestState.WISHED,
+    IS_LIVE,
     ~exists().where(_OTHER.c.mentee_id == mentor_request.c.mentee_id, _OTHER.c.state == RequestState.OPEN),
 )
 _CHECKS = and_(mentorship.c.state == MatchState.ON, mentorship.c.check_at <= _NOW)
@@ -33,7 +34,7 @@ _ANYTHING = select(
     | select(mentor_offer.c.id).where(_PAUSES).exists()
 )
 _DUE = select(mentor_request.c.id, mentor_request.c.mentee_id, mentor_request.c.mentor_id).where(_EXPIRED)
-_DUE_ONES = _DUE.order_by(mentor_request.c.due_at).limit(AT_ONCE).with_for_update(skip_locked=True)
+_DUE_ONES = _DUE.order_by(mentor_request.c.due_at, mentor_request.c.id).limit(AT_ONCE)
 _FORSAKEN_ONES = (
     select(mentor_request.c.mentee_id, member.c.community_id)
     .join(member, member.c.id == mentor_request.c.mentee_id)
@@ -62,30 +63,36 @@ def next_moment(unit: Unit) -> dt.datetime | None:
 
 
 def work_off(unit: Unit) -> int:
-    """A part of what is due is done; how much that was."""
-    return _expire(unit) + _take_turns(unit) + offers.take_up(unit) + sessions.check(unit)
+    """A part of what is due is done, of one kind: each holds whom it is about all at once; how much that was."""
+    return _expire(unit) or _take_turns(unit) or offers.take_up(unit) or sessions.check(unit)
 
 
 def _expire(unit: Unit) -> int:
     """Requests that nobody answered: the next wish is asked, and who was silent twice gets a pause."""
+    due = unit.execute(_DUE_ONES, {"now": unit.now_us}).all()
+    wishes.hold(unit, [each for row in due for each in (row.mentee_id, row.mentor_id)])
     done = 0
-    for row in unit.execute(_DUE_ONES, {"now": unit.now_us}).all():
-        unit.lock(row.mentee_id, row.mentor_id)
-        found = next((each for each in requests.live(unit, row.mentee_id) if each.id == row.id), None)
-        if found is None or not requests.end(unit, found, RequestState.EXPIRED):
+    for row in due:
+        found = next((each for each in wishes.live(unit, row.mentee_id) if each.id == row.id), None)
+        if found is None or not wishes.end(unit, found, RequestState.EXPIRED):
             continue
         if offers.silent(unit, found.community, found.mentor):
             unit.tell(found.mentor, PAUSED)
-        following = requests.open_next(unit, found.community, found.mentee)
+        following = wishes.open_next(unit, found.community, found.mentee)
         unit.tell(found.mentee, NONE_LEFT if following is None else NEXT_ASKED, request=found.id)
         done += 1
     return done
 
 
 def _take_turns(unit: Unit) -> int:
-    """Wishes whose open one went with its mentor."""
+    """Wishes whose open one went with its mentor, which was told then (`mentor_leaving`)."""
     forsaken = unit.execute(_FORSAKEN_ONES).all()
+    wishes.hold(unit, [row.mentee_id for row in forsaken])
+    done = 0
     for row in forsaken:
-        unit.lock(row.mentee_id)
-        requests.open_next(unit, row.community_id, row.mentee_id)
-    return len(forsaken)
+        before = wishes.live(unit, row.mentee_id)
+        if not before or before[0].state is RequestState.OPEN:
+            continue
+        wishes.open_next(unit, row.community_id, row.mentee_id)
+        done += 1
+    return done

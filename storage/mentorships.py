@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, or_, select, text, update
 
 from content.mentoring import Hours, Seniority
 from content.outcomes import Outcome
-from storage import asks, members, pool
+from storage import asks, members, not_with, pool, wishes
 from storage.asks import Ask
 from storage.members import Me
 from storage.mentor_states import CHECK_AFTER, RELEASE_FOR, MatchState, Side
@@ -88,9 +88,6 @@ _ROWS = (
 _MINE = _ROWS.where(or_(mentorship.c.mentor_id == members.my_id(), mentorship.c.mentee_id == members.my_id()))
 _ONE = _MINE.where(mentorship.c.id == bindparam("match", type_=BI))
 _ON = _MINE.where(mentorship.c.state == MatchState.ON).order_by(mentorship.c.id)
-_TAKEN = select(mentorship.c.id).where(
-    mentorship.c.mentee_id == bindparam("mentee", type_=BI), mentorship.c.state == MatchState.ON
-)
 _BEFORE = select(mentorship.c.id).where(
     mentorship.c.mentor_id == bindparam("mentor", type_=BI), mentorship.c.mentee_id == bindparam("mentee", type_=BI)
 )
@@ -120,7 +117,7 @@ def find(unit: Unit, me: Me, match: int) -> Match | None:
 
 def taken(unit: Unit, mentee_id: int) -> bool:
     """Whether the member has a mentor."""
-    return unit.execute(_TAKEN, {"mentee": mentee_id}).first() is not None
+    return pool.taken(unit, mentee_id)
 
 
 def met_before(unit: Unit, mentor_id: int, mentee_id: int) -> bool:
@@ -131,9 +128,14 @@ def met_before(unit: Unit, mentor_id: int, mentee_id: int) -> bool:
 def make(
     unit: Unit, community_id: int, offer: Offer, ask: Ask, *, request: int | None = None, by_round: int | None = None
 ) -> int | Full | Taken:
-    """The two are matched and told; the unit has locked both. An accepted `request` is no longer open by then."""
+    """The two are matched and told, and the mentee's wishes end; the unit holds both (`wishes.hold`).
+
+    An accepted `request` is no longer open by then. For who is kept apart there is no free place.
+    """
     places = pool.places(unit, offer.member)
     if places is None or places.on >= places.capacity or (by_round is not None and places.free < 1):
+        return Full()
+    if not_with.apart(unit, offer.member, ask.member):
         return Full()
     row = {
         "mentor_id": offer.member,
@@ -150,6 +152,7 @@ def make(
     made = unit.execute(_MAKE, row).scalar_one_or_none()
     if made is None:
         return Taken()
+    wishes.cancel_others(unit, ask.member, found=offer.member)
     asks.stop(unit, ask.member)
     pool.moved(unit, community_id)
     for each in (offer.member, ask.member):

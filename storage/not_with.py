@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, or_, select, union_all
+from sqlalchemy import bindparam, exists, or_, select, union_all
 
-from storage.tables import BI, not_with
+from storage.tables import BI, member, not_with
 from storage.unit import Unit, upsert
 
-_KEEP = upsert(not_with, lambda insert: insert.on_conflict_do_nothing(index_elements=["member_id", "other_id"]))
 _ONE, _OTHER = bindparam("one", type_=BI), bindparam("another", type_=BI)
+_BOTH = select(_ONE, _OTHER, bindparam("now", type_=BI)).where(
+    *(exists().where(member.c.id == each) for each in (_ONE, _OTHER))
+)
+_KEEP = upsert(
+    not_with,
+    lambda insert: insert.from_select(["member_id", "other_id", "at"], _BOTH).on_conflict_do_nothing(
+        index_elements=["member_id", "other_id"]
+    ),
+)
 _APART = select(not_with.c.at).where(
     or_(
         (not_with.c.member_id == _ONE) & (not_with.c.other_id == _OTHER),
@@ -22,9 +30,10 @@ _OF = union_all(
 
 
 def keep_apart(unit: Unit, member_id: int, other_id: int) -> None:
-    """These two are never brought together."""
+    """These two are never brought together, from this moment on, which both are locked for."""
     if member_id != other_id:
-        unit.execute(_KEEP, {"member_id": member_id, "other_id": other_id, "at": unit.now_us})
+        unit.lock(member_id, other_id)
+        unit.execute(_KEEP, {"one": member_id, "another": other_id, "now": unit.now_us})
 
 
 def apart(unit: Unit, one: int, another: int) -> bool:

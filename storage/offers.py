@@ -12,7 +12,7 @@ from sqlalchemy import Row, bindparam, delete, select, update
 
 from content.mentoring import Hours, Seniority, Spoken
 from content.outcomes import Outcome
-from storage import members, pool
+from storage import members, pool, wishes
 from storage.members import Me
 from storage.mentor_states import SILENT_APART, Approval, Paused, Reach
 from storage.moments import micros, moment
@@ -85,15 +85,22 @@ _SAVE = upsert(
 )
 _SET = update(mentor_offer).where(mentor_offer.c.member_id == bindparam("mentor", type_=BI))
 _PAUSE = _SET.values(paused=bindparam("by"), paused_until=bindparam("until", type_=BI))
-_RESUME = _SET.values(paused=None, paused_until=None, silent_at=None)
+_PAUSED_BY_OTHERS = mentor_offer.c.paused.is_distinct_from(Paused.MODERATORS)
+_RESUMED = {"paused": None, "paused_until": None, "silent_at": None}
+_RESUME = _SET.values(_RESUMED)
 _HEARD = _SET.where(mentor_offer.c.silent_at.is_not(None)).values(silent_at=None)
 _SILENT = _SET.values(silent_at=bindparam("now", type_=BI))
 _APPROVAL = _SET.values(approval=bindparam("new_approval"))
 _REACH = _SET.values(reach=bindparam("new_reach"))
 _TRY_AGAIN = _SET.where(mentor_offer.c.reach == Reach.CLOSED).values(reach=Reach.ASKED)
-_END = delete(mentor_offer).where(mentor_offer.c.member_id == bindparam("mentor", type_=BI))
-_OVER = select(mentor_offer.c.member_id, mentor_offer.c.community_id).where(
-    mentor_offer.c.paused_until <= bindparam("now", type_=BI)
+_END = delete(mentor_offer).where(
+    mentor_offer.c.member_id == bindparam("mentor", type_=BI), mentor_offer.c.approval != Approval.REMOVED
+)
+_TAKE_UP = (
+    update(mentor_offer)
+    .where(mentor_offer.c.paused_until <= bindparam("now", type_=BI))
+    .values(_RESUMED)
+    .returning(mentor_offer.c.community_id)
 )
 
 
@@ -130,17 +137,19 @@ def save(unit: Unit, me: Me, terms: Terms, *, approved: bool) -> int:
     """My offer is this from now on; my member's id. `approved`: a new one needs no moderator.
 
     A direct message to me proves that requests arrive; until it did, the offer is not listed. Of a removed offer
-    the removal stays.
+    the removal stays. With no place left by it, whoever has asked me goes on to the next wish.
     """
+    if known := members.find(unit, me):
+        wishes.hold_mentor(unit, known.id)
     member_id = members.ensure(unit, me)
-    unit.lock(member_id)
     before = of_member(unit, member_id)
     reach = before.reach if before is not None and before.reach is Reach.OPEN else Reach.ASKED
     values = {**_row(terms), "member_id": member_id, "community_id": me.community, "reach": reach, "at": unit.now_us}
     unit.execute(_SAVE, {**values, "approval": Approval.APPROVED if approved else Approval.WAITING})
-    if reach is Reach.ASKED and (before is None or before.reach is Reach.CLOSED):
+    if reach is Reach.ASKED and (before is None or before.reach is not Reach.ASKED):  # else one is under way
         unit.tell(member_id, PROOF)
     pool.moved(unit, me.community)
+    wishes.settle(unit, me.community, member_id)
     return member_id
 
 
@@ -162,17 +171,24 @@ def reached(unit: Unit, community_id: int, member_id: int, *, arrived: bool) -> 
     pool.moved(unit, community_id)
 
 
-def pause(unit: Unit, community_id: int, member_id: int, by: Paused, until: dt.datetime | None = None) -> None:
-    """Nobody new asks this mentor until the moment, or until it is taken up again."""
+def pause(unit: Unit, community_id: int, member_id: int, by: Paused, until: dt.datetime | None = None) -> bool:
+    """Nobody new asks this mentor until the moment, or until it is taken up again.
+
+    False where nothing came of it: a pause of the moderators is only theirs to change.
+    """
     values = {"mentor": member_id, "by": by, "until": None if until is None else micros(until)}
-    unit.execute(_PAUSE, values)
+    statement = _PAUSE if by is Paused.MODERATORS else _PAUSE.where(_PAUSED_BY_OTHERS)
+    done = unit.execute(statement, values).rowcount > 0
     pool.moved(unit, community_id)
+    return done
 
 
-def resume(unit: Unit, community_id: int, member_id: int) -> None:
-    """The pause is over, and silences before it count no more."""
-    unit.execute(_RESUME, {"mentor": member_id})
+def resume(unit: Unit, community_id: int, member_id: int, *, by: Paused = Paused.MODERATORS) -> bool:
+    """The pause is over, and silences before it count no more; False as of `pause`, for who it is `by`."""
+    statement = _RESUME if by is Paused.MODERATORS else _RESUME.where(_PAUSED_BY_OTHERS)
+    done = unit.execute(statement, {"mentor": member_id}).rowcount > 0
     pool.moved(unit, community_id)
+    return done
 
 
 def heard(unit: Unit, member_id: int) -> None:
@@ -188,29 +204,35 @@ def silent(unit: Unit, community_id: int, member_id: int) -> bool:
     if offer.silent_at is None:
         unit.execute(_SILENT, {"mentor": member_id, "now": unit.now_us})
     elif unit.now - offer.silent_at >= SILENT_APART:
-        pause(unit, community_id, member_id, Paused.SILENCE)
-        return True
+        return pause(unit, community_id, member_id, Paused.SILENCE)
     return False
 
 
 def set_approval(unit: Unit, community_id: int, member_id: int, approval: Approval) -> None:
-    """What the moderators say."""
+    """What the moderators say. Who has asked a mentor whom they remove goes on to the next wish."""
+    wishes.hold_mentor(unit, member_id)
     unit.execute(_APPROVAL, {"mentor": member_id, "new_approval": approval})
     pool.moved(unit, community_id)
+    wishes.settle(unit, community_id, member_id)
 
 
 def drop(unit: Unit, community_id: int, member_id: int) -> None:
-    """The offer is gone; matches that are on go on."""
+    """The offer is gone; matches that are on go on, and who asks goes on to the next wish.
+
+    One that moderators removed stays removed: else it would come back as a new one.
+    """
+    wishes.hold_mentor(unit, member_id)
     unit.execute(_END, {"mentor": member_id})
     pool.moved(unit, community_id)
+    wishes.pass_all(unit, community_id, member_id)
 
 
 def take_up(unit: Unit) -> int:
     """Offers whose pause was until now are listed again; how many."""
-    over = unit.execute(_OVER, {"now": unit.now_us}).all()
-    for row in over:
-        resume(unit, row.community_id, row.member_id)
-    return len(over)
+    communities = unit.execute(_TAKE_UP, {"now": unit.now_us}).scalars().all()
+    for each in sorted(set(communities)):
+        pool.moved(unit, each)
+    return len(communities)
 
 
 def _row(terms: Terms) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Exists, ScalarSelect, Select, and_, bindparam, exists, func, select
 
 from storage.mentor_states import OPEN_MOST, Approval, MatchState, Reach, RequestState
 from storage.tables import BI, mentor_offer, mentor_pool, mentor_request, mentorship
@@ -26,6 +27,11 @@ def open_of(mentor: ColumnElement[int]) -> ScalarSelect[int]:
     """How many requests are before this mentor."""
     is_open = (mentor_request.c.mentor_id == mentor) & (mentor_request.c.state == RequestState.OPEN)
     return select(func.count()).select_from(mentor_request).where(is_open).scalar_subquery()
+
+
+def has_mentor(mentee: ColumnElement[int]) -> Exists:
+    """Whether this member has one."""
+    return exists().where(mentorship.c.mentee_id == mentee, mentorship.c.state == MatchState.ON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,9 @@ _PLACES = select(
     on_of(mentor_offer.c.member_id).label("on"),
     open_of(mentor_offer.c.member_id).label("open"),
 ).where(mentor_offer.c.member_id == bindparam("mentor", type_=BI))
+_OF_LISTED = _PLACES.where(LISTED)
+_STAYS = _PLACES.where(mentor_offer.c.approval != Approval.REMOVED)
+_TAKEN = select(has_mentor(bindparam("mentee", type_=BI)))
 _REV = select(mentor_pool.c.rev).where(mentor_pool.c.community_id == bindparam("community", type_=BI))
 _MOVE = upsert(
     mentor_pool,
@@ -61,8 +70,23 @@ _MOVE = upsert(
 
 def places(unit: Unit, mentor_id: int) -> Places | None:
     """Of a mentor whom the unit has locked; None without an offer."""
-    row = unit.execute(_PLACES, {"mentor": mentor_id}).first()
-    return None if row is None else Places(row.capacity, row.on, row.open)
+    return _places(unit, _PLACES, mentor_id)
+
+
+def places_of_listed(unit: Unit, mentor_id: int) -> Places | None:
+    """As `places`; None where the offer is not listed either."""
+    return _places(unit, _OF_LISTED, mentor_id)
+
+
+def can_accept(unit: Unit, mentor_id: int) -> bool:
+    """Whether this mentor, whom the unit has locked, could still say yes to somebody: paused or not."""
+    found = _places(unit, _STAYS, mentor_id)
+    return found is not None and found.on < found.capacity
+
+
+def taken(unit: Unit, mentee_id: int) -> bool:
+    """Whether the member has a mentor."""
+    return bool(unit.execute(_TAKEN, {"mentee": mentee_id}).scalar_one())
 
 
 def moved(unit: Unit, community_id: int) -> None:
@@ -73,3 +97,8 @@ def moved(unit: Unit, community_id: int) -> None:
 def revision(unit: Unit, community_id: int) -> int:
     """Goes up with every such change."""
     return int(unit.execute(_REV, {"community": community_id}).scalar_one_or_none() or 0)
+
+
+def _places(unit: Unit, statement: Select[Any], mentor_id: int) -> Places | None:
+    row = unit.execute(statement, {"mentor": mentor_id}).first()
+    return None if row is None else Places(row.capacity, row.on, row.open)

@@ -43,7 +43,7 @@ _MET = _ONE.values(
     check_at=None,
     sessions=mentorship.c.sessions + 1,
 )
-_LATER = _ONE.where(mentorship.c.checks < CHECKS_MOST).values(check_at=bindparam("new_check", type_=BI))
+_LATER = _ONE.where(mentorship.c.check_at.is_not(None)).values(check_at=bindparam("new_check", type_=BI))
 _FIRST_OF_PAIR = select(func.min(mentorship.c.id)).where(
     mentorship.c.mentor_id == bindparam("mentor", type_=BI), mentorship.c.mentee_id == bindparam("mentee", type_=BI)
 )
@@ -67,7 +67,8 @@ def met(unit: Unit, me: Me, zone: str, match: int) -> Told | None:
         return None
     unit.lock(found.mentor, found.mentee)
     found = mentorships.find(unit, me, match)
-    assert found is not None
+    if found is None or found.state is not MatchState.ON:
+        return None
     week = seasons.window(Season.WEEK, seasons.local_day(zone, unit.now))
     if found.met_week == week:
         return Told(found, confirmed=True, points=0)

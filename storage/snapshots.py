@@ -23,6 +23,8 @@ Snapshot = dict[str, list[Row]]
 """Rows by the name of their table; of a column that holds settings, each setting is a cell of its own."""
 
 SETTINGS = {"community": "settings"}  # columns of JSON in which each name is changed by itself
+TAKEN = {"mentor_offer": {"id", "approval", "paused", "paused_until"}, "mentor_report": {"id", "closed_at"}}
+"""Of these tables nothing else: the rest is a member's own, and goes when they say so."""
 REVISION = "rev"
 BY_THE_CLOCK = {
     "schedule": {"next_at", "fire_at", "last_outcome", "asked_for", "proposed", "agreed", "trouble"},
@@ -167,7 +169,7 @@ def _taken(unit: Unit, change: Change) -> bool:
     """Whether another row stands where this one would come back to."""
     table, before = change.table, change.before or {}
     for rule in table.constraints:
-        if isinstance(rule, UniqueConstraint):
+        if isinstance(rule, UniqueConstraint) and all(column.name in before for column in rule.columns):
             same = _is(table, {column.name: before[column.name] for column in rule.columns})
             if unit.execute(select(table).where(same, not_(_is(table, change.key)))).first() is not None:
                 return True
@@ -206,7 +208,8 @@ def _by_key(table: Table, rows: Iterable[Row]) -> dict[tuple[Cell, ...], Row]:
 
 def _flat(table: Table, row: Mapping[Any, Any]) -> Row:
     deep = SETTINGS.get(table.name)
-    flat = {str(name): cell for name, cell in row.items() if name != deep}
+    taken = TAKEN.get(table.name, {column.name for column in table.c})
+    flat = {str(name): cell for name, cell in row.items() if name != deep and name in taken}
     if deep is not None:
         flat |= {f"{deep}.{name}": cell for name, cell in json.loads(row[deep]).items()}
     return flat

@@ -15,7 +15,7 @@ from commands.kit.command import Action, Command, DeclarationError
 from commands.kit.notice import Notice
 
 ROOTS = ("pmpath", "pmpath-mod")
-FOLDERS = {"tip": "tips", "每周一招": "tips"}  # other words for a folder of commands
+FOLDERS = {"tip": "tips", "每周一招": "tips", "导师": "mentor"}  # other words for a folder of commands
 NEAR = 60  # rapidfuzz's score, of 100, from which a word is taken for a mistyped command
 
 
@@ -62,7 +62,8 @@ class Registry:
             words = ("home",) if root == "pmpath" else ("setup",)
         known = self._names(root)
         lower = tuple(word.casefold() for word in words)
-        lower = (FOLDERS.get(lower[0], lower[0]), *lower[1:])
+        if lower[:1] not in known:
+            lower = (FOLDERS.get(lower[0], lower[0]), *lower[1:])
         for length in (2, 1):
             if found := known.get(lower[:length]):
                 return Found(found, words[length:])

@@ -30,16 +30,29 @@ def reasons(parts: Parts, track: Outcome, gaps: Collection[str], skills: Collect
 
 def together(one: Hours, other: Hours, day: dt.date) -> Text:
     """The hours that both have, by the clock of the first."""
-    weekday, weekend = hours.common(one, other, day)
-    return hours.say(Hours(weekday, weekend, "UTC"), day, one.zone)
+    both = _both(one, other, day)
+    return hours.say(both, day, one.zone)
 
 
 def mostly_together(one: Hours, other: Hours, day: dt.date) -> Text:
     """The same in short, for a list: of many windows the longest."""
-    weekday, weekend = hours.common(one, other, day)
-    longest = Hours(_longest(weekday), _longest(weekend), "UTC")
+    both = _both(one, other, day)
+    longest = Hours(_longest(both.weekday), _longest(both.weekend), both.zone)
     said = hours.say(longest, day, one.zone)
-    return said if longest == Hours(weekday, weekend, "UTC") else _("{hours} and more", hours=said)
+    return said if longest == both else _("{hours} and more", hours=said)
+
+
+def _both(one: Hours, other: Hours, day: dt.date) -> Hours:
+    """The common hours on the first one's own days; in UTC where their clock stands between two of its half-hours."""
+    weekday, weekend = hours.common(one, other, day)
+    own = Hours(_own(one.weekday, weekday, one.zone, day), _own(one.weekend, weekend, one.zone, day), one.zone)
+    return own if own.weekday | own.weekend else Hours(weekday, weekend, "UTC")
+
+
+def _own(mask: int, shared: int, zone: str, day: dt.date) -> int:
+    """The half-hours of a mask that are shared, which are told in UTC."""
+    each = (1 << place for place in range(hours.HALF_HOURS) if mask >> place & 1)
+    return sum(one for one in each if hours.utc(Hours(one, 0, zone), day)[0] & shared)
 
 
 def _longest(mask: int) -> int:

@@ -34,7 +34,7 @@ async def save(ctx: Context, mark: int) -> View:
     """*I offer this*: exactly what the pressed card shows, or else the card as it would be now."""
     desk = await ctx.store.read(offering.desk, ctx.me)
     said = await sketch(ctx, desk)
-    if desk.offer is not None and said.terms == desk.offer.terms:
+    if desk.offer is not None and not desk.drafted and said.terms == desk.offer.terms:
         return offer_card.card(ctx, desk.offer)
     if said.terms is None or said.mark != mark:
         return overview(ctx, desk, said, _("This has changed since that card was drawn. Please look at it once more."))

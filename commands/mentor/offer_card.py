@@ -33,9 +33,7 @@ def card(ctx: Context, found: Offer) -> Card:
     """How the offer stands."""
     body: tuple[Element, ...] = (*_standing(ctx, found), *_places(found), heading(_("What others see")))
     seen = terms_card.lines(ctx.content, found.terms, ctx.now.date())
-    part = _("You take part in mentor matching days.")
-    rounds = part if found.terms.in_rounds else _("You are left out of mentor matching days.")
-    return Card(_("My offer as a mentor"), (*body, *seen, quiet(rounds)), _ways_on(found))
+    return Card(_("My offer as a mentor"), (*body, *seen, quiet(terms_card.in_rounds(found.terms))), _ways_on(found))
 
 
 def closed(ctx: Context) -> tuple[Text, ...]:
@@ -55,7 +53,7 @@ _HOW = {
         "Find pmpath under Apps in Slack and open its messages; if that is not possible, ask an admin. "
         "Then press “Try again”."
     ),
-    Platform.WEB: _("Then press “Try again”."),
+    Platform.WEB: _("Load this page anew, then press “Try again”."),
 }
 _REACH = _(
     "Not listed yet: a direct message is on its way to you, to prove that requests reach you. You need not answer it."

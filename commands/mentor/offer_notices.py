@@ -8,6 +8,7 @@ from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Card, Style, line, quiet
 from commands.kit.wording import person
 from commands.mentor import offer, offer_card, pausing, terms_card
+from commands.mod import mentors
 from content.text import _
 from storage import mentor_times, offering, offers
 from storage.mentor_states import Approval, Paused, Reach
@@ -57,7 +58,8 @@ async def offered(ctx: Context, offer: int) -> Card | None:
     who = line(Bold(person(found.name)), _(" offers this:"))
     decide = quiet(_("Nobody can find them before you have decided: /pmpath-mod mentors."))
     body = (who, *terms_card.lines(ctx.content, found.terms, ctx.now.date()), decide)
-    return Card(_("A member offers to mentor"), body, (Button(_("Home"), home.home()),))
+    ways = (Button(_("Look"), mentors.look(offer), Style.PRIMARY), Button(_("Home"), home.home()))
+    return Card(_("A member offers to mentor"), body, ways)
 
 
 def _ways() -> tuple[Button, ...]:

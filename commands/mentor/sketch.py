@@ -94,6 +94,9 @@ class Sketch:
         return zlib.crc32(repr(self).encode())
 
 
+EMPTY = Sketch((), (), None, Hours(0, 0, "UTC"), (), 0, None, in_rounds=True)
+
+
 async def sketch(ctx: Context, desk: Desk) -> Sketch:
     """What is drafted, over my offer, or else over what my moderators filled in and what my result says."""
     if desk.offer is not None:
@@ -121,7 +124,7 @@ def overlaid(content: Content, base: Sketch, fields: Fields) -> Sketch:
         base.languages if languages is None else tuple(each for each in Spoken if each.value in languages),
         int(fields["capacity"][0]) if fields.get("capacity") else base.capacity,
         next(iter(fields["words"]), None) if "words" in fields else base.words,
-        fields["in_rounds"] == ("1",) if "in_rounds" in fields else base.in_rounds,
+        "1" in fields["in_rounds"] if "in_rounds" in fields else base.in_rounds,
     )
 
 

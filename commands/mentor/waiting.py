@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from commands.kit.request import Context
-from commands.kit.view import Button, Element, Line, Section, heading, quiet
+from commands.kit.view import Button, Element, Line, Section, Tone, heading, quiet
 from commands.kit.wording import dotted
-from commands.mentor import find, passed_by, wishes
+from commands.mentor import next_day, passed_by, wanted, wishes
 from content.text import At, DateStyle, Text, _, plural
 from storage import asks
 from storage.asks import Ask
@@ -20,11 +20,12 @@ async def part(ctx: Context, ask: Ask | None, *, has_mentor: bool) -> tuple[Elem
         return ()
     languages = [each.label for each in ask.wanted.languages]
     line = Line((ask.wanted.track.label, *dotted([ask.wanted.seniority.label, *languages])))
-    asks_for = (heading(_("What you ask for")), Section(line, Button(_("Change"), find.find())))
+    asks_for = (heading(_("What you ask for")), Section(line, Button(_("Change"), wanted.change())))
     if has_mentor:
         return asks_for
     if ask.waiting_since is None:
-        return (*asks_for, quiet(_("You do not wait for the next mentor matching day. “Find a mentor” leads there.")))
+        not_waiting = Line((_("You do not wait for the next mentor matching day."),), Tone.QUIET)
+        return (*asks_for, Section(not_waiting, Button(_("Wait for the next matching day"), next_day.look())))
     return (*asks_for, *await expectation(ctx, ask))
 
 

@@ -62,8 +62,12 @@ async def save(ctx: Context) -> View:
     still = open_gaps(ctx, here, chosen.track)
     zoned = Hours(chosen.weekday, chosen.weekend, chosen.zone)
     wanted = Wanted(chosen.track, still, chosen.seniority, zoned, chosen.languages)
+    before = await ctx.store.read(asks.mine, ctx.me)
     await ctx.store.write(keep, ctx.me, wanted)
-    return await find.show(ctx, (_("Kept. Change it whenever you like."),))
+    told = [_("Kept. Change it whenever you like.")]
+    if before is not None and before.waiting_since is not None and not {*still} <= {*before.wanted.gaps}:
+        told.append(_("Gaps that are new here are shown to nobody until you tick them: “What a mentor will see”."))
+    return await find.show(ctx, told)
 
 
 @action("mentor.ask-city", opens_form=True)
@@ -100,7 +104,11 @@ async def card(ctx: Context, chosen: Chosen | None = None, note: Text | None = N
     if here.latest is None:
         body.append(quiet(_("With a result of the assessment, matches are better: a mentor may have what you miss.")))
     body.append(quiet(_who_sees()))
-    ways = (Button(_("Save"), save(), Style.PRIMARY, takes_values=True), Button(_("Home"), home.home()))
+    ways = (
+        Button(_("Save"), save(), Style.PRIMARY, takes_values=True),
+        *((Button(_("Back to the list"), find.find()),) if mine is not None else ()),
+        Button(_("Home"), home.home()),
+    )
     return Card(_("What I ask for in a mentor"), tuple(body), ways)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from commands.kit.request import Context
-from commands.mod import digest, first_tip, matching, zones
+from commands.mod import digest, first_tip, matching_deeds, mentor_deeds, zones
 from content.boards import Season
 from content.text import Channel, Language, Text, _, plural, quoted, verbatim
 from storage.audit import Deed, Line
@@ -63,7 +63,7 @@ def _community(_ctx: Context, _line: Line, change: Change) -> Text | None:
         return _("Posts for everybody are in {language} again.", language=_language(before["language"]))
     if "zone" in change.touched:
         return _("The time zone is {city} again.", city=zones.city(str(before["zone"])))
-    return None
+    return mentor_deeds.setting_effect(change)
 
 
 def _moderator(_ctx: Context, _line: Line, change: Change) -> Text:
@@ -179,15 +179,6 @@ def _digest_effect(ctx: Context, _line: Line, change: Change) -> Text:
     return _("The digest goes out again: {what}.", what=digest.summary(season, channel, ctx.community.zone))
 
 
-def _matching_effect(_ctx: Context, _line: Line, change: Change) -> Text:
-    before = change.before
-    if before is None:
-        return _("No mentor matching day is held by itself.")
-    weekday, minute, weeks = (int(before[name] or 0) for name in ("weekday", "minute", "weeks"))
-    weekly = Weekly(weekday, minute, str(before["zone"]), weeks)
-    return _("Mentor matching days are held again: {what}", what=matching.say(weekly))
-
-
 STATES: Mapping[str, Text] = {
     SUGGESTED: _("waiting for a decision"),
     READY: _("in the queue"),
@@ -228,21 +219,8 @@ WORDS: Mapping[str, Words] = {
     Deed.LEFT_OUT: _left_out,
     Deed.DIGEST_SET: _digest,
     Deed.DIGEST_OFF: lambda _ctx, _line: _("Switched the digest off."),
-    Deed.ROUND_RUN: lambda _ctx, line: plural(
-        "Held a mentor matching day with {count} pair.",
-        "Held a mentor matching day with {count} pairs.",
-        int(line.ids["pairs"]),
-    ),
-    Deed.ROUND_DROPPED: lambda _ctx, _line: _("Dropped a mentor matching day before it was held."),
-    Deed.MATCHING_SET: lambda _ctx, line: plural(
-        "Set mentor matching days: every {count} week.",
-        "Set mentor matching days: every {count} weeks.",
-        int(line.ids["weeks"]),
-    ),
-    Deed.MATCHING_OFF: lambda _ctx, _line: _("Switched the mentor matching days off."),
-    Deed.COMPASS: lambda _ctx, line: _(
-        "Posted which mentors are wanted, in {channel}.", channel=Channel(str(line.ids["channel"]))
-    ),
+    **mentor_deeds.WORDS,
+    **matching_deeds.WORDS,
     Deed.UNDONE: lambda ctx, line: _("Undid: {what}", what=_of_earlier(ctx, line)),
     Deed.REDONE: lambda ctx, line: _("Did again: {what}", what=_of_earlier(ctx, line)),
 }
@@ -255,6 +233,8 @@ EFFECTS: Mapping[str, Effect] = {
     "schedule": _schedule_effect,
     "appearance": _appearance,
     "digest": _digest_effect,
-    "matching_day": _matching_effect,
+    "matching_day": lambda _ctx, _line, change: matching_deeds.effect(change),
+    "mentor_offer": lambda _ctx, line, change: mentor_deeds.offer_effect(line, change),
+    "mentor_report": lambda _ctx, _line, change: mentor_deeds.report_effect(change),
     "library_use": lambda ctx, line, _change: _("The library's tip {title} has its turn again.", title=_tip(ctx, line)),
 }

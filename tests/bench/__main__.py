@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.bench import (
     board_rows,
     discord_rows,
+    find_rows,
     keeper_rows,
     memory_rows,
     picture_rows,
@@ -47,10 +48,12 @@ class Pace:
     board_slice: int = 640
     round_part: int = 1
     round_rounds: int = 1
+    mentors: int = 20_000
+    find_rounds: int = 5
 
 
 FULL = Pace(Effort(5, 40), 5, 0.5, 3, 10_000)
-QUICK = Pace(Effort(1, 4), 1, 0.1, 1, 64, 8, 8, 200, 3.0, (2_000,), 1, 64, 100)
+QUICK = Pace(Effort(1, 4), 1, 0.1, 1, 64, 8, 8, 200, 3.0, (2_000,), 1, 64, 100, mentors=1_000, find_rounds=1)
 
 
 async def store(folder: Path, pace: Pace) -> AsyncIterator[Row]:
@@ -107,6 +110,11 @@ async def rounds(folder: Path, pace: Pace) -> AsyncIterator[Row]:
         yield row
 
 
+async def find(folder: Path, pace: Pace) -> AsyncIterator[Row]:
+    async for row in find_rows.rows(folder, pace.mentors, pace.find_rounds):
+        yield row
+
+
 BENCHES: dict[str, Callable[[Path, Pace], AsyncIterator[Row]]] = {
     "discord": discord,
     "slack": slack,
@@ -117,6 +125,7 @@ BENCHES: dict[str, Callable[[Path, Pace], AsyncIterator[Row]]] = {
     "tips": tips,
     "boards": boards,
     "rounds": rounds,
+    "find": find,
 }
 
 

@@ -31,6 +31,7 @@ ROWS = {
         "solving: longest hold",
         "peak memory of",
     ),
+    "find": ("1,000 mentors: the search, p99", "from memory", "longest hold"),
 }
 
 

@@ -10,7 +10,6 @@ from content.mentoring import WhyNot
 from storage import asks, members, mentor_times, mentorships, not_with, offers, requests
 from storage.members import Me
 from storage.mentor_states import MatchState, Paused, RequestState
-from storage.mentorships import Full
 from storage.requests import Asked, Busy, Enough, Over
 from storage.store import Store
 from tests.storage.conftest import Clock
@@ -109,27 +108,34 @@ async def test_64_ask_one_mentor_with_one_place_and_64_times_it_is_accepted(stor
     assert len(await store.read(mentorships.mine, person(me, "Ada"))) == 1
 
 
-async def test_a_place_is_free_again_once_a_match_ends(store: Store, me: Me) -> None:
-    ada = await mentor(store, person(me, "Ada"), replace(TERMS, capacity=2))
+async def test_who_asked_beyond_capacity_goes_on_and_can_ask_again_once_a_match_ends(store: Store, me: Me) -> None:
+    ada, bo = [await mentor(store, person(me, name), replace(TERMS, capacity=2)) for name in ("Ada", "Bo")]
     rows = []
-    for name in ("Bo", "Cem"):
+    for name in ("Dana", "Cem"):
         await mentee(store, person(me, name))
         rows.append(await store.write(requests.ask, person(me, name), ada.id, []))
     first, second = rows
     assert isinstance(first, Asked)
     assert isinstance(second, Asked)
+    await store.write(requests.ask, person(me, "Cem"), bo.id, [])
     await store.write(offers.save, person(me, "Ada"), replace(TERMS, capacity=1), approved=True)
     made = await store.write(requests.accept, person(me, "Ada"), first.request)
     assert isinstance(made, int)
-    assert await store.write(requests.accept, person(me, "Ada"), second.request) == Full()
+    assert await store.write(requests.accept, person(me, "Ada"), second.request) == Over()
+    assert [each.mentee_name for each in await store.read(requests.before_me, person(me, "Bo"))] == ["Cem"]
+    assert await store.write(requests.ask, person(me, "Cem"), ada.id, []) == Busy()
 
-    ended = await store.write(mentorships.end, person(me, "Bo"), made)
+    ended = await store.write(mentorships.end, person(me, "Dana"), made)
     assert ended is not None
     assert await store.write(mentorships.end, person(me, "Ada"), made) is None
-    over = await store.read(mentorships.find, me=person(me, "Bo"), match=made)
+    over = await store.read(mentorships.find, me=person(me, "Dana"), match=made)
     assert over is not None
     assert over.state is MatchState.ENDED
-    assert isinstance(await store.write(requests.accept, person(me, "Ada"), second.request), int)
+    before_bo = await store.read(requests.before_me, person(me, "Bo"))
+    await store.write(requests.withdraw, person(me, "Cem"), before_bo[0].id)
+    again = await store.write(requests.ask, person(me, "Cem"), ada.id, [])
+    assert isinstance(again, Asked)
+    assert isinstance(await store.write(requests.accept, person(me, "Ada"), again.request), int)
 
 
 async def test_who_goes_leaves_nobody_waiting(store: Store, me: Me) -> None:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from commands.kit.request import CommunityKey, Platform
 from storage import not_with, offers, requests
+from storage.mentor_states import RequestState
 from tests.commands.mentor.talking import (
     asked,
     is_told,
-    matched,
     mine,
     named,
     names_told,
@@ -45,14 +45,18 @@ async def test_the_mentor_sees_what_the_mentee_chose_to_show_on_their_own_clock(
 
 
 async def test_yes_gives_both_the_kit_and_a_second_press_shows_it_again(chat: DirectDriver) -> None:
-    two = await matched(chat, "Bo", "Cem")
-    card = two.mentor.seen
+    two = await asked(chat, "Bo", "Cem")
+    for early in ("mentor.accept", "mentor.decline-never"):
+        assert (await press(named(chat, "Cem"), early, two.request + 1)).lines == [OVER]
+    await told(two.mentor, "mentor.asked")
+    card = await two.mentor.press("Accept")
 
     assert card.title == "You and Ada: your first meeting"
     assert not await is_told(two.mentor, "mentor.asked")
     for never in ("mentor.decline", "mentor.decline-never"):
         late = await press(two.mentor, never, two.request, *([None] if never == "mentor.decline" else []))
         assert late.lines == [OVER]
+    assert not await chat.dispatcher.store.read(not_with.apart, await row_of(chat), await row_of(two.mentor))
     assert (await press(two.mentor, "mentor.accept", two.request)).title == card.title
     assert OVER in (await press(named(chat, "Cem"), "mentor.accept", two.request)).lines
     assert (await told(chat, "mentor.kit")).title == "You and Bo: your first meeting"
@@ -96,6 +100,8 @@ async def test_a_reason_goes_along_only_where_it_is_chosen_and_the_next_wish_is_
     ]
     before = mentor.seen
     assert await press(mentor, "mentor.decline", 1, None) == before
+    await press(named(chat, "Cem"), "mentor.accept", 2)
+    assert not await is_told(chat, "mentor.declined")  # the kit says what matters now
 
 
 async def test_without_an_answer_the_next_is_asked_until_none_is_left(chat: DirectDriver, clock: SetClock) -> None:
@@ -127,7 +133,7 @@ async def test_who_is_asked_no_more_reads_that_kindly(chat: DirectDriver) -> Non
     assert not await is_told(two.mentor, "mentor.asked")
 
 
-async def test_a_mentor_whose_places_are_taken_is_told_what_to_do(chat: DirectDriver) -> None:
+async def test_who_asked_a_mentor_whose_last_place_is_taken_waits_for_them_no_longer(chat: DirectDriver) -> None:
     two = await asked(chat, capacity=2)
     other = named(chat, "Dana")
     offer = await chat.dispatcher.store.read(offers.mine, await two.mentor.me())
@@ -137,6 +143,9 @@ async def test_a_mentor_whose_places_are_taken_is_told_what_to_do(chat: DirectDr
     await press(two.mentor, "mentor.accept", two.request)
 
     card = await press(two.mentor, "mentor.accept", second)
-    assert card.lines == ["All your places are taken. End a match or raise how many you take, or decline this request."]
-    assert card.buttons == ["My offer", "Decline", "My mentoring", "Home"]
-    assert (await two.mentor.press("Decline")).title == "Decline this request?"
+    assert card.lines == [
+        "This request is no longer open: it was answered or taken back, or its time is over. Nothing has changed."
+    ]
+    gone_on = await chat.dispatcher.store.read(requests.of_mine, await other.me(), second)
+    assert gone_on is not None
+    assert gone_on.state is RequestState.PASSED

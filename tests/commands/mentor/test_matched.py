@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from commands.kit.request import Platform
 from commands.kit.view import Card, File, LinkButton
-from storage import asks, sessions
+from storage import asks, mentorships, outbox, sessions
 from storage.tables import award
 from storage.unit import Unit
 from tests.commands.mentor.talking import (
+    asked,
     by_a_matching_day,
     is_told,
     matched,
@@ -51,6 +52,14 @@ async def test_the_kit_has_three_lines_and_two_times_inside_both_peoples_hours(c
         "From Sandbox. This comes once. Either of you can end the match at any time under “My mentoring”.",
     ]
     assert card.buttons == ["For my calendar", "Report", "My mentoring", "Home"]
+
+
+async def test_a_gap_that_was_not_shown_stands_in_no_kit(chat: DirectDriver) -> None:
+    two = await asked(chat, gaps=())
+    await told(two.mentor, "mentor.asked")
+
+    card = await two.mentor.press("Accept")
+    assert "Kubernetes" not in card.text
 
 
 async def test_two_parsers_read_the_same_times_from_the_file_and_it_names_nobody_else(chat: DirectDriver) -> None:
@@ -185,6 +194,21 @@ async def test_after_three_days_it_ends_like_any_other(chat: DirectDriver, clock
     await press(two.mentor, "mentor.match-end-now", 1)
 
     assert (await told(chat, "mentor.ended")).lines[1].startswith("You can ask somebody else")
+
+
+async def test_what_a_closed_dm_refused_is_shown_once_with_the_next_answer(chat: DirectDriver, clock: SetClock) -> None:
+    await matched(chat)
+    store = chat.dispatcher.store
+    for due in await store.write(outbox.claim, "o", 50, dt.timedelta(minutes=1), real_now=clock.now()):
+        if due.notice == mentorships.KIT and due.member and due.member.uid == chat.uid:
+            await store.write(outbox.refused, due)
+
+    shown = []
+    for _number in range(2):
+        await chat.run("/pmpath home")
+        assert chat.reply is not None
+        shown.append([chat.say(card.title) for card in chat.reply.also])
+    assert shown == [["You and Bo: your first meeting"], []]
 
 
 async def test_nobody_else_reaches_a_match(chat: DirectDriver) -> None:

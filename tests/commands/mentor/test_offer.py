@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 
 from commands.kit.press import Press
@@ -20,6 +23,7 @@ from tests.drivers.assessment import answer_all
 from tests.drivers.direct import DirectDriver
 from tests.drivers.seen import Seen
 from tests.drivers.stored import claimed
+from tests.storage.mentoring import TERMS
 from tests.test_every_view import DRAWS
 from tests.test_languages import left_in
 
@@ -126,6 +130,22 @@ async def test_it_waits_for_the_moderators_who_are_told_once_and_a_second_press_
     told = await moderator.press("Read the notes")
     assert told.lines[0] == "A member offers to mentor"
     assert {"Ada offers this:", "Skills: MLOps · Kubernetes"} < set(told.lines)
+    await moderator.press(told.buttons[0])
+    await moderator.press("Approve")
+    assert (await mine(chat)).approval is Approval.APPROVED
+
+
+async def test_offered_many_times_at_once_and_changed_it_is_one_offer_told_once(
+    chat: DirectDriver, clock: SetClock
+) -> None:
+    await chat.run("/pmpath home")
+    store, me = chat.dispatcher.store, await chat.me()
+    made = await asyncio.gather(*(store.write(offering.publish, me, TERMS) for _press in range(8)))
+    changed = await store.write(offering.publish, me, replace(TERMS, capacity=2))
+
+    assert {each.id for each in made} == {changed.id}
+    assert [due.notice for due in await claimed(chat, clock)] == [PROOF]
+    assert len(await store.read(moderator_notes.of_community, me.community)) == 1
 
 
 async def test_without_approval_it_is_listed_once_the_message_arrived(chat: DirectDriver) -> None:
@@ -245,7 +265,7 @@ async def test_a_changed_offer_stays_as_it_is_until_it_is_offered_and_a_days_old
 
 
 async def test_who_was_named_finds_it_on_home_and_is_listed_only_when_they_offer_it(chat: DirectDriver) -> None:
-    await invite(chat, tracks=("business",), capacity=("2",), weekday=(str(0b1 << 37),), zone=("Asia/Tokyo",))
+    await invite(chat, tracks=("business",), capacity=("2",), weekday=(str(0b111 << 36),), zone=("Asia/Tokyo",))
     home = await chat.run("/pmpath home")
     assert "You were named as a mentor by your moderators. Nobody sees it before you say yes." in home.lines
     assert await chat.dispatcher.store.read(offers.mine, await chat.me()) is None
@@ -255,18 +275,19 @@ async def test_who_was_named_finds_it_on_home_and_is_listed_only_when_they_offer
     assert card.lines[0].startswith("You were named as a mentor by your moderators, who filled this in.")
     assert {"Tracks: Business", "Mentees at a time: 2"} < set(card.lines)
     await chat.press("Hours")
-    await chat.press("Next")  # a half-hour that no hour of the card stands for
+    await chat.press("Next")  # half an hour more than the card can show
     await chat.choose("business", "Acceptance metrics")
     await chat.press("Next")
     await chat.choose("seniority", SEVERAL)
     await chat.press("I offer this")
-    assert (await mine(chat)).terms.hours == Hours(0b1 << 37, 0, "Asia/Tokyo")
+    assert (await mine(chat)).terms.hours == Hours(0b111 << 36, 0, "Asia/Tokyo")
+    assert await chat.dispatcher.store.read(invitations.mine, await chat.me()) is None
     home = await chat.run("/pmpath home")
     assert "My mentoring" in home.buttons
     assert "Look at it" not in home.buttons
 
 
-async def test_no_thanks_erases_it_at_once_and_half_a_year_of_silence_too(chat: DirectDriver, clock: SetClock) -> None:
+async def test_no_thanks_erases_it_at_once_and_a_month_of_silence_too(chat: DirectDriver, clock: SetClock) -> None:
     await invite(chat, tracks=("business",))
     await chat.run("/pmpath home")
     assert (await chat.press("No thanks")).title == "No thanks: noted"
