@@ -7,7 +7,7 @@ from dataclasses import replace
 from commands import home
 from commands.kit.command import action
 from commands.kit.request import Context
-from commands.kit.view import Button, Card, Element, Option, Select, View, quiet
+from commands.kit.view import Bold, Button, Card, Element, Line, Option, Select, View, line, quiet
 from commands.mod import weekdays, zones
 from commands.mod.round import preview
 from content.text import At, DateStyle, Text, _, plural, verbatim
@@ -51,9 +51,10 @@ async def hour(ctx: Context) -> View:
     return await _shown(ctx, _("Saved."))
 
 
-async def in_short(ctx: Context) -> Text:
+async def in_short(ctx: Context) -> Line:
     """For the card of all settings."""
-    return _said(await ctx.store.read(matching_days.of_community, ctx.community.id))
+    when = _said(await ctx.store.read(matching_days.of_community, ctx.community.id))
+    return line(Bold(_("Mentor matching days")), _(": {value}", value=when))
 
 
 def say(weekly: Weekly) -> Text:
