@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from dataclasses import replace
 
 import pytest
 
@@ -13,10 +14,11 @@ from commands.kit.request import CommunityKey, Platform
 from commands.kit.view import Card, Picture
 from content.outcomes import Outcome
 from content.text import Language
-from storage import appearances, community_figures, learning, members, postings
+from storage import appearances, community_figures, learning, members, offers, postings, requests
 from storage.community_figures import Figures
 from storage.learning import SkillState
 from storage.members import Me
+from storage.mentor_figures import Mentoring
 from storage.postings import Done
 from tests.commands.test_plan import press
 from tests.conftest import SetClock
@@ -24,6 +26,7 @@ from tests.drivers.assessment import answer_all
 from tests.drivers.direct import DirectDriver
 from tests.drivers.stored import tip_out
 from tests.looking import drawn
+from tests.storage import mentoring
 from tests.storage.test_common_gaps import finish
 
 TOO_FEW = "Too few members have finished the assessment here to show a split."
@@ -147,6 +150,41 @@ async def test_nothing_that_one_member_does_is_seen_on_the_card_its_chart_or_wha
     assert all(now != then for now, then in zip(await look(), first, strict=True))
 
 
+async def test_mentoring_is_told_to_everybody_alike_and_only_as_five_people_or_more_move_it(
+    chat: DirectDriver, clock: SetClock
+) -> None:
+    await have_results(chat, platform=5)
+    store, me = chat.dispatcher.store, await chat.me()
+    terms = replace(mentoring.TERMS, capacity=2)
+    mentors = [await mentoring.mentor(store, mentoring.person(me, f"M{number}"), terms) for number in range(9)]
+
+    async def matched(number: int) -> None:
+        who = mentoring.person(me, f"S{number}")
+        await mentoring.mentee(store, who)
+        asked = await store.write(requests.ask, who, mentors[number].id, [])
+        assert isinstance(asked, requests.Asked)
+        assert isinstance(await store.write(requests.accept, mentoring.person(me, f"M{number}"), asked.request), int)
+
+    async def told() -> list[str]:
+        clock.move(days=1)
+        lines = (await chat.other(uid="mo", moderator=True).run("/pmpath community")).lines
+        assert (await chat.run("/pmpath community")).lines == lines
+        return lines[lines.index("Mentoring") : -1]
+
+    for number in range(4):
+        await matched(number)
+    assert await told() == ["Mentoring", "Mentors: 5", "Free places: 10"]
+    for number in range(4, 8):
+        await matched(number)
+        assert await told() == ["Mentoring", "Mentors: 5", "Free places: 10"]
+    await store.write(offers.drop, me.community, mentors[8].member)
+    await store.write(members.forget, mentoring.person(me, "M7"))
+    assert await told() == ["Mentoring", "Mentors: 5", "Free places: 10"]
+    for number in range(7):
+        await mentoring.mentor(store, mentoring.person(me, f"P{number}"), terms)
+    assert await told() == ["Mentoring", "Mentors: 10", "Free places: 20"]
+
+
 async def test_the_first_group_is_not_shown_the_moment_that_its_fifth_member_finished(
     chat: DirectDriver, clock: SetClock
 ) -> None:
@@ -177,7 +215,8 @@ async def test_the_words_say_all_that_stands_on_the_chart_and_fit_every_surface(
         months, (1_234_565,) * 6, (123_455,) * 6,
     )  # fmt: skip
     here = (await chat.me()).community
-    await chat.dispatcher.store.write(community_figures.publish, here, (figures, clock.now()))
+    told = Mentoring(*(1_234_565,) * 8)
+    await chat.dispatcher.store.write(community_figures.publish, here, (figures, clock.now()), told)
     await chat.run(f"/pmpath language {language.value}")
     await chat.run("/pmpath community")
 
@@ -194,4 +233,4 @@ async def test_the_words_say_all_that_stands_on_the_chart_and_fit_every_surface(
         assert bar.name in words
         assert bar.said in words
     assert len(chart.upper) == 4
-    assert len(chart.lower) == 3
+    assert len(chart.lower) == 4
