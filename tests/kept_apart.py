@@ -7,17 +7,23 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 
+from bot import round_worker
 from bot.pictures.studio import Pictures
 from commands.kit.discover import Registry
 from commands.kit.dispatch import Dispatcher, Reply
 from commands.kit.press import Argument, Press
 from commands.kit.request import Call, Pressed, Words
+from commands.mentor.matching.entries import instance_from, still_fit
+from commands.mentor.matching.solve import solve
+from content.left_over import LeftOver
 from content.load import Content
-from storage import mentor_times
+from storage import mentor_times, round_input, round_pairs, round_running, rounds
 from storage.due import DUE, read_due
+from storage.round_figures import Figures
 from storage.store import Store
 from storage.tables import member, outbox
 from storage.unit import Unit
@@ -31,27 +37,27 @@ EXPIRED, MATCHED = 1, 1
 """Ada's request to Max that he let pass, and their match that has ended; old cards carry the ids."""
 MAX, NED = 1, 2
 """Their offers."""
-CALLS = (
-    "pmpath home", "pmpath mentor find", "pmpath mentor mine", "pmpath mentor offer", "pmpath privacy",
-    "pmpath community", "pmpath-mod mentors", "pmpath-mod audit", "pmpath-mod settings",
-)  # fmt: skip
+CALLS = ("pmpath home", "pmpath mentor find", "pmpath mentor mine", "pmpath mentor offer", "pmpath privacy")
+MODERATORS = ("pmpath home", "pmpath community", "pmpath-mod mentors", "pmpath-mod audit", "pmpath-mod round preview")
 OLD: tuple[tuple[str, tuple[Argument, ...]], ...] = (
     *((action, (offer,)) for action in ("mentor.look", "mentor.ask-first") for offer in (MAX, NED)),
     *((f"mentor.report-{kind}", (1,)) for kind in ("offer", "request", "match")),
     *(("mentor.apart", (kind, 1)) for kind in ("offer", "request", "match")),
     *((action, (1,)) for action in ("mentor.request", "mentor.declining", "mentor.wish", "mentor.match", "mentor.kit")),
-    *((action, (2,)) for action in ("mentor.request", "mentor.declining", "mentor.wish")),
+    ("mentor.request", (2,)),
     ("mentor.match-end", (MATCHED,)),
 )
 """Cards of before that those two press again."""
 APART = {action for action, _arguments in OLD} | {"mentor.apart", "mentors.page"}
 FOLLOWS = {"mentor.look", "mentor.ask-first", "mentor.wish", "mentor.match", "mentor.request", "mentor.wait-first",
-           "mentor.kit", "mentor.ask-for", "mentor.match-end", "mentor.declining", "privacy.export", "privacy.ask",
+           "mentor.kit", "mentor.ask-for", "mentor.match-end", "mentor.declining", "privacy.export",
            "mentors.look", "mentors.reports", "mentors.report", "mentors.settings", "mentor.pause",
            "community"}  # fmt: skip
 NOW = dt.datetime(2026, 11, 26, 10, 0, tzinfo=dt.UTC)
+KEEPER = "keeper"
+PREPARE, HOLD = "prepare", "hold"
 Step = tuple[Argument, ...]
-"""Who presses what, with its arguments."""
+"""Who presses what, with its arguments; or a matching day that is worked out, or held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,30 @@ class World:
         while await self.chat.dispatcher.store.write(mentor_times.work_off):
             pass
 
+    async def prepare(self) -> None:
+        """A matching day is worked out, as its worker does it."""
+        store, here = self.chat.dispatcher.store, (await self.chat.me()).community
+        await store.write(rounds.order, here)
+        found = await store.write(rounds.claim, KEEPER, NOW, dt.timedelta(hours=1))
+        assert found is not None
+        instance = instance_from(await store.read(round_input.entries, here), NOW.date())
+        for line in round_worker.lines(instance, solve(instance, seed=found.seed)):
+            if "figures" not in line:
+                await store.write(round_pairs.keep, found.id, KEEPER, line.get("pairs", ()), line.get("left", ()))
+                continue
+            left = {LeftOver(why): count for why, count in line["figures"].pop("left").items()}
+            figures = Figures(**line["figures"], left=left, pace=5.0)
+            await store.write(rounds.solved, found.id, KEEPER, figures, line["digest"], line["compass"])
+
+    async def hold(self) -> None:
+        """The pairs that it found become matches, as far as they still can."""
+        store, latest = self.chat.dispatcher.store, (await self.chat.me()).community
+        found = await store.read(rounds.latest, latest)
+        assert found is not None
+        await self.press("Mo", "round.make", found.id, found.figures.matched)
+        while await store.write(round_running.step, found.id, partial(still_fit, day=NOW.date())):
+            pass
+
     async def told(self, name: str) -> list[tuple[str, Drawn]]:
         """All messages of mentoring to somebody, as they would be said now."""
         me = await self.who(name).me()
@@ -98,7 +128,7 @@ class World:
         here = (await driver.me()).community
         old = OLD if name in {"Ada", "Max"} else ()
         calls: list[Call] = [Pressed(Press(action, arguments).wire(here)) for action, arguments in old]
-        calls += [Words(*words.split(" ", 1)) for words in CALLS]
+        calls += [Words(*words.split(" ", 1)) for words in (MODERATORS if name == "Mo" else CALLS)]
         found = await seen_by(driver, calls, APART, FOLLOWS)
         found |= {f"message {place}": (notice, *said) for place, (notice, said) in enumerate(await self.told(name))}
         return found
@@ -136,7 +166,10 @@ class Worlds:
         self.clock.moment = NOW
         world = World(self.again(), self.clock)
         for name, action, *arguments in steps:
-            await world.press(str(name), str(action), *arguments)
+            if action in {PREPARE, HOLD}:
+                await (world.prepare() if action == PREPARE else world.hold())
+            else:
+                await world.press(str(name), str(action), *arguments)
         return world
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.kept_apart import EXPIRED, MATCHED, MAX, NED, Step, Worlds, worlds
+from tests.kept_apart import EXPIRED, HOLD, MATCHED, MAX, NED, PREPARE, Step, Worlds, worlds
 from tests.looking import Drawn, different
 
 __all__ = ["worlds"]
 
-OTHERS = ("Ned", "Bea", "Mo")
+OTHERS = ("Bea", "Mo")
 ASKED, PAIRED = 3, 2
 """The request that Ada makes now, and the match that comes of it."""
 PAUSED: Step = ("Max", "mentor.pause-for", None)
 FULL: tuple[Step, ...] = (("Cy", "mentor.ask", MAX), ("Di", "mentor.ask", MAX))
+WAITS: tuple[Step, ...] = (("Ned", "mentor.pause-for", None), ("Ada", "mentor.wait"))
+PREPARED, HELD = ("Mo", PREPARE), ("Mo", HOLD)
 Steps = tuple[Step, ...]
 Seen = dict[tuple[str, str], Drawn]
 
@@ -22,14 +24,14 @@ Seen = dict[tuple[str, str], Drawn]
 class Situation:
     """How things stand, the ways in which one of the two keeps apart, and what must look the same.
 
-    To the other of the two: each of `likewise`; to everybody else: `plainly`.
+    To the other of the two: each of `likewise`; to everybody else `plainly`, where they see nothing else of it.
     """
 
     before: Steps
     doer: str
     ways: tuple[Step, ...]
     likewise: tuple[Steps, ...]
-    plainly: Steps
+    plainly: Steps | None
     then: Steps = ()
 
 
@@ -96,8 +98,25 @@ SITUATIONS = (
         "Max",
         (("Max", "mentor.apart-now", "match", MATCHED),),
         ((PAUSED,), FULL),
-        (PAUSED,),
+        None,
         (("Ned", "mentor.decline", ASKED, None),),
+    ),
+    Situation(
+        WAITS,
+        "Max",
+        (("Max", "mentor.apart-now", "match", MATCHED),),
+        ((PAUSED,),),
+        None,
+        (PREPARED, HELD),
+    ),
+    Situation((*WAITS, PREPARED), "Max", (("Max", "mentor.apart-now", "match", MATCHED),), ((PAUSED,),), None, (HELD,)),
+    Situation(
+        WAITS,
+        "Ada",
+        (("Ada", "mentor.apart-now", "offer", MAX),),
+        ((("Ada", "mentor.stop-now"),),),
+        None,
+        (PREPARED, HELD),
     ),
 )
 
@@ -106,12 +125,12 @@ async def test_who_keeps_apart_is_told_to_nobody_by_anything(worlds: Worlds) -> 
     for each in SITUATIONS:
         other = "Ada" if each.doer == "Max" else "Max"
         first, *rest = [(*each.before, way, *each.then) for way in each.ways]
-        found = await seen(worlds, *first, by=(other, *OTHERS))
+        found = await seen(worlds, *first, by=(other, *(() if each.plainly is None else OTHERS)))
         for steps in (*rest, *((*each.before, *likewise, *each.then) for likewise in each.likewise)):
             assert different(of(found, other), await seen(worlds, *steps, by=(other,))) == {}, steps
-        plainly = (*each.before, *each.plainly, *each.then)
-        by = OTHERS if PAUSED not in each.plainly else ("Ned",)
-        assert different(of(found, *by), await seen(worlds, *plainly, by=by)) == {}, plainly
+        if each.plainly is not None:
+            steps = (*each.before, *each.plainly, *each.then)
+            assert different(of(found, *OTHERS), await seen(worlds, *steps, by=OTHERS)) == {}, steps
 
 
 def of(found: Seen, *names: str) -> Seen:
