@@ -16,6 +16,10 @@ PAUSED: Step = ("Max", "mentor.pause-for", None)
 FULL: tuple[Step, ...] = (("Cy", "mentor.ask", MAX), ("Di", "mentor.ask", MAX))
 WAITS: tuple[Step, ...] = (("Ned", "mentor.pause-for", None), ("Ada", "mentor.wait"))
 PREPARED, HELD = ("Mo", PREPARE), ("Mo", HOLD)
+MODERATES = (
+    ("mentors.report", 1), ("mentors.seen-to", 1), ("mentors.reports", 0), ("audit.ask", 1), ("audit.undo", 1),
+    ("mentors.reports", 0),
+)  # fmt: skip
 Steps = tuple[Step, ...]
 Seen = dict[tuple[str, str], Drawn]
 
@@ -148,3 +152,22 @@ async def seen(worlds: Worlds, *steps: Step, by: tuple[str, ...]) -> Seen:
             found["Ada", f"asks {offer}"] = await world.press("Ada", "mentor.ask", offer)
         found["Ada", "finds"] = await world.press("Ada", "mentor.find")
     return found
+
+
+async def test_who_reported_somebody_is_told_to_nobody_by_anything_and_that_they_did_to_moderators_alone(
+    worlds: Worlds,
+) -> None:
+    before = await seen(worlds, by=("Max",))
+    moderators: list[Seen] = []
+    for name, about, row in (("Bea", "offer", MAX), ("Ada", "offer", MAX), ("Ada", "match", MATCHED)):
+        world = await worlds.after()
+        for words in ("late", "again"):
+            await world.press(name, "mentor.reported", about, row, concern=("rude",), words=(words,))
+        assert different(before, {("Max", key): view for key, view in (await world.seen("Max")).items()}) == {}
+        found = {("Mo", key): view for key, view in (await world.seen("Mo")).items()}
+        for action, argument in MODERATES:
+            found["Mo", f"{action} {len(found)}"] = await world.press("Mo", action, argument)
+        moderators.append(found)
+    assert "late" in str(moderators[0]["Mo", "1|1|mentors.report|1"])
+    for found in moderators[1:]:
+        assert different(moderators[0], found) == {}

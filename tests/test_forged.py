@@ -16,7 +16,7 @@ from storage import invitations, members, mentor_reports, offers
 from storage.invitations import Named
 from storage.mentor_states import Approval
 from tests.drivers.direct import DirectDriver
-from tests.kept_apart import MAX, NED, Worlds, worlds
+from tests.kept_apart import MAX, NED, PREPARE, Worlds, worlds
 from tests.looking import Drawn, drawn
 from tests.storage.mentoring import TERMS, mentee, mentor
 
@@ -25,17 +25,18 @@ __all__ = ["worlds"]
 NOBODYS = 987
 ABOUT = ("offer", "request", "match")
 REASONS = (None, "time")
+OTHERS_ROWS = (("request", 3), ("request", 4), ("request", 5), ("match", 1), ("match", 2), ("report", 1), ("round", 1))
 VALUES = {"concern": ("rude",), "words": ("forged",), "gaps": ("kubernetes",)}
 
 
 def presses(dispatcher: Dispatcher, kind: str, row: int) -> Iterator[tuple[Press, Press]]:
     """Of all that mentoring can do with a row of this kind: with this one, and with one that there is not."""
     for action in dispatcher.registry.actions.values():
-        if not action.name.startswith(("mentor.", "mentors.")):
-            continue
         names = [parameter.name for parameter in action.parameters]
+        if not action.name.startswith(("mentor.", "mentors.", "round.")):
+            continue
         if kind in names:
-            for rest in ((why,) for why in REASONS) if "why" in names else ((),):
+            for rest in ((why,) for why in REASONS) if "why" in names else ((0,) * (len(names) - 1),):
                 yield Press(action.name, (row, *rest)), Press(action.name, (NOBODYS, *rest))
         elif "about" in names and kind in ABOUT:
             yield Press(action.name, (kind, row)), Press(action.name, (kind, NOBODYS))
@@ -46,7 +47,9 @@ async def said(driver: DirectDriver, press: Press) -> Drawn:
     wire = press.wire((await driver.me()).community)
     await driver.call(Pressed(wire), VALUES)
     row = next(each for each in press.arguments if isinstance(each, int))
-    return tuple(re.sub(rf"(\|mentors?\.[a-z|-]+)\|{row}(?!\d)", r"\1|#", line) for line in drawn(driver, driver.reply))
+    return tuple(
+        re.sub(rf"(\|(?:mentors?|round)\.[a-z|-]+)\|{row}(?!\d)", r"\1|#", line) for line in drawn(driver, driver.reply)
+    )
 
 
 async def is_nothing(worlds: Worlds, driver: DirectDriver, kind: str, row: int) -> None:
@@ -60,6 +63,7 @@ async def is_nothing(worlds: Worlds, driver: DirectDriver, kind: str, row: int) 
 async def test_what_is_not_ones_own_is_as_if_it_were_not_there(worlds: Worlds) -> None:
     world = await worlds.after(
         ("Bea", "mentor.ask", MAX), ("Ada", "mentor.ask", MAX), ("Ada", "mentor.ask", NED), ("Max", "mentor.accept", 3),
+        ("Mo", PREPARE),
     )  # fmt: skip
     store, here = world.chat.dispatcher.store, (await world.chat.me()).community
     hidden = {}
@@ -83,12 +87,11 @@ async def test_what_is_not_ones_own_is_as_if_it_were_not_there(worlds: Worlds) -
         await mentor(store, await driver.me(), TERMS)
         await mentee(store, await driver.me())
     for driver in (*strangers, *elsewhere):
-        for kind, row in (("request", 3), ("request", 4), ("request", 5), ("match", 1), ("match", 2), ("report", 1),
-                          *(("offer", each) for each in hidden.values())):  # fmt: skip
+        for kind, row in (*OTHERS_ROWS, *(("offer", each) for each in hidden.values())):
             await is_nothing(worlds, driver, kind, row)
     for driver in elsewhere:
         driver.moderator = True
-        for kind, row in (("offer", MAX), ("offer", hidden["Wes"]), ("report", 1)):
+        for kind, row in (("offer", MAX), ("offer", hidden["Wes"]), ("report", 1), ("round", 1)):
             await is_nothing(worlds, driver, kind, row)
     for name in ("Cy", "Bea"):
         await is_nothing(worlds, world.who(name), "invitation", 1)
