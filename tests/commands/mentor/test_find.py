@@ -110,7 +110,7 @@ async def test_the_five_who_suit_best_are_listed_with_reasons_in_my_own_time(cha
     await chat.run("/pmpath language zh")
     seen = await chat.run("/pmpath mentor find")
     assert seen.lines[3] == (
-        "M01：你的方向：30 · 共同空闲 3 小时以上：15 · 经验：10 · 第一次结对：10 = 65"
+        "M01：你的方向：30 · 共同空闲 3 小时以上：15 · 经验：10 · 第一次配对：10 = 65"
         " · 按你的时间，共同空闲：工作日 18:00 至 21:00"
     )
 
