@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from storage import communities, drafts, invitations, moderator_notes, offers, requests
+from storage import communities, drafts, invitations, moderator_notes, offers, wishes
 from storage.invitations import Invitation
 from storage.members import Me
 from storage.mentor_states import Approval, Paused
@@ -93,7 +93,7 @@ def end(unit: Unit, me: Me) -> bool:
     offer = _locked(unit, me)
     if offer is None or offer.approval is Approval.REMOVED:
         return False
-    requests.pass_all(unit, me.community, offer.member)
+    wishes.pass_all(unit, me.community, offer.member)
     offers.drop(unit, me.community, offer.member)
     drafts.drop(unit, me, DRAFT)
     moderator_notes.settle_of(unit, me.community, OFFERED, offer=offer.id)

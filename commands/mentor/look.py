@@ -25,7 +25,8 @@ from storage.candidates import Seeker
 from storage.mentor_states import ANSWER_HOURS, WISHES_MOST
 from storage.mentorships import Taken
 from storage.offers import Offer
-from storage.requests import HOURS, Asked, Busy, Enough, NoAsk
+from storage.requests import Asked, Busy, Enough, NoAsk
+from storage.wishes import HOURS
 
 GAPS = "gaps"
 NOBODYS = 0  # no offer has this id

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from content.left_over import LeftOver
-from storage import asks, audit, mentorships, moderator_notes, not_with, offers, requests, round_pairs, rounds
+from storage import asks, audit, mentorships, moderator_notes, not_with, offers, requests, round_pairs, rounds, wishes
 from storage import round_running as running
 from storage.members import Me
 from storage.mentor_states import Paused
@@ -129,7 +129,7 @@ async def test_what_came_between_two_since_leaves_the_mentee_waiting_with_priori
 
     found = await state(store, me)
     assert (found.state, found.figures.made, found.figures.gone) == (RoundState.DONE, 0, 6)
-    assert len(await store.read(requests.live, rows["Full"])) == 1
+    assert len(await store.read(wishes.live, rows["Full"])) == 1
     counted = [await store.read(asks.of_member, rows[name]) for name in names]
     assert [each.rounds for each in counted if each is not None] == [1, 1, 1, 0, 0, 1]
     why = await store.read(round_pairs.last_for, person(me, "Apart"))
@@ -151,7 +151,7 @@ async def test_an_open_request_takes_part_and_ends_kindly(store: Store, me: Me) 
     made = await ready(store, me, [(row, found_one.member)], scheduled=True)
     await run_out(store, made)
 
-    assert await store.read(requests.live, row) == []
+    assert await store.read(wishes.live, row) == []
     (match,) = await store.read(mentorships.mine, person(me, "Bo"))
     assert (match.mentor, match.by_round, match.kit.rounds) == (found_one.member, True, 0)
     assert await store.read(requests.before_me, person(me, "Ada")) == []
