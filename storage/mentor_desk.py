@@ -175,8 +175,6 @@ def _decide(unit: Unit, me: Me, offer_id: int, deed: Deed, approval: Approval) -
         return found
 
     def work() -> None:
-        if approval is Approval.REMOVED:
-            wishes.pass_all(unit, me.community, found.member)
         offers.set_approval(unit, me.community, found.member, approval)
 
     return _changed(unit, me, found, deed, work)
@@ -192,5 +190,5 @@ def _locked(unit: Unit, me: Me, offer_id: int) -> Offer | None:
     found = offers.find(unit, me.community, offer_id)
     if found is None:
         return None
-    unit.lock(found.member)
+    wishes.hold_mentor(unit, found.member)
     return offers.find(unit, me.community, offer_id)

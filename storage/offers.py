@@ -203,11 +203,12 @@ def silent(unit: Unit, community_id: int, member_id: int) -> bool:
 
 
 def set_approval(unit: Unit, community_id: int, member_id: int, approval: Approval) -> None:
-    """What the moderators say. Who has asked a mentor whom they remove goes on to the next wish."""
+    """What the moderators say. Whoever wishes for a mentor whom they remove goes on to the next wish."""
     wishes.hold_mentor(unit, member_id)
     unit.execute(_APPROVAL, {"mentor": member_id, "new_approval": approval})
     pool.moved(unit, community_id)
-    wishes.settle(unit, community_id, member_id)
+    if approval is Approval.REMOVED:
+        wishes.pass_all(unit, community_id, member_id)
 
 
 def drop(unit: Unit, community_id: int, member_id: int) -> None:

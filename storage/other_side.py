@@ -62,7 +62,7 @@ def part(unit: Unit, me: Me, about: About, row: int) -> Other | None:
     if other is None:
         return None
     mine = members.ensure(unit, me)
-    unit.lock(mine, other.id)
+    wishes.hold_mentor(unit, mine, other.id)
     not_with.keep_apart(unit, mine, other.id)
     for match in mentorships.mine(unit, me):
         if other.id in {match.mentor, match.mentee}:
