@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from storage import communities, drafts, invitations, moderator_notes, offers, requests
+from storage import asks, communities, drafts, invitations, moderator_notes, offers, wishes
 from storage.invitations import Invitation
 from storage.members import Me
 from storage.mentor_states import Approval, Paused
@@ -36,10 +36,10 @@ def desk(unit: Unit, me: Me) -> Desk:
     return Desk(offer, None if offer else invitations.mine(unit, me), drafts.find(unit, me, DRAFT))
 
 
-def begun(unit: Unit, me: Me) -> tuple[Offer | None, Invitation | None]:
-    """What Home says of my mentoring."""
+def begun(unit: Unit, me: Me) -> tuple[bool, Invitation | None]:
+    """What Home says of my mentoring: whether there is any, from either side, and what I was named with."""
     offer = offers.mine(unit, me)
-    return offer, None if offer else invitations.mine(unit, me)
+    return bool(offer or asks.mine(unit, me)), None if offer else invitations.mine(unit, me)
 
 
 def draft(unit: Unit, me: Me, fields: Mapping[str, tuple[str, ...]]) -> Desk:
@@ -93,7 +93,6 @@ def end(unit: Unit, me: Me) -> bool:
     offer = _locked(unit, me)
     if offer is None or offer.approval is Approval.REMOVED:
         return False
-    requests.pass_all(unit, me.community, offer.member)
     offers.drop(unit, me.community, offer.member)
     drafts.drop(unit, me, DRAFT)
     moderator_notes.settle_of(unit, me.community, OFFERED, offer=offer.id)
@@ -110,5 +109,5 @@ def _locked(unit: Unit, me: Me) -> Offer | None:
     offer = offers.mine(unit, me)
     if offer is None:
         return None
-    unit.lock(offer.member)
+    wishes.hold_mentor(unit, offer.member)
     return offers.mine(unit, me)

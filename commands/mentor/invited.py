@@ -24,13 +24,12 @@ async def no(ctx: Context, invitation: int) -> View:
 
 async def on_home(ctx: Context) -> tuple[tuple[Element, ...], tuple[Button, ...]]:
     """What Home says of it, and its buttons; nothing to whom it does not concern."""
-    mentors, named = await ctx.store.read(offering.begun, ctx.me)
-    if mentors is not None:
-        return (), (Button(_("My mentoring"), mine.mine()),)
+    takes_part, named = await ctx.store.read(offering.begun, ctx.me)
+    own = (Button(_("My mentoring"), mine.mine()),) if takes_part else ()
     if named is None:
-        return (), ()
+        return (), own
     until = At(named.until, DateStyle.DATE)
     said = _("You were named as a mentor by your moderators. Nobody sees it before you say yes.")
     erased = _("If you do nothing, it is erased on {date}.", date=until)
     look = Button(_("Look at it"), offer.edit(), Style.PRIMARY)
-    return (said, erased), (look, Button(_("No thanks"), no(named.id)))
+    return (said, erased), (look, Button(_("No thanks"), no(named.id)), *own)

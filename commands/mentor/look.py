@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,7 +24,8 @@ from storage.candidates import Seeker
 from storage.mentor_states import ANSWER_HOURS, WISHES_MOST
 from storage.mentorships import Taken
 from storage.offers import Offer
-from storage.requests import HOURS, Asked, Busy, Enough, NoAsk
+from storage.requests import Asked, Busy, Enough, NoAsk
+from storage.wishes import HOURS
 
 GAPS = "gaps"
 NOBODYS = 0  # no offer has this id
@@ -121,7 +121,7 @@ def shown(ctx: Context, mine: Ask, gaps: Sequence[str], press: Press, ticked: Se
         (_("Name"), quoted(ctx.me.name or mine.name)),
         (_("Track"), mine.wanted.track.label),
         (_("AI product work"), mine.wanted.seniority.label),
-        (_("Languages"), _listed([each.label for each in mine.wanted.languages])),
+        (_("Languages"), wanted.listed([each.label for each in mine.wanted.languages])),
         (_("Hours"), wanted.hours_said(ctx, mine.wanted.hours)),
     )
     if not gaps:
@@ -167,17 +167,13 @@ def _facts(ctx: Context, seen: Seen) -> list[tuple[Text, Text]]:
     terms, own, day = seen.offer.terms, seen.ask.wanted.hours, ctx.now.date()
     known = [ctx.content.skills[each].name for each in terms.skills if each in ctx.content.skills]
     return [
-        (_("Tracks"), _listed([each.name_only for each in terms.tracks])),
-        *([(_("Can help with"), _listed(known))] if known else []),
+        (_("Tracks"), wanted.listed([each.name_only for each in terms.tracks])),
+        *([(_("Can help with"), wanted.listed(known))] if known else []),
         (_("AI product work"), terms.seniority.label),
-        (_("Languages"), _listed([each.label for each in terms.languages])),
+        (_("Languages"), wanted.listed([each.label for each in terms.languages])),
         (_("Hours, by your clock"), hours.say(terms.hours, day, own.zone)),
         (_("In common with you"), fit.together(own, terms.hours, day)),
     ]
-
-
-def _listed(texts: Sequence[Text]) -> Text:
-    return functools.reduce(lambda first, second: _("{first}, {second}", first=first, second=second), texts)
 
 
 async def _turn(ctx: Context, seen: Seen) -> Text:

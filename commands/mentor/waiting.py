@@ -9,7 +9,7 @@ from commands.kit.view import Button, Element, Line, Section, Tone, heading, qui
 from commands.kit.wording import dotted
 from commands.mentor import next_day, passed_by, wanted, wishes
 from content.text import At, DateStyle, Text, _, plural
-from storage import asks
+from storage import matching_days
 from storage.asks import Ask
 from storage.mentor_states import WAITS_FOR
 
@@ -31,7 +31,7 @@ async def part(ctx: Context, ask: Ask | None, *, has_mentor: bool) -> tuple[Elem
 
 async def expectation(ctx: Context, ask: Ask) -> tuple[Element, ...]:
     """Only what stays true: no place in a queue, which could go back, and nothing that nobody knows."""
-    next_day = await ctx.store.read(asks.next_day, ctx.community.id)
+    next_day = await ctx.store.read(matching_days.coming, ctx.community.id)
     zone = ask.wanted.hours.zone
     said: list[Element] = [Section(Line((_day(next_day, zone),)), Button(_("Stop waiting"), wishes.stop()))]
     if ask.rounds:
