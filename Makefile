@@ -1,6 +1,6 @@
 # What there is to do here. Needs Python 3.11 or newer, make and git; all else goes into .venv.
 
-.PHONY: help run test check lint bench lock
+.PHONY: help run test check lint bench bench-rounds lock
 .DEFAULT_GOAL := help
 
 VENV := .venv
@@ -22,6 +22,7 @@ help:
 	@echo "make test    everything that must hold before a change is handed over"
 	@echo "make check   the same without the slow tests"
 	@echo "make bench   speed, as ratios against floors measured in the same run"
+	@echo "make bench-rounds  the same for rounds of 210,000 members alone"
 	@echo "make lock    new locks from pyproject.toml and requirements/*.in; UPGRADE=1 for newer versions"
 
 run: $(VENV)/.run
@@ -41,6 +42,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench
+
+bench-rounds: $(VENV)/.dev
+	$(BIN)/python -m tests.bench rounds
 
 lock: $(VENV)/.uv
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt

@@ -19,6 +19,7 @@ from bot.attendance import Attendance
 from bot.clock import Stop, keep_up, real_now
 from bot.delivery import Delivery
 from bot.pictures.studio import Pictures
+from bot.round_keeper import RoundKeeper
 from bot.server import Route, Server
 from bot.settings import Settings
 from bot.surface import CannotStart, Interactions, Surface
@@ -158,7 +159,7 @@ async def _platforms(builder: Builder, program: Program) -> Sequence[Route]:
         slack = SlackSurface(settings.slack, dispatcher)
         surfaces.append(slack)
         routes.append(Route("POST", "/slack/events", slack.events, guarded=False))
-    _add(program, dispatcher, surfaces)
+    _add(program, dispatcher, surfaces, settings.database_url)
     if settings.database_url.startswith("postgres"):
         program.background.append(partial(_refresh, dispatcher))
     return routes
@@ -172,20 +173,22 @@ async def _page(builder: Builder, program: Program, access: Access, door: Door) 
     dispatcher = await builder.dispatcher(builder.settings.sandbox_url, clock.now)
     await clock.resume(dispatcher.store)
     page = WebSurface(Interactions(dispatcher), clock, access)
-    clock.follow(_add(program, dispatcher, [page]))
+    clock.follow(_add(program, dispatcher, [page], builder.settings.sandbox_url))
     return page.routes
 
 
-def _add(program: Program, dispatcher: Dispatcher, surfaces: Sequence[Surface]) -> CatchUp:
-    """A store with what runs by its clock; answers how to do all of that at once."""
+def _add(program: Program, dispatcher: Dispatcher, surfaces: Sequence[Surface], url: str) -> CatchUp:
+    """A store at `url` with what runs by its clock; answers how to do all of that at once."""
     store = dispatcher.store
     delivery = Delivery(dispatcher, {surface.platform.value: surface for surface in surfaces})
     keeper = Timekeeper(store, dispatcher.content.tips_by_outcome)
+    paces = {surface.platform.value: surface.pace for surface in surfaces}
+    rounds = RoundKeeper(store, url, dispatcher.now, paces)
     program.stores.append(store)
     program.surfaces.extend(surfaces)
-    program.background += [delivery.run, keeper.run, partial(keep_up, store)]
+    program.background += [delivery.run, keeper.run, rounds.run, partial(keep_up, store)]
     program.background += [Attendance(store, surface).run for surface in surfaces]
-    return partial(catch_up, keeper, delivery, store)
+    return partial(catch_up, keeper, delivery, store, rounds)
 
 
 async def _refresh(dispatcher: Dispatcher, stop: Stop) -> None:

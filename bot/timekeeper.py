@@ -9,7 +9,8 @@ import structlog
 
 from bot.clock import Stop
 from bot.delivery import Delivery
-from storage import digests, firing, mentor_times, outbox
+from bot.round_keeper import RoundKeeper
+from storage import digests, firing, matching_days, mentor_times, outbox
 from storage.library import Library
 from storage.store import Store
 
@@ -54,12 +55,16 @@ class Timekeeper:
             moved := await self._store.write(mentor_times.work_off)
         ):
             done += moved
+        while await self._store.read(matching_days.anything) and (moved := await self._store.write(matching_days.fire)):
+            done += moved
         return done
 
 
-async def catch_up(keeper: Timekeeper, delivery: Delivery, store: Store) -> dt.datetime | None:
-    """All that is due by now, tips delivered included; and when something is due next."""
-    while await keeper.once() + await delivery.once(Stop()):
+async def catch_up(
+    keeper: Timekeeper, delivery: Delivery, store: Store, rounds: RoundKeeper | None = None
+) -> dt.datetime | None:
+    """All that is due by now, tips delivered and matching days held; and when something is due next."""
+    while await keeper.once() + (await rounds.once(Stop()) if rounds else 0) + await delivery.once(Stop()):
         pass
-    moments = (await store.read(firing.next_moment), await store.read(mentor_times.next_moment))
-    return min(filter(None, moments), default=None)
+    asked = (firing.next_moment, mentor_times.next_moment, matching_days.next_moment)
+    return min(filter(None, [await store.read(each) for each in asked]), default=None)

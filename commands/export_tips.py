@@ -61,6 +61,11 @@ DEEDS: Mapping[str, Text] = {
     Deed.MENTORS_LOOKED_AT: _("set whether mentors need approval"),
     Deed.MENTOR_HOURS: _("set how long a request to a mentor waits"),
     Deed.REPORT_SEEN_TO: _("saw to a report"),
+    Deed.ROUND_RUN: _("held a mentor matching day"),
+    Deed.ROUND_DROPPED: _("dropped a mentor matching day"),
+    Deed.MATCHING_SET: _("set when mentor matching days are held"),
+    Deed.MATCHING_OFF: _("switched the mentor matching days off"),
+    Deed.COMPASS: _("posted which mentors are wanted"),
     Deed.UNDONE: _("took something back"),
     Deed.REDONE: _("did again what was taken back"),
 }

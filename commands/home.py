@@ -21,7 +21,7 @@ from commands.kit import group
 from commands.kit.command import action, command
 from commands.kit.request import Context, Platform
 from commands.kit.view import Button, Card, Divider, Element, Style, View, quiet
-from commands.mentor import invited
+from commands.mentor import invited, passed_by
 from commands.mod import notes, posts
 from content.scoring import Ask, next_step
 from content.text import Language, Text, _, plural, verbatim
@@ -51,6 +51,8 @@ async def home(ctx: Context) -> View:
     if not buttons:
         body.append(_("Start with the assessment: two minutes, private, stop and go on at any time."))
         buttons.append(Button(_("Start the assessment"), start.start(), Style.PRIMARY))
+    passed = await passed_by.said(ctx)
+    body += [passed] if passed else []
     said, ways = await invited.on_home(ctx)
     body += said
     buttons += ways

@@ -65,6 +65,11 @@ class Deed(StrEnum):
     MENTORS_LOOKED_AT = "mentors.looked-at"
     MENTOR_HOURS = "mentors.hours"
     REPORT_SEEN_TO = "mentors.report-seen-to"
+    ROUND_RUN = "round.run"
+    ROUND_DROPPED = "round.dropped"
+    MATCHING_SET = "matching.set"
+    MATCHING_OFF = "matching.off"
+    COMPASS = "compass.posted"
     UNDONE = "undone"
     REDONE = "redone"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Delete, Table, Text, and_, bindparam, case, cast, delete, select, tuple_, update
 
-from storage import digests, postings, schedules
+from storage import digests, matching_days, postings, schedules
 from storage.moments import length
 from storage.outbox_states import DEAD, UNCERTAIN, WAITING
 from storage.postings import CALL_OFF, WEEKLY
@@ -140,6 +140,7 @@ def back(unit: Unit, community_id: int) -> None:
     unit.execute(_STAY, {"this": community_id})
     schedules.settle_next(unit, community_id)
     digests.settle_next(unit, community_id)
+    matching_days.settle_next(unit, community_id)
     unit.changed(Changed(community_id, None))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import bindparam, update
 
 from content.text import Language
-from storage import appearances, audit, communities, digests, mentor_desk, own_links, schedules, tips
+from storage import appearances, audit, communities, digests, matching_days, mentor_desk, own_links, schedules, tips
 from storage.audit import Already as AlreadyUndone
 from storage.audit import ChangedSince, Deed, TooLate, Undone
 from storage.members import Me
@@ -20,6 +20,7 @@ from storage.tables import (
     community,
     digest,
     hidden_resource,
+    matching_day,
     mentor_offer,
     moderator,
     own_link,
@@ -131,6 +132,8 @@ def undo(unit: Unit, me: Me, line: int) -> Undone | ChangedSince | TooLate | Alr
             digests.move(unit, me.community)
         if any(each.table is digest for each in changed):
             digests.settle_next(unit, me.community)
+        if any(each.table is matching_day for each in changed):
+            matching_days.settle_next(unit, me.community)
         mentor_desk.settle(unit, me.community, [_id(each) for each in changed if each.table is mentor_offer])
     return answer
 

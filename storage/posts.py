@@ -29,14 +29,14 @@ _FIND = select(outbox.c.state).where(
 )
 
 
-def post(unit: Unit, me: Me, channel: str, notice: str, deed: Deed, *, key: str) -> None:
+def post(unit: Unit, me: Me, channel: str, notice: str, deed: Deed, *, key: str, **ids: int) -> None:
     """A public message of this notice; of one that is there already nothing comes but another try, if it was refused.
 
     `key` is the community's own.
     """
     if fate(unit, me.community, key) is None:
         audit.noted(unit, me, deed, channel=channel)
-    unit.post(me.community, channel, notice, key=f"{key}:{me.community}")
+    unit.post(me.community, channel, notice, key=f"{key}:{me.community}", **ids)
 
 
 def fate(unit: Unit, community_id: int, key: str) -> Fate | None:

@@ -30,6 +30,7 @@ BY_THE_CLOCK = {
     "schedule": {"next_at", "fire_at", "last_outcome", "asked_for", "proposed", "agreed", "trouble"},
     "appearance": {"at"},
     "digest": {"next_at", "at"},
+    "matching_day": {"next_at", "at"},
 }
 
 FINAL = {"tip": {"state": POSTED}}

@@ -1,7 +1,8 @@
 """Rounds against OR-tools on random instances: `python -m tests.matching_run --instances 200 --members 3000`.
 
-Each instance: the same count, a total within the certified gap, every hard rule kept, parts that sum to the score, and
-compiled and numpy the same to the byte. Prints what it saw; ends with 1 where something does not hold.
+Each instance: the same count and the same rounds waited, a total within the certified gap, every hard rule kept, parts
+that sum to the score, and compiled and numpy the same to the byte. Prints what it saw; ends with 1 where something does
+not hold.
 """
 
 from __future__ import annotations
@@ -31,10 +32,12 @@ def wrong(rows: Rows) -> Iterator[str]:
     """What does not hold for this instance."""
     instance, ticks = rows.instance, matrix(rows)
     solution, plain = solve(instance, compiled=True), solve(instance, compiled=False)
-    best = by_flow(ticks, instance.mentors.capacity)
+    best = by_flow(ticks, instance.mentors.capacity, instance.mentees.waiting)
     yield from broken(instance, ticks, solution.pairs)
     if solution.matched != best.matched or not solution.proven:
         yield f"{solution.matched} matched (proven: {solution.proven}), OR-tools {best.matched}"
+    if sorted(instance.mentees.waiting[solution.pairs[:, 0]], reverse=True) != best.waited:
+        yield "somebody who has waited longer is left over"
     if not solution.score <= best.score <= solution.bound:
         yield f"score {solution.score}, OR-tools {best.score}, bound {solution.bound}"
     if solution.gap > GAP_MOST:

@@ -328,6 +328,21 @@ async def mod_tips_post(driver: Driver) -> list[Seen]:
     return [*seen, await driver.press("Post in this channel"), await driver.press("The queue")]
 
 
+async def mod_round_preview(driver: Driver) -> list[Seen]:
+    seen = [await driver.run("/pmpath-mod round preview"), await driver.press("Look again")]
+    seen += [await driver.press("Drop"), await driver.press("Keep it"), await driver.press("Drop")]
+    seen += [await driver.press("Drop it"), await driver.press("Earlier matching days")]
+    seen += [await driver.press("Look at the next one"), await driver.run("/pmpath-mod settings")]
+    seen += [await driver.press("How often and when"), await driver.choose("weeks", "Every 4 weeks")]
+    seen += [await driver.choose("day", "Friday"), await driver.choose("hour", "19:00")]
+    seen += [await driver.choose("weeks", "Not by themselves"), await driver.press("Look at one now")]
+    return [*seen, await driver.press("Home")]
+
+
+async def mod_round_run(driver: Driver) -> list[Seen]:
+    return [await driver.run("/pmpath-mod round run"), await driver.press("Look again"), await driver.press("Home")]
+
+
 async def mentor_find(driver: Driver) -> list[Seen]:
     seen = [await driver.run("/pmpath mentor find"), await driver.press("Save")]
     form = await driver.press("Another city")
@@ -365,6 +380,8 @@ CONVERSATIONS: dict[str, Conversation] = {
     "mod.points.adjust": mod_points_adjust,
     "mod.resources.add": mod_resources_add,
     "mod.resources.hide": mod_resources_hide,
+    "mod.round.preview": mod_round_preview,
+    "mod.round.run": mod_round_run,
     "mod.settings": mod_settings,
     "mod.setup": mod_setup,
     "mod.tips.add": mod_tips_add,
@@ -401,6 +418,8 @@ KEPT = (
     (tables.award, ("deed", "outcome", "points", "reason")),
     (tables.appearance, ("shown", "left_out")),
     (tables.digest, ("season",)),
+    (tables.mentor_round, ("state", "scheduled", "figures")),
+    (tables.matching_day, ("weeks", "weekday", "minute", "zone")),
     (tables.own_link, ("title", "address", "skill", "language")),
     (tables.hidden_resource, ("resource",)),
     (tables.tip, ("outcome", "title_en", "text_en", "title_zh", "text_zh", "link", "state")),

@@ -7,7 +7,7 @@ import datetime as dt
 from commands.kit.request import Context
 from commands.kit.view import Button, Element, Line, Section, Tone, heading, quiet
 from commands.kit.wording import dotted
-from commands.mentor import next_day, wanted, wishes
+from commands.mentor import next_day, passed_by, wanted, wishes
 from content.text import At, DateStyle, Text, _, plural
 from storage import asks
 from storage.asks import Ask
@@ -42,6 +42,8 @@ async def expectation(ctx: Context, ask: Ask) -> tuple[Element, ...]:
                 ask.rounds,
             )
         )
+    passed = await passed_by.said(ctx)
+    said += [quiet(passed)] if passed else []
     if ask.waiting_since is not None:
         until = At(ask.waiting_since + WAITS_FOR, zone=zone)
         said.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from commands.kit.request import Context
-from commands.mod import digest, first_tip, mentor_deeds, zones
+from commands.mod import digest, first_tip, matching_deeds, mentor_deeds, zones
 from content.boards import Season
 from content.text import Channel, Language, Text, _, plural, quoted, verbatim
 from storage.audit import Deed, Line
@@ -220,6 +220,7 @@ WORDS: Mapping[str, Words] = {
     Deed.DIGEST_SET: _digest,
     Deed.DIGEST_OFF: lambda _ctx, _line: _("Switched the digest off."),
     **mentor_deeds.WORDS,
+    **matching_deeds.WORDS,
     Deed.UNDONE: lambda ctx, line: _("Undid: {what}", what=_of_earlier(ctx, line)),
     Deed.REDONE: lambda ctx, line: _("Did again: {what}", what=_of_earlier(ctx, line)),
 }
@@ -232,6 +233,7 @@ EFFECTS: Mapping[str, Effect] = {
     "schedule": _schedule_effect,
     "appearance": _appearance,
     "digest": _digest_effect,
+    "matching_day": lambda _ctx, _line, change: matching_deeds.effect(change),
     "mentor_offer": lambda _ctx, line, change: mentor_deeds.offer_effect(line, change),
     "mentor_report": lambda _ctx, _line, change: mentor_deeds.report_effect(change),
     "library_use": lambda ctx, line, _change: _("The library's tip {title} has its turn again.", title=_tip(ctx, line)),

@@ -9,7 +9,7 @@ from commands.kit.command import action, command
 from commands.kit.press import Press
 from commands.kit.request import Context
 from commands.kit.view import Button, Buttons, Card, Element, Style, View, heading, quiet
-from commands.mod import audit, boards, choices, first_tip, mentor_settings, setup, trial
+from commands.mod import audit, boards, choices, first_tip, matching, mentor_settings, setup, trial
 from content.text import Language, Text, _, verbatim
 from storage import communities, members, moderating, schedules
 from storage.schedules import PAUSED, Schedule
@@ -94,7 +94,13 @@ async def _shown(ctx: Context, told: Text | None = None) -> Card:
         Buttons((Button(_("Who is left off, and the digest"), boards.manage()),)),
         heading(_("Mentors")),
         *await mentor_settings.in_short(ctx),
-        Buttons((Button(_("Mentoring here"), mentor_settings.manage()),)),
+        await matching.in_short(ctx),
+        Buttons(
+            (
+                Button(_("Mentoring here"), mentor_settings.manage()),
+                Button(_("How often and when"), matching.days()),
+            )
+        ),
         *_messages(told_here=me is not None and me.tell_here),
     )
     ways = (Button(_("What moderators did"), audit.audit()), Button(_("Home"), home.home()))

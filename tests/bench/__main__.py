@@ -15,8 +15,10 @@ from tests.bench import (
     board_rows,
     discord_rows,
     find_rows,
+    keeper_rows,
     memory_rows,
     picture_rows,
+    round_rows,
     slack_rows,
     start_rows,
     store_rows,
@@ -44,12 +46,14 @@ class Pace:
     boards: tuple[int, ...] = (210_000, 1_000_000)
     board_rounds: int = 15
     board_slice: int = 640
+    round_part: int = 1
+    round_rounds: int = 1
     mentors: int = 20_000
     find_rounds: int = 5
 
 
 FULL = Pace(Effort(5, 40), 5, 0.5, 3, 10_000)
-QUICK = Pace(Effort(1, 4), 1, 0.1, 1, 64, 8, 8, 200, 3.0, (2_000,), 1, 64, mentors=1_000, find_rounds=1)
+QUICK = Pace(Effort(1, 4), 1, 0.1, 1, 64, 8, 8, 200, 3.0, (2_000,), 1, 64, 100, mentors=1_000, find_rounds=1)
 
 
 async def store(folder: Path, pace: Pace) -> AsyncIterator[Row]:
@@ -99,6 +103,13 @@ async def boards(folder: Path, pace: Pace) -> AsyncIterator[Row]:
         yield row
 
 
+async def rounds(folder: Path, pace: Pace) -> AsyncIterator[Row]:
+    async for row in round_rows.rows(folder, pace.round_part, pace.round_rounds):
+        yield row
+    async for row in keeper_rows.rows(folder, pace.round_part, pace.sending_seconds):
+        yield row
+
+
 async def find(folder: Path, pace: Pace) -> AsyncIterator[Row]:
     async for row in find_rows.rows(folder, pace.mentors, pace.find_rounds):
         yield row
@@ -113,6 +124,7 @@ BENCHES: dict[str, Callable[[Path, Pace], AsyncIterator[Row]]] = {
     "picture": picture,
     "tips": tips,
     "boards": boards,
+    "rounds": rounds,
     "find": find,
 }
 

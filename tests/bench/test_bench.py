@@ -22,6 +22,15 @@ ROWS = {
     "picture": ("one, against matplotlib", "the first of a process", "longest hold"),
     "tips": ("SQLite: 200 slots", "claim of 100", "busiest second", "the program: longest hold", "Slack: calls"),
     "boards": ("2,000: page, p50", "2,000: award", "2,000, 64 pages at once: longest hold", "the whole command"),
+    "rounds": (
+        "over-subscribed: time",
+        "opt-in: certified gap",
+        "balanced: peak memory",
+        "numpy alone",
+        "find at",
+        "solving: longest hold",
+        "peak memory of",
+    ),
     "find": ("1,000 mentors: the search, p99", "from memory", "longest hold"),
 }
 

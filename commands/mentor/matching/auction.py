@@ -17,9 +17,9 @@ from commands.mentor.matching.pair import LARGEST
 from commands.mentor.matching.sides import Ints, market
 from commands.mentor.matching.states import sale_of
 
-STEP = 2  # of price: what a bid is more than it need be
+STEP = 4  # of price: what a bid is more than it need be
 ALONE = 20 * LARGEST  # how much more is bid by whom nothing else fits
-TURNS = 10_000  # between two words of progress
+TURNS = 50_000  # between two words of progress
 
 Tell = Callable[[float], None]
 
@@ -41,10 +41,17 @@ class Unsold(Exception):
     """A part whose bidders cannot all be matched was put up for auction: a fault of ours."""
 
 
-def auction(instance: Instance, part: Part, unit: int, engine: Engine, tell: Tell) -> Sold:
-    """The part's pairs. `unit`: steps of price to a tick; more of them are nearer to the best, and take longer."""
+def auction(
+    instance: Instance, part: Part, unit: int, engine: Engine, tell: Tell, *, start: Ints | None = None
+) -> Sold:
+    """The part's pairs. `unit`: steps of price to a tick; more of them are nearer to the best, and take longer.
+
+    `start`: prices to begin with, by the objects' places in the instance; only where all objects are sold in the end.
+    """
     facing = market(instance, part.mentors, part.mentees, mentors_bid=part.mentors_bid, unit=unit)
     bidders, objects, sale = facing.bidders, facing.objects, sale_of(facing)
+    if start is not None:
+        sale.price[:] = start[facing.object_at]
     wanted = max(1, int(bidders.demand.sum()))
     while engine.sell(bidders, objects, sale, unit, STEP, ALONE * unit, TURNS):
         tell(float(sale.held.sum()) / wanted)

@@ -227,3 +227,14 @@ def _places(pairs: Iterable[tuple[Id, Id]], mentees: tuple[Id, ...], mentors: tu
     mentor_at = {one: place for place, one in enumerate(mentors)}
     found = {(mentee_at[a], mentor_at[b]) for a, b in pairs if a in mentee_at and b in mentor_at}
     return np.array(sorted(found), dtype=np.int64).reshape(-1, 2)
+
+
+def with_more(mentors: Mentors, ids: Sequence[Id], *values: int | NDArray[Any]) -> Mentors:
+    """The columns with these behind them: a value for all, or one for each, in the order of the columns."""
+    columns: list[NDArray[Any]] = [getattr(mentors, name) for name in Mentors.__slots__[1:]]
+    longer: list[NDArray[Any]] = []
+    for column, value in zip(columns, values, strict=True):
+        more = np.empty(len(ids), column.dtype)
+        more[:] = value
+        longer.append(np.concatenate((column, more)))
+    return Mentors((*mentors.ids, *ids), *longer)

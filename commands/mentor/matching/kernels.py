@@ -1,6 +1,7 @@
 """The round's inner loops, in the part of Python that numba compiles too; they change the arrays they are given.
 
-Without numba `scan` and `reach` are replaced by those of `in_numpy`, which give the same; the rest runs as it is.
+Without numba some are replaced by those of `in_numpy`, which give the same; the rest runs as it is. What numba compiled
+it keeps until the file changes: touch this one and `growing` when a number or a function that they import does.
 """
 
 from __future__ import annotations
@@ -9,14 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from commands.mentor.matching.pair import COVERAGE, HALF_HOUR, HALF_HOURS_LEAST, HALF_HOURS_MOST
-from commands.mentor.matching.sides import FORBIDDEN, Bidders, Ints, Objects
-from commands.mentor.matching.states import Growth, Sale
+from commands.mentor.matching.pair import COVERAGE, HALF_HOUR, HALF_HOURS_LEAST, HALF_HOURS_MOST, LARGEST
+from commands.mentor.matching.sides import Bidders, Ints, Objects
+from commands.mentor.matching.states import NOTHING, PLACE_BITS, PLACE_MASK, UNBOUNDED, Sale
 
-PLACE_BITS = 22  # of a key: the object; the rest is its value, so that ties go to the one that stands first
-PLACE_MASK = (1 << PLACE_BITS) - 1
-NOTHING = -(1 << 34)  # below every value that a pair can have, above that of one that must not be
-UNBOUNDED = -(1 << 60)
+BINS, OFTEN = 512, 64  # of values, to know early what cannot be among the best
 
 
 def popcount(x: Any) -> Any:
@@ -37,33 +35,82 @@ def hours_of(bidders: Bidders, x: int, objects: Objects) -> Ints:
     return ticks
 
 
+def bin_width(unit: int) -> int:
+    """By how many bits a value is shifted to find its bin."""
+    width = 0
+    while LARGEST * unit >> width >= BINS:
+        width += 1
+    return width
+
+
+def floor_of(counts: Ints, kept: int, width: int) -> int:
+    """A value below the bin in which the last of the `kept` best so far lies."""
+    found, place = 0, BINS
+    while found < kept and place > 0:
+        place -= 1
+        found += counts[place]
+    return (place << width) - 1 if found >= kept and place > 0 else NOTHING
+
+
+def above(keys: Ints, count: int, least: int) -> int:
+    """Those worth more than `least` come to stand first; how many there are."""
+    found = 0
+    for entry in range(count):
+        if keys[entry] >> PLACE_BITS > least:
+            keys[found] = keys[entry]
+            found += 1
+    return found
+
+
+def best_first(keys: Ints, count: int, kept: int) -> None:
+    """The `kept` largest of the first `count` come to stand first, the least of them last (Hoare's selection)."""
+    low, high = 0, count - 1
+    while low < high:
+        pivot, left, right = keys[(low + high) // 2], low, high
+        while left <= right:
+            while keys[left] > pivot:
+                left += 1
+            while keys[right] < pivot:
+                right -= 1
+            if left <= right:
+                keys[left], keys[right] = keys[right], keys[left]
+                left, right = left + 1, right - 1
+        if kept - 1 <= right:
+            high = right
+        elif kept - 1 >= left:
+            low = left
+        else:
+            return
+
+
 def scan(bidders: Bidders, x: int, objects: Objects, price: Ints, unit: int, buffer: Ints, keys: Ints) -> int:
     """The objects that are worth most to `x` now, as keys, the best first; how many there are."""
-    hours = hours_of(bidders, x, objects)
-    table, kinds, spoken, wanted = (
-        bidders.table[bidders.kind[x]], bidders.best_kinds[bidders.kind[x]], bidders.languages[x], bidders.bits[x],
-    )  # fmt: skip
-    count, least = 0, np.int64(NOTHING << PLACE_BITS)
-    for kind in kinds:
-        if table[kind] < 0:
-            break
-        for segment in range(objects.kind_start[kind], objects.kind_start[kind + 1]):
-            sure = table[kind] + hours[objects.segment_time[segment]]
-            if sure == table[kind] or (sure + COVERAGE) * unit < least >> PLACE_BITS:
+    table, hours = bidders.table[bidders.kind[x]], hours_of(bidders, x, objects)
+    spoken, wanted, factor = bidders.languages[x], bidders.bits[x], bidders.factor[x]
+    count, least, counts, width = 0, NOTHING, np.zeros(BINS, np.int64), bin_width(unit)
+    for common in range(HALF_HOURS_MOST, HALF_HOURS_LEAST - 1, -1):
+        for time in range(len(hours)):
+            if hours[time] != common * HALF_HOUR:
                 continue
-            for at in range(objects.segment_start[segment], objects.segment_start[segment + 1]):
-                if spoken & objects.languages[at]:
-                    held = popcount(wanted & objects.bits[at]) * bidders.factor[x] * objects.factor[at]
-                    key = (((sure + held) * unit - price[at]) << PLACE_BITS) | (PLACE_MASK - at)
-                    if key > least:
-                        buffer[count] = key
-                        count += 1
-                        if count == len(buffer):
-                            count = len(keys)
-                            buffer[:count] = np.partition(buffer, len(buffer) - count)[len(buffer) - count :]
-                            least = buffer[:count].min()
+            for segment in range(objects.time_start[time], objects.time_start[time + 1]):
+                sure = table[objects.segment_kind[segment]] + hours[time]
+                if sure < hours[time] or (sure + COVERAGE) * unit < least:
+                    continue
+                for at in range(objects.segment_start[segment], objects.segment_start[segment + 1]):
+                    if spoken & objects.languages[at]:
+                        held = popcount(wanted & objects.bits[at]) * factor * objects.factor[at]
+                        value = (sure + held) * unit - price[at]
+                        if value > least:
+                            buffer[count] = (value << PLACE_BITS) | (PLACE_MASK - at)
+                            count += 1
+                            counts[max(value >> width, 0)] += 1
+                            if count % OFTEN == 0:
+                                least = max(least, floor_of(counts, len(keys), width))
+    least = max(least, floor_of(counts, len(keys), width))
+    count = above(buffer, count, least)
     kept = min(count, len(keys))
-    keys[:kept] = np.sort(buffer[:count])[::-1][:kept]
+    best_first(buffer, count, kept)
+    keys[:kept] = np.sort(buffer[:kept])[::-1]
     return int(kept)
 
 
@@ -80,9 +127,9 @@ def look(bidders: Bidders, x: int, objects: Objects, price: Ints, unit: int, buf
 
 def list_anew(bidders: Bidders, x: int, objects: Objects, sale: Sale, unit: int) -> None:
     count = look(bidders, x, objects, sale.price, unit, sale.buffer, sale.keys)
-    at = PLACE_MASK - (sale.keys[:count] & PLACE_MASK)
-    sale.lists[x, :count] = at
-    sale.worth[x, :count] = (sale.keys[:count] >> PLACE_BITS) + sale.price[at]
+    for entry in range(count):
+        at, value = PLACE_MASK - (sale.keys[entry] & PLACE_MASK), sale.keys[entry] >> PLACE_BITS
+        sale.lists[x, entry], sale.at_first[x, entry], sale.worth[x, entry] = at, value, value + sale.price[at]
     sale.listed[x] = count
     sale.bound[x] = sale.keys[count - 1] >> PLACE_BITS if count == len(sale.keys) else UNBOUNDED
 
@@ -98,6 +145,8 @@ def choose(bidders: Bidders, x: int, objects: Objects, sale: Sale, wanted: int) 
     """The best of the list that `x` does not hold, best first, at most `wanted`; how many there are."""
     found = 0
     for entry in range(sale.listed[x]):
+        if found == wanted and sale.at_first[x, entry] <= sale.best_value[found - 1]:
+            break
         at = sale.lists[x, entry]
         value = sale.worth[x, entry] - sale.price[at]
         if found == wanted and value <= sale.best_value[found - 1]:
@@ -113,11 +162,6 @@ def choose(bidders: Bidders, x: int, objects: Objects, sale: Sale, wanted: int) 
     return found
 
 
-def enqueue(sale: Sale, x: int) -> None:
-    sale.queue[sale.ends[1]] = x
-    sale.ends[1] = (sale.ends[1] + 1) % len(sale.queue)
-
-
 def take(bidders: Bidders, objects: Objects, sale: Sale, x: int, at: int, bid: int) -> None:
     """The object goes to `x`; where all its places are taken, the one who bid least for it loses one."""
     first, last = objects.supply_start[at], objects.supply_start[at + 1]
@@ -131,7 +175,8 @@ def take(bidders: Bidders, objects: Objects, sale: Sale, x: int, at: int, bid: i
                 place = other
         loser = sale.holder[place]
         if sale.held[loser] == bidders.demand[loser]:
-            enqueue(sale, loser)
+            sale.queue[sale.ends[1]] = loser
+            sale.ends[1] = (sale.ends[1] + 1) % len(sale.queue)
         sale.held[loser] -= 1
     sale.holder[place], sale.bid[place] = x, bid
     sale.held[x] += 1
@@ -160,122 +205,13 @@ def sell(bidders: Bidders, objects: Objects, sale: Sale, unit: int, step: int, a
     return int((sale.ends[1] - sale.ends[0]) % len(sale.queue))
 
 
-def reach(bidders: Bidders, x: int, objects: Objects, live_end: Ints) -> Ints:
-    """The segments that suit `x` but for the language and hold somebody who has not been come by."""
-    hours = hours_of(bidders, x, objects)
-    table = bidders.table[bidders.kind[x]]
-    found, count = np.empty(len(live_end), np.int64), 0
-    for kind in range(len(table)):
-        if table[kind] < 0:
-            continue
-        for segment in range(objects.kind_start[kind], objects.kind_start[kind + 1]):
-            if live_end[segment] > objects.segment_start[segment] and hours[objects.segment_time[segment]] > 0:
-                found[count] = segment
-                count += 1
-    return found[:count]
-
-
-def bar(bidders: Bidders, x: int, growth: Growth) -> None:
-    for special in range(bidders.special_start[x], bidders.special_start[x + 1]):
-        if bidders.special_cost[special] >= FORBIDDEN:
-            growth.barred[bidders.special_at[special]] = x
-
-
-def come_by(growth: Growth, segment: int, place: int) -> None:
-    """Whoever stands at this place of the segment is live no longer; the last one takes the place."""
-    last = growth.live_end[segment] - 1
-    growth.live[place], growth.live[last] = growth.live[last], growth.live[place]
-    growth.live_end[segment] = last
-
-
-def settle(bidders: Bidders, objects: Objects, growth: Growth, order: Ints) -> None:
-    """Each bidder in turn takes what is free, the first that may be."""
-    for x in order:
-        bar(bidders, x, growth)
-        for segment in reach(bidders, x, objects, growth.live_end):
-            place = objects.segment_start[segment]
-            while place < growth.live_end[segment] and growth.held[x] < bidders.demand[x]:
-                at = growth.live[place]
-                place += 1
-                if not bidders.languages[x] & objects.languages[at] or growth.barred[at] == x:
-                    continue
-                growth.holder[objects.supply_start[at] + growth.filled[at]] = x
-                growth.filled[at] += 1
-                growth.held[x] += 1
-                if objects.supply_start[at] + growth.filled[at] == objects.supply_start[at + 1]:
-                    place -= 1
-                    come_by(growth, segment, place)
-            if growth.held[x] == bidders.demand[x]:
-                break
-
-
-def grow(bidders: Bidders, objects: Objects, growth: Growth) -> int:
-    """One search from each bidder who lacks something; by how many pairs there are more now.
-
-    After a turn without any, `seen` and those who are not live are all that can be reached.
-    """
-    more = 0
-    for x in range(len(bidders.demand)):
-        if growth.held[x] < bidders.demand[x] and not growth.seen[x] and search(bidders, x, objects, growth):
-            more += 1
-    return more
-
-
-def search(bidders: Bidders, root: int, objects: Objects, growth: Growth) -> bool:
-    """Whether exchanges along a path from this bidder lead to somebody free; then they are done."""
-    growth.queue[0], growth.seen[root], growth.from_object[root] = root, True, -1
-    head, tail = 0, 1
-    while head < tail:
-        x = growth.queue[head]
-        head += 1
-        bar(bidders, x, growth)
-        for segment in reach(bidders, x, objects, growth.live_end):
-            place = objects.segment_start[segment]
-            while place < growth.live_end[segment]:
-                at = growth.live[place]
-                if (
-                    not bidders.languages[x] & objects.languages[at]
-                    or growth.barred[at] == x
-                    or (growth.held[x] > 0 and holds(objects, growth.filled, growth.holder, x, at))
-                ):
-                    place += 1
-                    continue
-                come_by(growth, segment, place)
-                growth.from_bidder[at] = x
-                first, free = objects.supply_start[at], objects.supply_start[at] + growth.filled[at]
-                if free < objects.supply_start[at + 1]:
-                    exchange(objects, growth, at)
-                    return True
-                for other in growth.holder[first:free]:
-                    if not growth.seen[other]:
-                        growth.seen[other], growth.from_object[other] = True, at
-                        growth.queue[tail] = other
-                        tail += 1
-    return False
-
-
-def exchange(objects: Objects, growth: Growth, at: int) -> None:
-    """Everyone on the path to this free object takes what the path leads to, and leaves what it came from."""
-    x = growth.from_bidder[at]
-    growth.holder[objects.supply_start[at] + growth.filled[at]] = x
-    growth.filled[at] += 1
-    while growth.from_object[x] >= 0:
-        left = growth.from_object[x]
-        place = objects.supply_start[left]
-        while growth.holder[place] != x:
-            place += 1
-        x = growth.from_bidder[left]
-        growth.holder[place] = x
-    growth.held[x] += 1
-
-
 def values(bidders: Bidders, objects: Objects, price: Ints, unit: int, value: Ints) -> None:
     """What the best objects at these prices come to for each bidder, the last one, and how many.
 
     As many as it wants, where there are so many.
     """
     most = max(1, bidders.demand.max()) if len(bidders.demand) else 1
-    buffer, keys = np.empty(4 * most + 64, np.int64), np.empty(most, np.int64)
+    buffer, keys = np.empty(len(price), np.int64), np.empty(most, np.int64)
     for x in range(len(bidders.demand)):
         count = min(look(bidders, x, objects, price, unit, buffer, keys), bidders.demand[x])
         value[x, 0] = (keys[:count] >> PLACE_BITS).sum()

@@ -22,7 +22,7 @@ from content.outcomes import Outcome
 
 HALF_HOURS = 48
 NUMBER_MOST = 10_000
-SENIORITY_MOST = 255
+SENIORITY_MOST = 20
 PAIRS = ("blocked", "declined", "previous")
 
 

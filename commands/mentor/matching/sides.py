@@ -26,18 +26,17 @@ class Bidders(NamedTuple):
     kind: Ints
     demand: Ints
     table: Ints  # [kind, kind of object]: what tracks, seniority and novelty give, or less than 0
-    best_kinds: Ints  # for each kind the kinds of objects, the best first
     special_start: Ints
     special_at: Ints
     special_cost: Ints
 
 
 class Objects(NamedTuple):
-    """Columns of what is bid for, sorted by kind, time and language; a segment is of one kind and one time."""
+    """Columns of what is bid for, sorted by time, kind and language; a segment is of one time and one kind."""
 
     weekday: NDArray[np.uint64]  # of the different times
     weekend: NDArray[np.uint64]
-    kind_start: Ints  # [kind]: its first segment
+    time_start: Ints  # [time]: its first segment
     segment_kind: Ints
     segment_time: Ints
     segment_start: Ints
@@ -113,7 +112,7 @@ def market(instance: Instance, mentors: Side, mentees: Side, *, mentors_bid: boo
     supply = asked.units[order]
     bidders = Bidders(
         asking.weekday, asking.weekend, asking.languages, asking.bits, asking.factor, asking.kind, asking.units,
-        table, np.argsort(-table, axis=1, kind="stable"), *_facing(special, asking.index, object_at),
+        table, *_facing(special, asking.index, object_at),
     )  # fmt: skip
     return Market(bidders, objects, asking.index, object_at, supply, mentors_bid)
 
@@ -139,14 +138,14 @@ def _objects(side: Side) -> tuple[Objects, Ints]:
     """The side in segments, and the order in which it then stands; ties by id."""
     times, time = np.unique(np.stack((side.weekday, side.weekend), axis=1), axis=0, return_inverse=True)
     time = time.reshape(-1).astype(np.int64)
-    order = np.lexsort((side.index, side.languages, time, side.kind))
-    key = (side.kind * (len(times) + 1) + time)[order]
+    order = np.lexsort((side.index, side.languages, side.kind, time))
+    key = (time * len(side.kinds) + side.kind)[order]
     first = np.flatnonzero(np.diff(key, prepend=-1))
     starts = np.append(first, len(order))
-    segment_kind = side.kind[order][first]
+    segment_time = time[order][first]
     objects = Objects(
         np.ascontiguousarray(times[:, 0]), np.ascontiguousarray(times[:, 1]),
-        np.searchsorted(segment_kind, np.arange(len(side.kinds) + 1)), segment_kind, time[order][first], starts,
+        np.searchsorted(segment_time, np.arange(len(times) + 1)), side.kind[order][first], segment_time, starts,
         np.repeat(np.arange(len(first)), np.diff(starts)), side.languages[order], side.bits[order],
         side.factor[order], np.append(0, np.cumsum(side.units[order])),
     )  # fmt: skip

@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 
 from commands.mentor.matching.sides import Ints, Market
 
+PLACE_BITS = 22  # of a key: the object; the rest is its value, so that ties go to the one that stands first
+PLACE_MASK = (1 << PLACE_BITS) - 1
+NOTHING = -(1 << 34)  # below every value that a pair can have, above that of one that must not be
+UNBOUNDED = -(1 << 60)
 FIRST_LOOK = 1 << 60  # the bound of an empty list: anything may be better
 LISTED = 256  # partners that a bidder keeps in mind
 
@@ -17,7 +21,8 @@ class Sale(NamedTuple):
     """An auction's state. `lists` are objects by bidder, the best at the time of the last look first."""
 
     lists: NDArray[np.int32]
-    worth: NDArray[np.int32]
+    worth: NDArray[np.int32]  # before its price
+    at_first: NDArray[np.int32]  # what was left of that at the time; it never becomes more
     listed: Ints
     bound: Ints  # [bidder]: no object outside its list is worth more to it, whatever the prices do
     held: Ints
@@ -58,10 +63,10 @@ def sale_of(market: Market) -> Sale:
     queue = np.zeros(count + 1, dtype=np.int64)
     queue[: len(waiting)] = waiting
     return Sale(
-        np.zeros((count, listed), dtype=np.int32), np.zeros((count, listed), dtype=np.int32), _zeros(count),
+        _rows(count, listed), _rows(count, listed), _rows(count, listed), _zeros(count),
         np.full(count, FIRST_LOOK), _zeros(count), _zeros(len(market.object_at)), _zeros(len(market.object_at)),
-        np.full(places, -1), _zeros(places), queue, np.array((0, len(waiting))), _zeros(4 * listed), _zeros(listed),
-        _zeros(most + 1), _zeros(most + 1),
+        np.full(places, -1), _zeros(places), queue, np.array((0, len(waiting))), _zeros(len(market.object_at)),
+        _zeros(listed), _zeros(most + 1), _zeros(most + 1),
     )  # fmt: skip
 
 
@@ -77,3 +82,7 @@ def growth_of(market: Market) -> Growth:
 
 def _zeros(count: int) -> Ints:
     return np.zeros(count, dtype=np.int64)
+
+
+def _rows(count: int, listed: int) -> NDArray[np.int32]:
+    return np.zeros((count, listed), dtype=np.int32)

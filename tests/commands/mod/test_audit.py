@@ -242,4 +242,4 @@ async def test_moderators_named_are_counted_and_who_leaves_by_the_undo_is_said(m
 def test_every_deed_and_every_table_that_is_changed_has_its_words() -> None:
     assert set(WORDS) == set(Deed)
     tables = {"community", "moderator", "own_link", "hidden_resource", "tip", "schedule", "library_use"}
-    assert set(EFFECTS) == tables | {"appearance", "digest", "mentor_offer", "mentor_report"}
+    assert set(EFFECTS) == tables | {"appearance", "digest", "matching_day", "mentor_offer", "mentor_report"}

@@ -19,9 +19,10 @@ POINTS_BY_STEPS = (0, 7, 10, 8, 5, 2)
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """The largest count, and the largest total at that count, in ticks."""
+    """The largest count, the rounds waited by those matched, longest first, and then the largest total, in ticks."""
 
     matched: int
+    waited: list[int]
     score: int
 
 
@@ -54,22 +55,28 @@ def matrix(rows: Rows) -> NDArray[np.int64]:
     return np.where(fits, ticks, -1)
 
 
-def by_flow(ticks: NDArray[np.int64], capacity: NDArray[Any]) -> Best:
-    """OR-tools: as much flow as possible, and of that the cheapest."""
+def by_flow(ticks: NDArray[np.int64], capacity: NDArray[Any], waiting: NDArray[Any] | None = None) -> Best:
+    """OR-tools: as much flow as possible, and of that the cheapest; who waited longer outweighs all who did less."""
     mentees, mentors = ticks.shape
     first, second = np.nonzero(ticks >= 0)
     source, sink = mentees + mentors, mentees + mentors + 1
     tails = np.concatenate((np.full(mentees, source), first, mentees + np.arange(mentors)))
     heads = np.concatenate((np.arange(mentees), mentees + second, np.full(mentors, sink)))
     room = np.concatenate((np.ones(mentees + len(first), dtype=np.int64), capacity))
-    cost = np.concatenate((np.zeros(mentees, dtype=np.int64), -ticks[first, second], np.zeros(mentors, dtype=np.int64)))
+    rounds = np.zeros(mentees, dtype=np.int64) if waiting is None else waiting.astype(np.int64)
+    weight = (mentees + 1) ** np.unique(rounds, return_inverse=True)[1] * (1 + max(ticks.max(initial=0), 0)) * mentees
+    weight *= bool(np.ptp(rounds)) if mentees else 0
+    value = ticks[first, second] + weight[first]
+    cost = np.concatenate((np.zeros(mentees, dtype=np.int64), -value, np.zeros(mentors, dtype=np.int64)))
     flow = min_cost_flow.SimpleMinCostFlow()
     flow.add_arcs_with_capacity_and_unit_cost(tails, heads, room, cost)
     flow.set_node_supply(source, mentees)
     flow.set_node_supply(sink, -mentees)
     status = flow.solve_max_flow_with_min_cost()
     assert status == flow.OPTIMAL
-    return Best(int(flow.maximum_flow()), -int(flow.optimal_cost()))
+    chosen = flow.flows(np.arange(mentees, mentees + len(first))) > 0
+    waited = sorted(rounds[first[chosen]].tolist(), reverse=True)
+    return Best(int(flow.maximum_flow()), waited, int(ticks[first[chosen], second[chosen]].sum()))
 
 
 def broken(instance: Instance, ticks: NDArray[np.int64], pairs: NDArray[np.int64]) -> list[str]:
