@@ -45,19 +45,17 @@ class Person:
     def name(self) -> str:
         return NAMES[self.uid]
 
-    def say(self, english: str) -> str:
-        """The words of a text of ours, in their language."""
-        return english if self.language is Language.EN else self.content.catalogue.zh[english]
-
-    def read(self, text: Text) -> str:
-        """A text as they read it."""
-        return self.content.catalogue.say(text, self.language)
+    def say(self, words: str | Text) -> str:
+        """A text of ours, or one by its English words with nothing filled in, as they read it."""
+        if isinstance(words, Text):
+            return self.content.catalogue.say(words, self.language)
+        return words if self.language is Language.EN else self.content.catalogue.zh[words]
 
     async def run(self, typed: str) -> Seen:
         self.seen = await self.driver.run(typed)
         return self.seen
 
-    async def press(self, *labels: str) -> Seen:
+    async def press(self, *labels: str | Text) -> Seen:
         for label in labels:
             self.seen = await self.driver.press(self.say(label))
         return self.seen
@@ -77,9 +75,19 @@ class Person:
         self.seen = await self.driver.choose(select, *labels)
         return self.seen
 
-    def said(self, english: str) -> bool:
-        """Whether these words of ours, up to what is filled in, stand on the card last seen."""
-        return self.say(english).partition("{")[0] in self.seen.text
+    def reads(self, words: str | Text) -> bool:
+        """Whether this, up to what is not filled in, stands on the card last seen."""
+        return self.say(words).partition("{")[0] in self.seen.text
+
+    @property
+    def place(self) -> str:
+        """Their name in links of the platform."""
+        match self.driver:
+            case DiscordDriver(member=member):
+                return str(member.uid)
+            case SlackDriver(member=member):
+                return member.uid
+        return self.uid
 
     def messages(self) -> list[Seen]:
         """All direct messages that they have."""
