@@ -131,7 +131,7 @@ async def asked_in_vain(time: Time, mentee: Person, first: Person, second: Perso
     await answer_all(mentee.driver, {"background": [3, 7], "skills": [1, 7]}, letter="B")
     await ask_for(mentee)
     await wish(mentee, first)
-    assert mentee.reads("It is before the mentor now.")
+    assert mentee.reads("The mentor has your request now.")
     await wish(mentee, second)
     assert mentee.reads("Kept as a wish: it waits its turn.")
     await time.passes(dt.timedelta(hours=ANSWER_HOURS) - dt.timedelta(seconds=1))
