@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from storage import asks, communities, drafts, invitations, moderator_notes, offers, wishes
+from storage import asks, communities, drafts, invitations, mentorships, moderator_notes, offers, wishes
+from storage.asks import Ask
 from storage.invitations import Invitation
 from storage.members import Me
-from storage.mentor_states import Approval, Paused
+from storage.mentor_states import Approval, Paused, Side
 from storage.offers import Offer, Terms
 from storage.unit import Unit
 
@@ -36,10 +37,26 @@ def desk(unit: Unit, me: Me) -> Desk:
     return Desk(offer, None if offer else invitations.mine(unit, me), drafts.find(unit, me, DRAFT))
 
 
-def begun(unit: Unit, me: Me) -> tuple[bool, Invitation | None]:
-    """What Home says of my mentoring: whether there is any, from either side, and what I was named with."""
-    offer = offers.mine(unit, me)
-    return bool(offer or asks.mine(unit, me)), None if offer else invitations.mine(unit, me)
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What Home says of my mentoring; `anything` is whether there is any, `waits` what a matching day is waited for."""
+
+    anything: bool
+    asking: int
+    waits: Ask | None
+    invitation: Invitation | None
+
+
+def begun(unit: Unit, me: Me) -> Begun:
+    """How far I am in mentoring."""
+    offer, ask, matches = offers.mine(unit, me), asks.mine(unit, me), mentorships.mine(unit, me)
+    has_mentor = any(each.side is Side.MENTEE for each in matches)
+    return Begun(
+        anything=bool(offer or ask or matches),
+        asking=offer.places.open if offer else 0,
+        waits=ask if ask and ask.waiting_since and not has_mentor else None,
+        invitation=None if offer else invitations.mine(unit, me),
+    )
 
 
 def draft(unit: Unit, me: Me, fields: Mapping[str, tuple[str, ...]]) -> Desk:

@@ -11,7 +11,8 @@ from commands.kit.errors import Refusal
 from commands.kit.press import Press
 from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Card, Element, Fields, Option, Select, Style, View, line, quiet
-from commands.mentor import candidates, find, fit, mine, report, wanted
+from commands.kit.wording import joined
+from commands.mentor import candidates, find, fit, mine, report, terms_card, wanted
 from commands.mentor.matching import pair
 from commands.mentor.matching.instance import MentorRow
 from commands.mentor.matching.pair import Parts
@@ -49,6 +50,7 @@ async def look(ctx: Context, offer: int) -> View:
     body: list[Element] = [
         *((quoted(terms.words),) if terms.words else ()),
         Fields(tuple(_facts(ctx, seen))),
+        *_helps(ctx, seen),
         line(
             Bold(_("Why you suit")), _(": {value}", value=fit.reasons(seen.parts, ask.track, seen.gaps, terms.skills))
         ),
@@ -165,15 +167,22 @@ async def _beside(ctx: Context, offer: Offer) -> Seen | None:
 
 def _facts(ctx: Context, seen: Seen) -> list[tuple[Text, Text]]:
     terms, own, day = seen.offer.terms, seen.ask.wanted.hours, ctx.now.date()
-    known = [ctx.content.skills[each].name for each in terms.skills if each in ctx.content.skills]
     return [
         (_("Tracks"), wanted.listed([each.name_only for each in terms.tracks])),
-        *([(_("Can help with"), wanted.listed(known))] if known else []),
         (_("AI product work"), terms.seniority.label),
         (_("Languages"), wanted.listed([each.label for each in terms.languages])),
         (_("Hours, by your clock"), hours.say(terms.hours, day, own.zone)),
         (_("In common with you"), fit.together(own, terms.hours, day)),
     ]
+
+
+def _helps(ctx: Context, seen: Seen) -> tuple[Element, ...]:
+    """What the mentor knows, the mentee's gaps first."""
+    skills = sorted(seen.offer.terms.skills, key=lambda each: each not in seen.gaps)
+    known = [ctx.content.skills[each].name for each in skills if each in ctx.content.skills]
+    if not known:
+        return ()
+    return (line(Bold(_("Can help with")), _(": {value}", value=joined(known, terms_card.SKILLS_SHOWN))),)
 
 
 async def _turn(ctx: Context, seen: Seen) -> Text:
@@ -189,4 +198,4 @@ async def _turn(ctx: Context, seen: Seen) -> Text:
 
 
 def _asked(*, is_open: bool) -> Text:
-    return _("It is before the mentor now.") if is_open else _("Kept as a wish: it waits its turn.")
+    return _("The mentor has your request now.") if is_open else _("Kept as a wish: it waits its turn.")

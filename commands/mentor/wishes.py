@@ -6,8 +6,8 @@ from commands import home
 from commands.kit.command import action
 from commands.kit.errors import Refusal
 from commands.kit.request import Context
-from commands.kit.view import Button, Card, Style, View
-from commands.kit.wording import person
+from commands.kit.view import Bold, Button, Card, Line, Style, View
+from commands.kit.wording import dotted, person
 from commands.mentor import apart, find, mine, report
 from content.text import At, DateStyle, Text, _
 from storage import asks, requests
@@ -25,7 +25,7 @@ async def opened(ctx: Context, request: int) -> View:
     if found is None or found.state not in LIVE:
         raise _over()
     body = (
-        state(found, zone),
+        Line((Bold(person(found.mentor_name)), *dotted([state(found, zone)]))),
         _("You can take it back. Nobody is told, and the next of your wishes is asked if this one was."),
     )
     ways = (

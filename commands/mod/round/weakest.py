@@ -106,7 +106,10 @@ def _below(round_id: int, tens: dict[int, int], floor: int) -> Select:
     options = [Option("0", _("Leave none out by points"))]
     under = 0
     for ten in range(1, 11):
-        under += tens.get(ten - 1, 0)
+        pairs_here = tens.get(ten - 1, 0)
+        under += pairs_here
+        if not pairs_here and ten * STEP != floor:
+            continue  # it would leave out the same pairs as the step below
         label = plural(
             "Leave out all below {points} points: {count} pair", "Leave out all below {points} points: {count} pairs",
             under, points=ten * 10,

@@ -11,9 +11,9 @@ import pytest
 from commands.kit.view import Card
 from commands.mentor import kit
 from content.mentoring import Hours
-from storage import communities, mentorships, not_with, requests
+from storage import communities, mentorships, not_with, wishes
 from storage.communities import Setting
-from storage.requests import HOURS
+from storage.wishes import HOURS
 from tests import spoken
 from tests.commands.mentor.talking import is_told, named, row_of
 from tests.commands.test_plan import press
@@ -135,7 +135,7 @@ async def test_a_setting_that_is_no_number_of_hours_is_as_none(
 
     assert "there are 72 hours to answer" in (await press(chat, "mentor.ask-first", offer.id)).text
     await press(chat, "mentor.ask", offer.id)
-    (wish,) = await store.read(requests.live, await row_of(chat))
+    (wish,) = await store.read(wishes.live, await row_of(chat))
     assert wish.due == clock.moment + dt.timedelta(hours=72)
     assert "A request waits: 72 hours." in (await moderator.run("/pmpath-mod settings")).lines
     await press(moderator, "mentors.look", offer.id)
