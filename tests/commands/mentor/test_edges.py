@@ -25,7 +25,7 @@ from tests.test_every_view import DRAWS
 from tests.test_languages import left_in
 
 BUSY = {"en": "This mentor is busy at the moment.", "zh": "这位导师眼下忙不过来。"}
-NOBODY = {"en": "No mentor here has a free place at the moment.", "zh": "这里眼下没有导师有空位。"}
+NOBODY = {"en": "No mentor here has a free place at the moment.", "zh": "这里眼下没有导师有空余名额。"}
 EVENING, NIGHT = Hours(EVENINGS, EVENINGS, "Pacific/Kiritimati"), Hours(0b111111 << 2, 0b111111 << 2, "Europe/Berlin")
 KINDS = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
