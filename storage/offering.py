@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from storage import communities, drafts, invitations, moderator_notes, offers, requests
+from storage import asks, communities, drafts, invitations, mentorships, moderator_notes, offers, wishes
+from storage.asks import Ask
 from storage.invitations import Invitation
 from storage.members import Me
-from storage.mentor_states import Approval, Paused
+from storage.mentor_states import Approval, Paused, Side
 from storage.offers import Offer, Terms
 from storage.unit import Unit
 
@@ -36,10 +37,26 @@ def desk(unit: Unit, me: Me) -> Desk:
     return Desk(offer, None if offer else invitations.mine(unit, me), drafts.find(unit, me, DRAFT))
 
 
-def begun(unit: Unit, me: Me) -> tuple[Offer | None, Invitation | None]:
-    """What Home says of my mentoring."""
-    offer = offers.mine(unit, me)
-    return offer, None if offer else invitations.mine(unit, me)
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What Home says of my mentoring; `anything` is whether there is any, `waits` what a matching day is waited for."""
+
+    anything: bool
+    asking: int
+    waits: Ask | None
+    invitation: Invitation | None
+
+
+def begun(unit: Unit, me: Me) -> Begun:
+    """How far I am in mentoring."""
+    offer, ask, matches = offers.mine(unit, me), asks.mine(unit, me), mentorships.mine(unit, me)
+    has_mentor = any(each.side is Side.MENTEE for each in matches)
+    return Begun(
+        anything=bool(offer or ask or matches),
+        asking=offer.places.open if offer else 0,
+        waits=ask if ask and ask.waiting_since and not has_mentor else None,
+        invitation=None if offer else invitations.mine(unit, me),
+    )
 
 
 def draft(unit: Unit, me: Me, fields: Mapping[str, tuple[str, ...]]) -> Desk:
@@ -93,7 +110,6 @@ def end(unit: Unit, me: Me) -> bool:
     offer = _locked(unit, me)
     if offer is None or offer.approval is Approval.REMOVED:
         return False
-    requests.pass_all(unit, me.community, offer.member)
     offers.drop(unit, me.community, offer.member)
     drafts.drop(unit, me, DRAFT)
     moderator_notes.settle_of(unit, me.community, OFFERED, offer=offer.id)
@@ -110,5 +126,5 @@ def _locked(unit: Unit, me: Me) -> Offer | None:
     offer = offers.mine(unit, me)
     if offer is None:
         return None
-    unit.lock(offer.member)
+    wishes.hold_mentor(unit, offer.member)
     return offers.mine(unit, me)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from content.mentoring import Concern
-from storage import members, mentor_reports, mentorships, not_with, offers, requests
+from storage import members, mentor_reports, mentorships, not_with, offers, requests, wishes
 from storage.members import Me
 from storage.mentor_states import Approval, Reach, Side
 from storage.mentorships import Match
@@ -65,7 +65,7 @@ def part(unit: Unit, me: Me, about: About, row: int) -> Other | None:
     if other is None:
         return None
     mine = members.ensure(unit, me)
-    unit.lock(mine, other.id)
+    wishes.hold_mentor(unit, mine, other.id)
     not_with.keep_apart(unit, mine, other.id)
     for match in mentorships.mine(unit, me):
         if other.id in {match.mentor, match.mentee}:
@@ -73,7 +73,7 @@ def part(unit: Unit, me: Me, about: About, row: int) -> Other | None:
     for asked in requests.before_me(unit, me):
         if asked.mentee == other.id:
             requests.decline(unit, me, asked.id)
-    for wish in requests.live(unit, mine):
+    for wish in wishes.live(unit, mine):
         if wish.mentor == other.id:
             requests.withdraw(unit, me, wish.id)
     return other

@@ -17,7 +17,7 @@ from storage.asks import Ask
 from storage.candidates import Seeker
 from storage.mentor_states import RequestState
 from storage.offers import Offer
-from storage.requests import Request
+from storage.wishes import Request
 
 PLACES = (_("First wish"), _("Second wish"), _("Third wish"))
 NOBODY = {
@@ -50,9 +50,9 @@ async def show(ctx: Context, told: Sequence[Text] = ()) -> Card:
     if shown:
         body.append(heading(_("Who suits you best, of 100 points")))
         for suits, theirs in shown:
-            body.append(_one(ctx, seeker, seeker.ask, gaps, suits, theirs))
+            body += _one(ctx, seeker, seeker.ask, gaps, suits, theirs)
     else:
-        body.append(_nobody(NOBODY[candidates.lack(pool, seeker, mentee)]))
+        body.append(_nobody(NOBODY[candidates.lack(pool, seeker, mentee)], waits=seeker.ask.waiting_since is not None))
     if here.latest is None:
         body.append(quiet(_("With a result of the assessment, matches are better: a mentor may have what you miss.")))
     body.append(quiet(next_day.in_short(ctx, seeker)))
@@ -71,7 +71,7 @@ def _wish(one: Request, place: int, zone: str) -> Text:
     which = PLACES[min(place, len(PLACES) - 1)]
     if one.state is RequestState.OPEN and one.due is not None:
         due = At(one.due, DateStyle.BOTH, zone)
-        return _("{which}: {name} is asked, and answers by {due}.", which=which, name=one.mentor_name, due=due)
+        return _("{which}: {name} is asked, and has until {due} to answer.", which=which, name=one.mentor_name, due=due)
     return _("{which}: {name}, asked if there is no yes before.", which=which, name=one.mentor_name)
 
 
@@ -80,20 +80,22 @@ def _asked_for(ctx: Context, ask: Ask) -> list[Element]:
     return [Section(said, Button(_("Change"), wanted.change())), quiet(wanted.hours_said(ctx, ask.wanted.hours))]
 
 
-def _one(ctx: Context, seeker: Seeker, ask: Ask, gaps: Sequence[str], suits: Suits, theirs: Offer) -> Element:
+def _one(ctx: Context, seeker: Seeker, ask: Ask, gaps: Sequence[str], suits: Suits, theirs: Offer) -> list[Element]:
     asked = any(each.mentor == theirs.member for each in seeker.wishes)
     why = fit.reasons(suits.parts, ask.wanted.track, gaps, theirs.terms.skills)
     both = fit.mostly_together(ask.wanted.hours, theirs.terms.hours, ctx.now.date())
     said = line(
         Bold(quoted(theirs.name)),
         *((_(" (a wish of yours)"),) if asked else ()),
-        _(": {value}", value=why),
-        _(" · together, by your clock: {hours}", hours=both),
+        _(": {value}", value=fit.score(suits.parts)),
+        _(" · both free, by your clock: {hours}", hours=both),
     )
-    return Section(said, Button(_("Look"), look.look(theirs.id)))
+    return [Section(said, Button(_("Look"), look.look(theirs.id))), quiet(why)]
 
 
-def _nobody(why: Text) -> Text:
+def _nobody(why: Text, *, waits: bool) -> Text:
+    if waits:
+        return _("{why} Changing what you ask for may help; mentors come, and places fall free.", why=why)
     return _("{why} Change what you ask for, or wait for the next matching day: mentors come and places fall free.",
              why=why)  # fmt: skip
 

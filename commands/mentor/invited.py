@@ -6,8 +6,8 @@ from commands import home
 from commands.kit.command import action
 from commands.kit.request import Context
 from commands.kit.view import Button, Card, Element, Style, View
-from commands.mentor import mine, offer
-from content.text import At, DateStyle, _
+from commands.mentor import find, mine, offer, waiting
+from content.text import At, DateStyle, _, plural
 from storage import invitations, offering
 
 
@@ -23,14 +23,20 @@ async def no(ctx: Context, invitation: int) -> View:
 
 
 async def on_home(ctx: Context) -> tuple[tuple[Element, ...], tuple[Button, ...]]:
-    """What Home says of it, and its buttons; nothing to whom it does not concern."""
-    mentors, named = await ctx.store.read(offering.begun, ctx.me)
-    if mentors is not None:
-        return (), (Button(_("My mentoring"), mine.mine()),)
+    """What Home says of it, and its buttons; to whom it does not concern, the way to a mentor."""
+    begun = await ctx.store.read(offering.begun, ctx.me)
+    named = begun.invitation
+    said: tuple[Element, ...] = ()
+    if begun.asking:
+        said += (plural("{count} member asks you to be their mentor.",
+                        "{count} members ask you to be their mentor.", begun.asking),)  # fmt: skip
+    if begun.waits:
+        said += (await waiting.takes_part(ctx, begun.waits),)
+    to_mine = (Button(_("My mentoring"), mine.mine()),) if begun.anything else ()
     if named is None:
-        return (), ()
+        return said, to_mine or (Button(_("Find a mentor"), find.find()),)
     until = At(named.until, DateStyle.DATE)
-    said = _("You were named as a mentor by your moderators. Nobody sees it before you say yes.")
+    were = _("You were named as a mentor by your moderators. Nobody sees it before you say yes.")
     erased = _("If you do nothing, it is erased on {date}.", date=until)
     look = Button(_("Look at it"), offer.edit(), Style.PRIMARY)
-    return (said, erased), (look, Button(_("No thanks"), no(named.id)))
+    return (*said, were, erased), (look, Button(_("No thanks"), no(named.id)), *to_mine)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,8 @@ from commands.kit.errors import Refusal
 from commands.kit.press import Press
 from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Card, Element, Fields, Option, Select, Style, View, line, quiet
-from commands.mentor import candidates, find, fit, mine, report, wanted
+from commands.kit.wording import joined
+from commands.mentor import candidates, find, fit, mine, report, terms_card, wanted
 from commands.mentor.matching import pair
 from commands.mentor.matching.instance import MentorRow
 from commands.mentor.matching.pair import Parts
@@ -25,7 +25,8 @@ from storage.candidates import Seeker
 from storage.mentor_states import WISHES_MOST, answer_hours
 from storage.mentorships import Taken
 from storage.offers import Offer
-from storage.requests import HOURS, Asked, Busy, Enough, NoAsk
+from storage.requests import Asked, Busy, Enough, NoAsk
+from storage.wishes import HOURS
 
 GAPS = "gaps"
 NOBODYS = 0  # no offer has this id
@@ -49,6 +50,7 @@ async def look(ctx: Context, offer: int) -> View:
     body: list[Element] = [
         *((quoted(terms.words),) if terms.words else ()),
         Fields(tuple(_facts(ctx, seen))),
+        *_helps(ctx, seen),
         line(
             Bold(_("Why you suit")), _(": {value}", value=fit.reasons(seen.parts, ask.track, seen.gaps, terms.skills))
         ),
@@ -121,7 +123,7 @@ def shown(ctx: Context, mine: Ask, gaps: Sequence[str], press: Press, ticked: Se
         (_("Name"), quoted(ctx.me.name or mine.name)),
         (_("Track"), mine.wanted.track.label),
         (_("AI product work"), mine.wanted.seniority.label),
-        (_("Languages"), _listed([each.label for each in mine.wanted.languages])),
+        (_("Languages"), wanted.listed([each.label for each in mine.wanted.languages])),
         (_("Hours"), wanted.hours_said(ctx, mine.wanted.hours)),
     )
     if not gaps:
@@ -165,19 +167,22 @@ async def _beside(ctx: Context, offer: Offer) -> Seen | None:
 
 def _facts(ctx: Context, seen: Seen) -> list[tuple[Text, Text]]:
     terms, own, day = seen.offer.terms, seen.ask.wanted.hours, ctx.now.date()
-    known = [ctx.content.skills[each].name for each in terms.skills if each in ctx.content.skills]
     return [
-        (_("Tracks"), _listed([each.name_only for each in terms.tracks])),
-        *([(_("Can help with"), _listed(known))] if known else []),
+        (_("Tracks"), wanted.listed([each.name_only for each in terms.tracks])),
         (_("AI product work"), terms.seniority.label),
-        (_("Languages"), _listed([each.label for each in terms.languages])),
+        (_("Languages"), wanted.listed([each.label for each in terms.languages])),
         (_("Hours, by your clock"), hours.say(terms.hours, day, own.zone)),
         (_("In common with you"), fit.together(own, terms.hours, day)),
     ]
 
 
-def _listed(texts: Sequence[Text]) -> Text:
-    return functools.reduce(lambda first, second: _("{first}, {second}", first=first, second=second), texts)
+def _helps(ctx: Context, seen: Seen) -> tuple[Element, ...]:
+    """What the mentor knows, the mentee's gaps first."""
+    skills = sorted(seen.offer.terms.skills, key=lambda each: each not in seen.gaps)
+    known = [ctx.content.skills[each].name for each in skills if each in ctx.content.skills]
+    if not known:
+        return ()
+    return (line(Bold(_("Can help with")), _(": {value}", value=joined(known, terms_card.SKILLS_SHOWN))),)
 
 
 async def _turn(ctx: Context, seen: Seen) -> Text:
@@ -193,4 +198,4 @@ async def _turn(ctx: Context, seen: Seen) -> Text:
 
 
 def _asked(*, is_open: bool) -> Text:
-    return _("It is before the mentor now.") if is_open else _("Kept as a wish: it waits its turn.")
+    return _("The mentor has your request now.") if is_open else _("Kept as a wish: it waits its turn.")

@@ -31,7 +31,8 @@ async def proof(ctx: Context) -> Card | None:
         _("Here you are told when a member asks you, when a match begins or ends, and once a week whether you met."),
         quiet(_("To stop it, pause your offer or end it.")),
     )
-    return Card(_("Requests reach you here"), body, (*_ways(), Button(_("Pause"), pausing.pause())))
+    ways = (Button(_("My offer"), offer.offer()), Button(_("Pause"), pausing.pause()), Button(_("Home"), home.home()))
+    return Card(_("Requests reach you here"), body, ways)
 
 
 @notice(mentor_times.PAUSED)

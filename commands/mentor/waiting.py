@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from commands.kit.request import Context
 from commands.kit.view import Button, Element, Line, Section, Tone, heading, quiet
 from commands.kit.wording import dotted
 from commands.mentor import next_day, passed_by, wanted, wishes
 from content.text import At, DateStyle, Text, _, plural
-from storage import asks
+from storage import matching_days
 from storage.asks import Ask
 from storage.mentor_states import WAITS_FOR
 
@@ -31,10 +29,11 @@ async def part(ctx: Context, ask: Ask | None, *, has_mentor: bool) -> tuple[Elem
 
 async def expectation(ctx: Context, ask: Ask) -> tuple[Element, ...]:
     """Only what stays true: no place in a queue, which could go back, and nothing that nobody knows."""
-    next_day = await ctx.store.read(asks.next_day, ctx.community.id)
     zone = ask.wanted.hours.zone
-    said: list[Element] = [Section(Line((_day(next_day, zone),)), Button(_("Stop waiting"), wishes.stop()))]
-    if ask.rounds:
+    stop = Button(_("Stop waiting"), wishes.stop())
+    said: list[Element] = [Section(Line((await takes_part(ctx, ask),)), stop)]
+    passed = await passed_by.said(ctx)
+    if ask.rounds > (1 if passed else 0):
         said.append(
             plural(
                 "{count} matching day has found nobody for you. Who has waited longer goes first.",
@@ -42,7 +41,6 @@ async def expectation(ctx: Context, ask: Ask) -> tuple[Element, ...]:
                 ask.rounds,
             )
         )
-    passed = await passed_by.said(ctx)
     said += [quiet(passed)] if passed else []
     if ask.waiting_since is not None:
         until = At(ask.waiting_since + WAITS_FOR, zone=zone)
@@ -57,7 +55,9 @@ async def expectation(ctx: Context, ask: Ask) -> tuple[Element, ...]:
     return tuple(said)
 
 
-def _day(at: dt.datetime | None, zone: str) -> Text:
+async def takes_part(ctx: Context, ask: Ask) -> Text:
+    """In which matching day who waits takes part."""
+    at, zone = await ctx.store.read(matching_days.coming, ctx.community.id), ask.wanted.hours.zone
     if at is None:
         return _("You take part in the next mentor matching day. Its date is not set yet.")
     return _("You take part in the next mentor matching day, on {moment}.", moment=At(at, DateStyle.BOTH, zone))

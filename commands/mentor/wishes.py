@@ -6,16 +6,17 @@ from commands import home
 from commands.kit.command import action
 from commands.kit.errors import Refusal
 from commands.kit.request import Context
-from commands.kit.view import Button, Card, Style, View
-from commands.kit.wording import person
+from commands.kit.view import Bold, Button, Card, Line, Style, View
+from commands.kit.wording import dotted, person
 from commands.mentor import apart, find, mine, report
 from content.text import At, DateStyle, Text, _
 from storage import asks, requests
 from storage.members import Me
 from storage.mentor_states import LIVE, RequestState
 from storage.other_side import About
-from storage.requests import Over, Request
+from storage.requests import Over
 from storage.unit import Unit
+from storage.wishes import Request
 
 
 @action("mentor.wish")
@@ -24,7 +25,7 @@ async def opened(ctx: Context, request: int) -> View:
     if found is None or found.state not in LIVE:
         raise _over()
     body = (
-        state(found, zone),
+        Line((Bold(person(found.mentor_name)), *dotted([state(found, zone)]))),
         _("You can take it back. Nobody is told, and the next of your wishes is asked if this one was."),
     )
     ways = (

@@ -12,8 +12,8 @@ from content.text import Text, _
 from storage import communities, mentor_desk
 from storage.mentor_states import answer_hours
 from storage.offering import APPROVAL
-from storage.requests import HOURS
 from storage.unit import Unit
+from storage.wishes import HOURS
 
 CHOICES = (24, 48, 72, 96, 120, 168)
 

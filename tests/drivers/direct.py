@@ -57,8 +57,8 @@ class DirectDriver:
         root, _, text = typed.removeprefix("/").partition(" ")
         return await self.call(Words(root, text))
 
-    async def press(self, label: str) -> Seen:
-        button = self.button(label)
+    async def press(self, label: str, place: int = 0) -> Seen:
+        button = self.button(label, place)
         values = dict(self.held) if button.takes_values else {}
         return await self.call(Pressed(self.wire(button.press)), values)
 
@@ -119,15 +119,13 @@ class DirectDriver:
         assert self.reply is not None
         return press.wire(self.reply.community)
 
-    def button(self, label: str) -> Button:
-        """The button of that label on the last card."""
-        labels = []
-        for element in self.elements:
-            for button in element.buttons if isinstance(element, Buttons) else ():
-                labels.append(self.say(button.label))
-                if isinstance(button, Button) and labels[-1] == label:
-                    return button
-        raise NotThere(f"{label!r} among {labels}")
+    def button(self, label: str, place: int = 0) -> Button:
+        """The button of that label on the last card; of several, the one at that place."""
+        shown = [each for element in self.elements if isinstance(element, Buttons) for each in element.buttons]
+        found = [each for each in shown if isinstance(each, Button) and self.say(each.label) == label]
+        if place >= len(found):
+            raise NotThere(f"{label!r} among {[self.say(each.label) for each in shown]}")
+        return found[place]
 
     def select(self, name: str) -> Select | PeopleSelect | ChannelSelect:
         """The select of that name on the last card."""

@@ -20,8 +20,8 @@ class DiscordDriver:
     async def run(self, typed: str) -> Seen:
         return self._take(await self.member.command(typed))
 
-    async def press(self, label: str) -> Seen:
-        return self._take(await self.member.press(self._card, label))
+    async def press(self, label: str, place: int = 0) -> Seen:
+        return self._take(await self.member.press(self._card, label, place))
 
     async def choose(self, select: str, *labels: str) -> Seen:
         shown = self._card

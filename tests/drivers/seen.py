@@ -28,8 +28,8 @@ class Driver(Protocol):
     async def run(self, typed: str) -> Seen:
         """Sends a command."""
 
-    async def press(self, label: str) -> Seen:
-        """Presses the button of that label on the card last seen."""
+    async def press(self, label: str, place: int = 0) -> Seen:
+        """Presses the button of that label on the card last seen; of several, the one at that place."""
 
     async def choose(self, select: str, *labels: str) -> Seen:
         """Chooses options by their labels; of a select that waits, the card stays."""

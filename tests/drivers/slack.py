@@ -28,8 +28,8 @@ class SlackDriver:
         """What the App Home tab shows when it is opened."""
         return self._now(await self.member.open_home())
 
-    async def press(self, label: str) -> Seen:
-        return self._now(await self.member.press(self._card, label))
+    async def press(self, label: str, place: int = 0) -> Seen:
+        return self._now(await self.member.press(self._card, label, place))
 
     async def choose(self, select: str, *labels: str) -> Seen:
         card = self._card

@@ -76,8 +76,8 @@ class WebDriver:
     async def run(self, typed: str) -> Seen:
         return await self.ask({"kind": "run", "words": typed})
 
-    async def press(self, label: str) -> Seen:
-        return await self._press(self.node, label)
+    async def press(self, label: str, place: int = 0) -> Seen:
+        return await self._press(self.node, label, place)
 
     async def press_post(self, key: str, label: str) -> Seen:
         """A press on a card in the channel."""
@@ -132,14 +132,15 @@ class WebDriver:
         assert self._socket is not None
         await self._socket.send_str(frame)
 
-    async def _press(self, card: Node, label: str) -> Seen:
-        for node in card.all():
-            if markup.is_button(node) and node.text == label:
-                if node.has("disabled"):
-                    raise NotThere(f"{label!r} can't be pressed")
-                held = self.held if node.has("data-takes-values") else {}
-                return await self._say("press", node.attributes["data-press"], held, card)
-        raise NotThere(f"{label!r} among {self.card.buttons}")
+    async def _press(self, card: Node, label: str, place: int = 0) -> Seen:
+        found = [node for node in card.all() if markup.is_button(node) and node.text == label]
+        if place >= len(found):
+            raise NotThere(f"{label!r} among {self.card.buttons}")
+        node = found[place]
+        if node.has("disabled"):
+            raise NotThere(f"{label!r} can't be pressed")
+        held = self.held if node.has("data-takes-values") else {}
+        return await self._say("press", node.attributes["data-press"], held, card)
 
     async def _say(self, kind: str, wire: str, values: dict[str, list[str]], card: Node) -> Seen:
         article = next(iter(card.find("article")), Node("", {"data-place": "channel"}))

@@ -200,10 +200,10 @@ class DiscordMember:
         options[-1]["focused"] = True
         return (await self._act(AUTOCOMPLETE, data, self.channel, None)).choices
 
-    async def press(self, where: Pressable, label: str) -> Answer:
-        """Press the button with this label on a message as it stands now."""
+    async def press(self, where: Pressable, label: str, place: int = 0) -> Answer:
+        """Press the button with this label on a message as it stands now (of several, the one at that place)."""
         shown = _shown(where)
-        button = shown.button(label)
+        button = shown.button(label, place)
         if button.disabled or button.custom_id is None:
             raise NotPossible(f"the button {label!r} is disabled or only opens a page")
         return await self.forge(shown, button.custom_id)

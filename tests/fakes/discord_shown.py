@@ -123,10 +123,10 @@ class Shown:
     def labels(self) -> list[str]:
         return [button.label for button in self.buttons]
 
-    def button(self, label: str) -> ShownButton:
-        for button in self.buttons:
-            if button.label == label:
-                return button
+    def button(self, label: str, place: int = 0) -> ShownButton:
+        found = [button for button in self.buttons if button.label == label]
+        if place < len(found):
+            return found[place]
         raise NotPossible(f"there is no button {label!r}; there are {self.labels}")
 
     @property

@@ -248,11 +248,15 @@ class SlackMember:
         }  # fmt: skip
         return await self._outcome(interaction, "slash_commands", payload, follows=follows)
 
-    async def press(self, thing: Thing, label: str, *, follows: bool = True) -> Thing:
-        """Presses the button of this label (of several, the first)."""
-        for block, element in reading.elements(thing.blocks):
-            if element["type"] == "button" and reading.text(element["text"]) == label:
-                return await self.act(thing, block, element, {}, follows=follows)
+    async def press(self, thing: Thing, label: str, place: int = 0, *, follows: bool = True) -> Thing:
+        """Presses the button of this label (of several, the one at that place)."""
+        found = [
+            (block, element)
+            for block, element in reading.elements(thing.blocks)
+            if element["type"] == "button" and reading.text(element["text"]) == label
+        ]
+        if place < len(found):
+            return await self.act(thing, *found[place], {}, follows=follows)
         raise PlatformFailed(f"no button {label!r} among {thing.labels}")
 
     async def choose(self, thing: Thing, label: str, values: str | Iterable[str], *, follows: bool = True) -> Thing:

@@ -13,7 +13,7 @@ from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Card, ChannelSelect, Element, Style, View, line, quiet
 from commands.mentor import offer
 from commands.mentor.meeting import hours
-from commands.mod import first_tip
+from commands.mod import first_tip, zones
 from commands.mod.round import preview
 from content.mentoring import Hours, Seniority, Spoken
 from content.outcomes import Outcome
@@ -103,13 +103,16 @@ def _how_many(kind: dict[str, Any]) -> Text:
 
 def _about(ctx: Context, kind: dict[str, Any]) -> Text:
     free = Hours(int(kind["weekday"]), int(kind["weekend"]), "UTC")
-    return _(
-        "{track}; speaks {language}; time on {hours}; experience: {experience}; {places} places each",
+    return plural(
+        "{track}; speaks {language}; time on {hours} (the clock of {city}); experience: {experience}; one place",
+        "{track}; speaks {language}; time on {hours} (the clock of {city}); experience: {experience}; "
+        "{count} places each",
+        int(kind["capacity"]),
         track=Outcome(kind["tracks"][0]).label,
         language=Spoken(kind["languages"][0]).label,
         hours=hours.say(free, ctx.now.date(), ctx.community.zone),
         experience=Seniority(min(int(kind["seniority"]), max(Seniority))).label,
-        places=int(kind["capacity"]),
+        city=zones.city(ctx.community.zone),
     )
 
 

@@ -26,7 +26,7 @@ from tests.drivers.assessment import answer_all
 from tests.drivers.direct import DirectDriver
 from tests.drivers.seen import Seen
 from tests.looking import Drawn, drawn
-from tests.storage.mentoring import EVENINGS, TERMS, mentee, mentor, person
+from tests.storage.mentoring import EVENINGS, TERMS, mentee, mentor, person, waiting
 from tests.test_every_view import DRAWS
 
 HOSTILE = "*bold* <@123> [link](https://example.org) {name} `code`\n# heading"
@@ -46,7 +46,7 @@ async def mentors(chat: DirectDriver, *names: str, terms: Terms = ROOMY) -> list
 
 def listed(seen: Seen) -> list[str]:
     """The names on the list."""
-    return [line.partition(":")[0] for line in seen.lines if " · together, by your clock: " in line]
+    return [line.partition(":")[0] for line in seen.lines if " · both free, by your clock: " in line]
 
 
 async def test_it_is_asked_once_and_kept(chat: DirectDriver) -> None:
@@ -103,16 +103,16 @@ async def test_the_five_who_suit_best_are_listed_with_reasons_in_my_own_time(cha
     seen = await chat.run("/pmpath mentor find")
 
     assert listed(seen) == ["M01", "M05", "M09", "M13", "M17"]
-    assert seen.lines[3] == (
-        "M01: your track: 30 · 3 hours or more in common: 15 · experience: 10 · new to each other: 10 = 65"
-        " · together, by your clock: weekdays 18:00 to 21:00"
-    )
+    assert seen.lines[3:5] == [
+        "M01: 65 · both free, by your clock: weekdays 18:00 to 21:00",
+        "your track: 30 · 3 hours or more in common: 15 · experience: 10 · new to each other: 10 = 65",
+    ]
     await chat.run("/pmpath language zh")
     seen = await chat.run("/pmpath mentor find")
-    assert seen.lines[3] == (
-        "M01：你的方向：30 · 共同空闲 3 小时以上：15 · 经验：10 · 第一次结对：10 = 65"
-        " · 按你的时间，共同空闲：工作日 18:00 至 21:00"
-    )
+    assert seen.lines[3:5] == [
+        "M01：65 · 按你的时间，你们都有空：工作日 18:00 至 21:00",
+        "你的方向：30 · 共同空闲 3 小时以上：15 · 经验：10 · 第一次配对：10 = 65",
+    ]
 
 
 async def test_the_widest_list_fits_everywhere(chat: DirectDriver) -> None:
@@ -169,13 +169,13 @@ async def test_before_asking_it_is_said_what_is_seen_and_gaps_can_be_unticked(ch
     await chat.choose("gaps", shown[1])
     seen = await chat.press("Ask")
 
-    assert seen.lines[0] == "It is before the mentor now."
-    assert "First wish: Bo is asked, and answers by Thursday, 26 November 2026, 10:00." in seen.lines
+    assert seen.lines[0] == "The mentor has your request now."
+    assert "First wish: Bo is asked, and has until Thursday, 26 November 2026, 10:00 to answer." in seen.lines
     assert listed(seen) == ["Bo (a wish of yours)", "Cem"]
     store, bo = chat.dispatcher.store, person(await chat.me(), "Bo")
     (request,) = await store.read(requests.before_me, bo)
     assert [chat.dispatcher.content.skills[each].name.en for each in request.gaps] == [shown[1]]
-    assert (await call(chat, "mentor.ask", first.id, gaps=())).lines[0] == "It is before the mentor now."
+    assert (await call(chat, "mentor.ask", first.id, gaps=())).lines[0] == "The mentor has your request now."
     assert await store.read(requests.before_me, bo) == [request]
 
     await call(chat, "mentor.ask-first", second.id)
@@ -207,7 +207,7 @@ async def test_three_wishes_are_the_most_and_who_has_a_mentor_asks_nobody(chat: 
         assert "You have a mentor. When that has ended, you can ask another." in seen.lines
     assert "Wait for the next matching day" not in seen.buttons
     assert "You have a mentor." in (await call(chat, "mentor.wait")).text
-    assert (await store.read(asks.waiting, me.community)) == []
+    assert (await store.read(waiting, me.community)) == []
 
 
 Cause = Callable[[DirectDriver, Offer, Me], Awaitable[object]]
@@ -375,7 +375,7 @@ async def test_waiting_says_when_and_shows_no_gap_that_was_not_agreed_to(chat: D
     await chat.choose("track", "Technical (data and models)")
     assert "Gaps that are new here are shown to nobody until you tick them" in (await chat.press("Save")).text
     assert set(await _gaps(chat)) <= set(agreed)
-    assert len(await store.read(asks.waiting, (await chat.me()).community)) == 1
+    assert len(await store.read(waiting, (await chat.me()).community)) == 1
 
     await call(chat, "mentor.wait", gaps=(), more=("forged",))
     assert await _gaps(chat) == ()

@@ -36,10 +36,33 @@ async def test_with_nothing_it_says_what_to_do(chat: DirectDriver) -> None:
     assert card.buttons == ["Find a mentor", "Offer time", "Home"]
 
 
+async def test_home_leads_there_and_says_what_waits(chat: DirectDriver) -> None:
+    before = await chat.run("/pmpath home")
+    assert "Find a mentor" in before.buttons
+    assert "My mentoring" not in before.buttons
+
+    two = await asked(chat)
+    await chat.dispatcher.store.write(asks.wait, await chat.me())
+    waits = "You take part in the next mentor matching day. Its date is not set yet."
+    for driver, said in ((chat, waits), (two.mentor, "1 member asks you to be their mentor.")):
+        seen = await driver.run("/pmpath home")
+        assert said in seen.lines
+        assert "My mentoring" in seen.buttons
+        assert "Find a mentor" not in seen.buttons
+
+    await press(two.mentor, "mentor.accept", two.request)
+    for driver in (chat, two.mentor):
+        seen = await driver.run("/pmpath home")
+        assert waits not in seen.lines
+        assert "My mentoring" in seen.buttons
+
+
 async def test_wishes_stand_in_order_and_can_be_taken_back(chat: DirectDriver) -> None:
+    assert "My mentoring" not in (await chat.run("/pmpath home")).buttons
     two = await asked(chat, "Bo", "Cem")
 
-    card = await mine(chat)
+    await chat.run("/pmpath home")
+    card = await chat.press("My mentoring")
     assert card.lines[:3] == [
         "Your wishes, in this order",
         "1. Bo · asked, with time to answer until Thursday, 26 November 2026, 10:00",
