@@ -48,7 +48,7 @@ class Over:
 
 
 _ID = mentor_request.c.id == bindparam("request", type_=BI)
-_TO_ME = wishes.ROWS.where(_ID, mentor_request.c.mentor_id == members.my_id())
+_TO_ME = wishes.ROWS.where(_ID, mentor_request.c.mentor_id == members.my_id(), mentor_request.c.opened_at.is_not(None))
 _OF_MINE = wishes.ROWS.where(_ID, mentor_request.c.mentee_id == members.my_id())
 _BEFORE_ME = wishes.ROWS.where(
     mentor_request.c.mentor_id == members.my_id(), mentor_request.c.state == RequestState.OPEN
@@ -65,7 +65,7 @@ _LAST_PLACE = select(func.coalesce(func.max(mentor_request.c.place), 0)).where(
 
 
 def to_me(unit: Unit, me: Me, request: int) -> Request | None:
-    """One that was put before me."""
+    """One that was put before me; who wishes for me and waits their turn is not mine to know."""
     row = unit.execute(_TO_ME, {**members.mine(me), "request": request}).first()
     return None if row is None else wishes.read(row)
 
@@ -139,6 +139,9 @@ def decline(unit: Unit, me: Me, request: int, why: WhyNot | None = None, *, neve
     ended = found.state is RequestState.OPEN and wishes.end(unit, found, RequestState.DECLINED, why)
     if never and (ended or found.state not in (*LIVE, RequestState.ACCEPTED)):
         not_with.keep_apart(unit, found.mentor, found.mentee)
+        for each in before_me(unit, me):
+            if each.mentee == found.mentee:  # asked again since
+                decline(unit, me, each.id)
     if not ended:
         return Over()
     offers.heard(unit, found.mentor)

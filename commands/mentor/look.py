@@ -21,7 +21,7 @@ from storage import candidates as stored
 from storage import communities, requests, shelf
 from storage.asks import Ask
 from storage.candidates import Seeker
-from storage.mentor_states import ANSWER_HOURS, WISHES_MOST
+from storage.mentor_states import WISHES_MOST, answer_hours
 from storage.mentorships import Taken
 from storage.offers import Offer
 from storage.requests import Asked, Busy, Enough, NoAsk
@@ -180,8 +180,7 @@ async def _turn(ctx: Context, seen: Seen) -> Text:
     if seen.seeker.wishes:
         return _("This becomes your wish number {place}: asked if there is no yes before.",
                  place=len(seen.seeker.wishes) + 1)  # fmt: skip
-    set_ = await ctx.store.read(communities.setting, ctx.community.id, HOURS)
-    count = set_ if isinstance(set_, int) else ANSWER_HOURS
+    count = answer_hours(await ctx.store.read(communities.setting, ctx.community.id, HOURS))
     return plural(
         "This is your first wish: it goes out at once, and there is {count} hour to answer.",
         "This is your first wish: it goes out at once, and there are {count} hours to answer.",

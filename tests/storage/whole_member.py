@@ -36,7 +36,8 @@ def fill_everywhere(unit: Unit, me: Me) -> set[str]:
 def _fill(unit: Unit, me: Me, tables: tuple[Table, ...]) -> set[str]:
     ids: dict[Table, int] = {community: me.community, member: members.ensure(unit, me)}
     words: set[str] = set()
-    ids[mentor_round] = _matching_day(unit, me)
+    if mentor_round not in tables:
+        ids[mentor_round] = _matching_day(unit, me)
     for table in tables:
         row = {column.name: _value(me, table, column.name, ids) for column in table.c if not _made(table, column.name)}
         made = unit.execute(insert(table).values(row).returning(*table.primary_key.columns)).one()
@@ -76,7 +77,7 @@ def _value(me: Me, table: Table, column: str, ids: dict[Table, int]) -> Any:
     for key in table.c[column].foreign_keys:
         return ids[key.column.table]
     if (table, column) == (mentorship, "round_id"):
-        return ids[mentor_round]
+        return ids.get(mentor_round)
     if (table, column) == (mentor_invitation, "uid"):
         return me.uid
     if isinstance(table.c[column].type, type(BI)):

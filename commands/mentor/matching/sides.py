@@ -153,13 +153,10 @@ def _objects(side: Side) -> tuple[Objects, Ints]:
 
 
 def _special(instance: Instance, unit: int, *, mentors_bid: bool) -> Ints:
-    """Rows of (bidder, object, cost), places in the instance; a pair that must not be stands only as that."""
-    excluded, previous = instance.excluded, instance.previous
-    pairs = np.concatenate((excluded, previous)) if len(excluded) + len(previous) else np.empty((0, 2), dtype=np.int64)
-    cost = np.repeat((FORBIDDEN, NOVELTY * unit), (len(excluded), len(previous)))
-    _once, first = np.unique(pairs, axis=0, return_index=True)
-    pairs = pairs[first][:, ::-1] if mentors_bid else pairs[first]
-    return np.column_stack((pairs, cost[first])).astype(np.int64)
+    """Rows of (bidder, object, cost), places in the instance; costs of one pair add up."""
+    pairs = np.concatenate((instance.excluded, instance.previous))
+    cost = np.repeat((FORBIDDEN, NOVELTY * unit), (len(instance.excluded), len(instance.previous)))
+    return np.column_stack((pairs[:, ::-1] if mentors_bid else pairs, cost)).astype(np.int64)
 
 
 def _facing(special: Ints, bidder_at: Ints, object_at: Ints) -> tuple[Ints, Ints, Ints]:
