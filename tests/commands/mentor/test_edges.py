@@ -11,9 +11,9 @@ import pytest
 from commands.kit.view import Card
 from commands.mentor import kit
 from content.mentoring import Hours
-from storage import communities, mentorships, not_with, requests
+from storage import communities, mentorships, not_with, wishes
 from storage.communities import Setting
-from storage.requests import HOURS
+from storage.wishes import HOURS
 from tests import spoken
 from tests.commands.mentor.talking import is_told, named, row_of
 from tests.commands.test_plan import press
@@ -25,7 +25,7 @@ from tests.test_every_view import DRAWS
 from tests.test_languages import left_in
 
 BUSY = {"en": "This mentor is busy at the moment.", "zh": "这位导师眼下忙不过来。"}
-NOBODY = {"en": "No mentor here has a free place at the moment.", "zh": "这里眼下没有导师有空位。"}
+NOBODY = {"en": "No mentor here has a free place at the moment.", "zh": "这里眼下没有导师有空余名额。"}
 EVENING, NIGHT = Hours(EVENINGS, EVENINGS, "Pacific/Kiritimati"), Hours(0b111111 << 2, 0b111111 << 2, "Europe/Berlin")
 KINDS = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -135,7 +135,7 @@ async def test_a_setting_that_is_no_number_of_hours_is_as_none(
 
     assert "there are 72 hours to answer" in (await press(chat, "mentor.ask-first", offer.id)).text
     await press(chat, "mentor.ask", offer.id)
-    (wish,) = await store.read(requests.live, await row_of(chat))
+    (wish,) = await store.read(wishes.live, await row_of(chat))
     assert wish.due == clock.moment + dt.timedelta(hours=72)
     assert "A request waits: 72 hours." in (await moderator.run("/pmpath-mod settings")).lines
     await press(moderator, "mentors.look", offer.id)
