@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Delete, Table, Text, and_, bindparam, case, cast, delete, select, tuple_, update
 
-from storage import digests, matching_days, postings, schedules
+from storage import digests, matching_days, offers, postings, schedules, wishes
 from storage.moments import length
 from storage.outbox_states import DEAD, UNCERTAIN, WAITING
 from storage.postings import CALL_OFF, WEEKLY
@@ -67,7 +67,7 @@ _DROP = (
         error=REMOVED,
         at=bindparam("now", type_=BI),
     )
-    .returning(outbox.c.id, outbox.c.notice, outbox.c.state)
+    .returning(outbox.c.id, outbox.c.notice, outbox.c.state, outbox.c.member_id)
 )
 _OVERDUE = (
     select(community.c.id, community.c.ext_id)
@@ -130,6 +130,8 @@ def drop(unit: Unit, community_id: int) -> bool:
     for row in dropped:
         if row.notice == WEEKLY:
             postings.ended(unit, row.id, row.state, REMOVED)
+        if row.notice == offers.PROOF:
+            offers.reached(unit, community_id, row.member_id, arrived=False)
     return len(dropped) == AT_ONCE
 
 
@@ -141,6 +143,7 @@ def back(unit: Unit, community_id: int) -> None:
     schedules.settle_next(unit, community_id)
     digests.settle_next(unit, community_id)
     matching_days.settle_next(unit, community_id)
+    wishes.put_off(unit, community_id)
     unit.changed(Changed(community_id, None))
 
 

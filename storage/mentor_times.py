@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, exists, func, select, union_all
 from storage import offers, sessions, wishes
 from storage.mentor_states import MatchState, RequestState
 from storage.moments import moment
-from storage.tables import BI, member, mentor_offer, mentor_request, mentorship
+from storage.tables import BI, community, member, mentor_offer, mentor_request, mentorship
 from storage.unit import Unit
 from storage.wishes import IS_LIVE, NEXT_ASKED, NONE_LEFT
 
@@ -18,7 +18,10 @@ PAUSED = "mentor.paused"
 AT_ONCE = 25  # in one unit, which must not hold the writer for long
 
 _NOW = bindparam("now", type_=BI)
-_EXPIRED = and_(mentor_request.c.state == RequestState.OPEN, mentor_request.c.due_at <= _NOW)
+_STAYS = exists().where(
+    member.c.id == mentor_request.c.mentee_id, community.c.id == member.c.community_id, community.c.left_at.is_(None)
+)
+_EXPIRED = and_(mentor_request.c.state == RequestState.OPEN, mentor_request.c.due_at <= _NOW, _STAYS)
 _OTHER = mentor_request.alias("other_wish")
 _FORSAKEN = and_(
     mentor_request.c.state == RequestState.WISHED,

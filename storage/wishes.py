@@ -70,6 +70,12 @@ _OPEN = (
     .where(_ID, mentor_request.c.state == RequestState.WISHED)
     .values(state=RequestState.OPEN, opened_at=bindparam("now", type_=BI), due_at=bindparam("new_due", type_=BI))
 )
+_HERE = select(member.c.id).where(member.c.community_id == bindparam("community", type_=BI))
+_PUT_OFF = (
+    update(mentor_request)
+    .where(mentor_request.c.state == RequestState.OPEN, mentor_request.c.mentee_id.in_(_HERE))
+    .values(due_at=bindparam("new_due", type_=BI))
+)
 _END = (
     update(mentor_request)
     .where(_ID, mentor_request.c.state == bindparam("old_state"))
@@ -113,11 +119,14 @@ def declined_by(unit: Unit, mentee_id: int) -> frozenset[int]:
 
 def put_before(unit: Unit, community_id: int, request: int, mentor_id: int) -> None:
     """It is its turn: the mentor is asked."""
-    hours = answer_hours(communities.setting(unit, community_id, HOURS))
-    due = unit.now_us + length(dt.timedelta(hours=hours))
-    unit.execute(_OPEN, {"request": request, "now": unit.now_us, "new_due": due})
+    unit.execute(_OPEN, {"request": request, "now": unit.now_us, "new_due": _due(unit, community_id)})
     unit.tell(mentor_id, ASKED, request=request)
     pool.moved(unit, community_id)
+
+
+def put_off(unit: Unit, community_id: int) -> None:
+    """The bot was away, and nobody could answer: whoever is asked has all the time again."""
+    unit.execute(_PUT_OFF, {"community": community_id, "new_due": _due(unit, community_id)})
 
 
 def open_next(unit: Unit, community_id: int, mentee_id: int) -> Request | None:
@@ -175,6 +184,11 @@ def end(unit: Unit, found: Request, state: RequestState, why: WhyNot | None = No
     if found.state is RequestState.OPEN:
         pool.moved(unit, found.community)
     return True
+
+
+def _due(unit: Unit, community_id: int) -> int:
+    hours = answer_hours(communities.setting(unit, community_id, HOURS))
+    return unit.now_us + length(dt.timedelta(hours=hours))
 
 
 def _live_to(unit: Unit, mentor_id: int) -> list[Request]:

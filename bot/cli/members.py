@@ -57,7 +57,7 @@ def import_mentors(
     if table.left_out:
         typer.echo(f"Columns that nobody asked for: {', '.join(table.left_out)}.")
     if table.faults:
-        count = f"{len(table.faults)} {'thing is' if len(table.faults) == 1 else 'things are'} wrong; nothing was kept."
+        count = f"{_count(len(table.faults), 'thing is', 'things are')} wrong; nothing was kept."
         stop(*(_sentence(f"{file.name}, {fault}") for fault in table.faults), count, code=WRONG)
     url = settings.sandbox_url if platform is Platform.WEB else settings.database_url
     try:
@@ -65,7 +65,8 @@ def import_mentors(
         if here is None:
             stop(f"No community {community} is known here yet. Somebody there has to open /pmpath once.")
         if dry_run:
-            typer.echo(f"{len(table.named):,} rows are right, for {here.name or community}. Nothing was changed.")
+            right = _count(len(table.named), "row is", "rows are")
+            typer.echo(f"{right} right, for {here.name or community}. Nothing was changed.")
             return
         with going_on("Mentors") as told:
             invited = asyncio.run(_invite(url, platform, here, table.named, told))
@@ -128,7 +129,12 @@ async def _invite(url: str, platform: Platform, here: Community, named: Sequence
 
 
 def _said(rows: int, invited: int, where: str) -> Iterator[str]:
-    yield f"{invited:,} people are named as mentors in {where}. Each finds it on their own Home; nobody was told."
+    named = _count(invited, "person is named as a mentor", "people are named as mentors")
+    yield f"{named} in {where}. Each finds it on their own Home; nobody was told."
     if rows > invited:
-        yield f"{rows - invited:,} offer their time already and were left as they are."
+        yield f"{_count(rows - invited, 'offers', 'offer')} time already; nothing of that was changed."
     yield "Nobody is listed before they press “I offer this”. What is not answered is erased after 30 days."
+
+
+def _count(count: int, one: str, several: str) -> str:
+    return f"{count:,} {one if count == 1 else several}"

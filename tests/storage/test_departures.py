@@ -12,7 +12,20 @@ from sqlalchemy import func, insert, select
 
 from content.outcomes import Outcome
 from content.text import Language
-from storage import communities, departures, members, notes, outbox, postings, taking_back, tip_states
+from storage import (
+    communities,
+    departures,
+    members,
+    mentor_times,
+    notes,
+    offers,
+    outbox,
+    postings,
+    requests,
+    taking_back,
+    tip_states,
+    wishes,
+)
 from storage.communities import Community
 from storage.departures import Place
 from storage.due import Due
@@ -23,6 +36,7 @@ from storage.tables import answer, community, member, metadata, run
 from storage.tables import outbox as outbox_table
 from tests.storage import weekly, whole_member
 from tests.storage.conftest import Clock
+from tests.storage.mentoring import TERMS, mentee, mentor, person
 
 DAY = dt.timedelta(days=1)
 LEASE = dt.timedelta(seconds=60)
@@ -298,6 +312,25 @@ async def test_a_return_brings_nothing_late_even_where_the_leaving_was_cut_short
     await store.write(departures.arrived, here.platform, here.ext_id, here.name)
 
     assert await claim(store) == []
+
+
+async def test_mentoring_stands_still_meanwhile_and_a_proof_that_was_not_sent_can_be_tried_again(
+    store: Store, me: Me, here: Community, clock: Clock
+) -> None:
+    new, ada = person(me, "New"), await mentor(store, person(me, "Ada"))
+    row = await mentee(store, me)
+    await store.write(requests.ask, me, ada.id, [])
+    await store.write(offers.save, new, TERMS, approved=True)
+
+    await leave(store, here)
+    clock.move(dt.timedelta(days=29))
+    assert not await store.read(mentor_times.anything)
+    await store.write(departures.back, me.community)
+    assert not await store.read(mentor_times.anything)
+
+    (wish,) = await store.read(wishes.live, row)
+    assert wish.due == clock() + dt.timedelta(hours=72)
+    assert await store.write(offers.prove, new)
 
 
 async def test_several_processes_may_erase_at_once(store: Store, me: Me, here: Community, clock: Clock) -> None:

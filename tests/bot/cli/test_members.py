@@ -69,7 +69,7 @@ async def test_who_is_named_is_invited_and_who_offers_already_is_left_alone(shel
             0,
             [
                 "2 people are named as mentors in Guild. Each finds it on their own Home; nobody was told.",
-                "1 offer their time already and were left as they are.",
+                "1 offers time already; nothing of that was changed.",
                 "Nobody is listed before they press “I offer this”. What is not answered is erased after 30 days.",
             ],
         )
