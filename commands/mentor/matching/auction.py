@@ -58,7 +58,7 @@ def auction(
     if (sale.held < bidders.demand).any():
         raise Unsold(f"{wanted - int(sale.held.sum())} of {wanted} places")
     value = np.zeros((len(facing.bidder_at), 3), dtype=np.int64)
-    engine.values(bidders, objects, sale.price, unit, value)
+    engine.listed_values(bidders, objects, sale, unit, value)
     bound = int(value[:, 0].sum() + (sale.price * facing.supply).sum())
     return Sold(
         pairs_of(facing, sale.holder), bound, facing.bidder_at, value[:, 1], facing.object_at, sale.price,

@@ -17,7 +17,7 @@ LOOPS = (kernels.__name__, growing.__name__)
 IN_NUMPY = ("hours_of", "scan", "choose", "reach")
 OF_SALE = ("listed", "bound", "held", "filled", "holder", "bid", "queue", "ends", "best_at", "best_value")
 OF_GROWTH = ("held", "filled", "holder", "live", "seen", "from_bidder", "from_object", "barred", "queue")
-QUICK = (("sell", 2, OF_SALE), ("settle", 2, OF_GROWTH), ("grow", 2, OF_GROWTH))
+QUICK = (("sell", 2, OF_SALE), ("listed_values", 2, OF_SALE), ("settle", 2, OF_GROWTH), ("grow", 2, OF_GROWTH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Engine:
 
     look: Callable[[Bidders, int, Objects, Ints, int, Ints, Ints], int]
     values: Callable[[Bidders, Objects, Ints, int, Ints], None]
+    listed_values: Callable[[Bidders, Objects, Sale, int, Ints], None]
     sell: Callable[[Bidders, Objects, Sale, int, int, int, int], int]
     settle: Callable[[Bidders, Objects, Growth, Ints], None]
     grow: Callable[[Bidders, Objects, Growth], int]

@@ -205,6 +205,23 @@ def sell(bidders: Bidders, objects: Objects, sale: Sale, unit: int, step: int, a
     return int((sale.ends[1] - sale.ends[0]) % len(sale.queue))
 
 
+def listed_values(bidders: Bidders, objects: Objects, sale: Sale, unit: int, value: Ints) -> None:
+    """What `values` finds at the prices in the end, from the lists; who has a better one outside of it looks again."""
+    sale.held[:] = 0  # what one holds is among the best too
+    for x in range(len(bidders.demand)):
+        wanted = bidders.demand[x]
+        if wanted == 0:
+            continue
+        count = choose(bidders, x, objects, sale, wanted)
+        if sale.bound[x] > UNBOUNDED and (count < wanted or sale.best_value[wanted - 1] < sale.bound[x]):
+            list_anew(bidders, x, objects, sale, unit)
+            count = choose(bidders, x, objects, sale, wanted)
+        for entry in range(count):
+            value[x, 0] += sale.best_value[entry]
+            value[x, 1] = sale.best_value[entry]
+        value[x, 2] = count
+
+
 def values(bidders: Bidders, objects: Objects, price: Ints, unit: int, value: Ints) -> None:
     """What the best objects at these prices come to for each bidder, the last one, and how many.
 
