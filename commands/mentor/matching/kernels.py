@@ -207,9 +207,8 @@ def sell(bidders: Bidders, objects: Objects, sale: Sale, unit: int, step: int, a
 
 def listed_values(bidders: Bidders, objects: Objects, sale: Sale, unit: int, value: Ints) -> None:
     """What `values` finds at the prices in the end, from the lists; who has a better one outside of it looks again."""
-    sale.held[:] = 0  # what one holds is among the best too
     for x in range(len(bidders.demand)):
-        wanted = bidders.demand[x]
+        sale.held[x], wanted = 0, bidders.demand[x]  # what one holds is among the best too
         if wanted == 0:
             continue
         count = choose(bidders, x, objects, sale, wanted)
