@@ -29,9 +29,9 @@ def test_the_best_for_a_bidder_are_the_same_whatever_the_prices(
         for room in (1, 12):
             found = [np.zeros(room, dtype=np.int64) for _ in range(2)]
             with np.errstate(over="ignore"):  # counting bits multiplies beyond 64 of them
-                count = kernels.scan(bidders, x, objects, price, 1, sale.buffer, found[0])
+                count = kernels.scan(bidders, x, objects, price, 1, sale.near, found[0])
                 live = growing.reach(bidders, x, objects, growth_of(facing).live_end)
-            assert in_numpy.scan(bidders, x, objects, price, 1, sale.buffer, found[1]) == count
+            assert in_numpy.scan(bidders, x, objects, price, 1, sale.near, found[1]) == count
             assert found[0][:count].tolist() == found[1][:count].tolist()
         assert live.tolist() == in_numpy.reach(bidders, x, objects, growth_of(facing).live_end).tolist()
 
