@@ -100,7 +100,11 @@ def gather(bidders: Bidders, x: int, objects: Objects, near: Near) -> None:
                 group = objects.segment_kind[segment] * LEVELS + HALF_HOURS_MOST - hours[time] // HALF_HOUR
                 for at in range(objects.segment_start[segment], objects.segment_start[segment + 1]):
                     place = start[group + 1]
-                    near.at[place], near.languages[place], near.bits[place] = at, objects.languages[at], objects.bits[at]
+                    near.at[place], near.languages[place], near.bits[place] = (
+                        at,
+                        objects.languages[at],
+                        objects.bits[at],
+                    )
                     start[group + 1] += 1
     near.whose[0] = x
 
@@ -173,15 +177,14 @@ def holds(objects: Objects, filled: Ints, holder: Ints, x: int, at: int) -> bool
 
 def choose(bidders: Bidders, x: int, objects: Objects, sale: Sale, wanted: int) -> int:
     """The best of the list that `x` does not hold, best first, at most `wanted`; how many there are."""
-    found = 0
+    at_first, worth, lists = sale.at_first[x], sale.worth[x], sale.lists[x]
+    found, least = 0, UNBOUNDED
     for entry in range(sale.listed[x]):
-        if found == wanted and sale.at_first[x, entry] <= sale.best_value[found - 1]:
+        if at_first[entry] <= least:
             break
-        at = sale.lists[x, entry]
-        value = sale.worth[x, entry] - sale.price[at]
-        if found == wanted and value <= sale.best_value[found - 1]:
-            continue
-        if sale.held[x] > 0 and holds(objects, sale.filled, sale.holder, x, at):
+        at = lists[entry]
+        value = worth[entry] - sale.price[at]
+        if value <= least or (sale.held[x] > 0 and holds(objects, sale.filled, sale.holder, x, at)):
             continue
         place = min(found, wanted - 1)
         found = min(found + 1, wanted)
@@ -189,6 +192,8 @@ def choose(bidders: Bidders, x: int, objects: Objects, sale: Sale, wanted: int) 
             sale.best_value[place], sale.best_at[place] = sale.best_value[place - 1], sale.best_at[place - 1]
             place -= 1
         sale.best_value[place], sale.best_at[place] = value, at
+        if found == wanted:
+            least = sale.best_value[found - 1]
     return found
 
 

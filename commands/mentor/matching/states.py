@@ -16,7 +16,7 @@ NOTHING = -(1 << 34)  # below every value that a pair can have, above that of on
 UNBOUNDED = -(1 << 60)
 FIRST_LOOK = 1 << 60  # the bound of an empty list: anything may be better
 LEVELS = HALF_HOURS_MOST - HALF_HOURS_LEAST + 1  # of what hours give
-LISTED = 256  # partners that a bidder keeps in mind
+LISTED, FOR_EACH = 256, 64  # partners that a bidder keeps in mind at most, and for each of the places it wants
 
 
 class Near(NamedTuple):
@@ -70,7 +70,7 @@ def sale_of(market: Market) -> Sale:
     """Nothing is sold, all prices are 0, and everyone waits in turn."""
     bidders, count = market.bidders, len(market.bidder_at)
     most = int(bidders.demand.max(initial=0))
-    listed = min(max(LISTED, most + 1), len(market.object_at) + 1)
+    listed = min(max(min(LISTED, FOR_EACH * most), most + 1), len(market.object_at) + 1)
     places = int(market.objects.supply_start[-1])
     waiting = np.flatnonzero(bidders.demand > 0)
     waiting = waiting[np.lexsort((bidders.weekend[waiting], bidders.weekday[waiting]))]  # what is near is shared
