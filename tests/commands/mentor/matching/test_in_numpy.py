@@ -67,8 +67,8 @@ def test_the_lists_tell_in_the_end_what_a_look_at_everybody_does(
     mentors_bid: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # so short that not every list holds the best when prices have risen
-    monkeypatch.setattr(states, "LISTED", 12)
-    instance, loops, chance = invented.rows(4, 60, 200).instance, engine(compiled=False), np.random.default_rng(3)
+    monkeypatch.setattr(states, "LISTED", 3)
+    instance, loops, chance = invented.rows(4, 60, 800).instance, engine(compiled=False), np.random.default_rng(3)
     facing = market(instance, mentors_of(instance), mentees_of(instance), mentors_bid=mentors_bid)
     bidders, objects, sale = facing.bidders, facing.objects, sale_of(facing)
     loops.sell(bidders, objects, sale, 1, 4, ALONE, len(facing.bidder_at))
