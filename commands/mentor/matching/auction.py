@@ -20,6 +20,7 @@ from commands.mentor.matching.states import sale_of
 STEP = 4  # of price: what a bid is more than it need be
 ALONE = 20 * LARGEST  # how much more is bid by whom nothing else fits
 TURNS = 50_000  # between two words of progress
+TURNS_MOST = 10_000_000  # and as many as raise each place by the largest score: no part that can be matched needs them
 
 Tell = Callable[[float], None]
 
@@ -53,12 +54,14 @@ def auction(
     if start is not None:
         sale.price[:] = start[facing.object_at]
     wanted = max(1, int(bidders.demand.sum()))
-    while engine.sell(bidders, objects, sale, unit, STEP, ALONE * unit, TURNS):
+    left = TURNS_MOST + wanted * LARGEST * unit // STEP
+    while engine.sell(bidders, objects, sale, unit, STEP, ALONE * unit, TURNS) and left > 0:
         tell(float(sale.held.sum()) / wanted)
+        left -= TURNS
     if (sale.held < bidders.demand).any():
         raise Unsold(f"{wanted - int(sale.held.sum())} of {wanted} places")
     value = np.zeros((len(facing.bidder_at), 3), dtype=np.int64)
-    engine.values(bidders, objects, sale.price, unit, value)
+    engine.listed_values(bidders, objects, sale, unit, value)
     bound = int(value[:, 0].sum() + (sale.price * facing.supply).sum())
     return Sold(
         pairs_of(facing, sale.holder), bound, facing.bidder_at, value[:, 1], facing.object_at, sale.price,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from commands.mentor.matching.engine import Engine
 from commands.mentor.matching.instance import Instance
 from commands.mentor.matching.sides import Ints, Market, Side, market
-from commands.mentor.matching.states import Growth, growth_of
+from commands.mentor.matching.states import Growth, growth_of, near_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,7 +152,8 @@ def _covered(instance: Instance, ended: Ended, forced: NDArray[np.bool_], engine
         mentors_bid=facing.mentors_bid,
     )
     found = np.zeros((len(left.bidder_at), 3), dtype=np.int64)
-    engine.values(left.bidders, left.objects, np.zeros(len(left.object_at), dtype=np.int64), 1, found)
+    nothing = np.zeros(len(left.object_at), dtype=np.int64)
+    engine.values(left.bidders, left.objects, nothing, 1, near_of(left), found)
     held = np.bincount(growth.holder[forced], minlength=len(seen))[seen]
     cover = int(facing.bidders.demand[~seen].sum() + facing.supply[ended.reached].sum() + forced.sum())
     return cover == int(growth.held.sum()) and bool((found[:, 2] == held).all())

@@ -11,21 +11,22 @@ from typing import Any
 
 from commands.mentor.matching import growing, in_numpy, kernels
 from commands.mentor.matching.sides import Bidders, Ints, Objects
-from commands.mentor.matching.states import Growth, Sale
+from commands.mentor.matching.states import Growth, Near, Sale
 
 LOOPS = (kernels.__name__, growing.__name__)
 IN_NUMPY = ("hours_of", "scan", "choose", "reach")
 OF_SALE = ("listed", "bound", "held", "filled", "holder", "bid", "queue", "ends", "best_at", "best_value")
 OF_GROWTH = ("held", "filled", "holder", "live", "seen", "from_bidder", "from_object", "barred", "queue")
-QUICK = (("sell", 2, OF_SALE), ("settle", 2, OF_GROWTH), ("grow", 2, OF_GROWTH))
+QUICK = (("sell", 2, OF_SALE), ("listed_values", 2, OF_SALE), ("settle", 2, OF_GROWTH), ("grow", 2, OF_GROWTH))
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
     """What a round is worked out with."""
 
-    look: Callable[[Bidders, int, Objects, Ints, int, Ints, Ints], int]
-    values: Callable[[Bidders, Objects, Ints, int, Ints], None]
+    look: Callable[[Bidders, int, Objects, Ints, int, Near, Ints], int]
+    values: Callable[[Bidders, Objects, Ints, int, Near, Ints], None]
+    listed_values: Callable[[Bidders, Objects, Sale, int, Ints], None]
     sell: Callable[[Bidders, Objects, Sale, int, int, int, int], int]
     settle: Callable[[Bidders, Objects, Growth, Ints], None]
     grow: Callable[[Bidders, Objects, Growth], int]

@@ -10,7 +10,7 @@ import numpy as np
 from commands.mentor.matching.kernels import holds
 from commands.mentor.matching.pair import COVERAGE, HALF_HOUR, HALF_HOURS_LEAST, HALF_HOURS_MOST
 from commands.mentor.matching.sides import Bidders, Ints, Objects
-from commands.mentor.matching.states import NOTHING, PLACE_BITS, PLACE_MASK, Sale
+from commands.mentor.matching.states import NOTHING, PLACE_BITS, PLACE_MASK, Near, Sale
 
 HEAD = 32  # of a list
 AT_FIRST = 4096  # objects looked at before the others are left out that cannot be among the best
@@ -24,7 +24,7 @@ def hours_of(bidders: Bidders, x: int, objects: Objects) -> Ints:
     return np.where(common < HALF_HOURS_LEAST, 0, ticks)
 
 
-def scan(bidders: Bidders, x: int, objects: Objects, price: Ints, unit: int, buffer: Ints, keys: Ints) -> int:
+def scan(bidders: Bidders, x: int, objects: Objects, price: Ints, unit: int, near: Near, keys: Ints) -> int:
     hours = hours_of(bidders, x, objects)[objects.segment_time]
     table = bidders.table[bidders.kind[x]][objects.segment_kind]
     segments = np.flatnonzero((hours > 0) & (table >= 0))

@@ -12,7 +12,7 @@ import numpy as np
 
 from commands.mentor.matching.pair import COVERAGE, HALF_HOUR, HALF_HOURS_LEAST, HALF_HOURS_MOST, LARGEST
 from commands.mentor.matching.sides import Bidders, Ints, Objects
-from commands.mentor.matching.states import NOTHING, PLACE_BITS, PLACE_MASK, UNBOUNDED, Sale
+from commands.mentor.matching.states import LEVELS, NOTHING, PLACE_BITS, PLACE_MASK, UNBOUNDED, Near, Sale
 
 BINS, OFTEN = 512, 64  # of values, to know early what cannot be among the best
 
@@ -83,29 +83,63 @@ def best_first(keys: Ints, count: int, kept: int) -> None:
             return
 
 
-def scan(bidders: Bidders, x: int, objects: Objects, price: Ints, unit: int, buffer: Ints, keys: Ints) -> int:
+def gather(bidders: Bidders, x: int, objects: Objects, near: Near) -> None:
+    """Everybody who has hours enough in common with `x`, by kind, then by what the hours give, the most first."""
+    hours, start = hours_of(bidders, x, objects), near.start
+    start[:] = 0
+    for time in range(len(hours)):
+        if hours[time] > 0:
+            for segment in range(objects.time_start[time], objects.time_start[time + 1]):
+                group = objects.segment_kind[segment] * LEVELS + HALF_HOURS_MOST - hours[time] // HALF_HOUR
+                start[group + 2] += objects.segment_start[segment + 1] - objects.segment_start[segment]
+    for group in range(2, len(start)):
+        start[group] += start[group - 1]
+    for time in range(len(hours)):
+        if hours[time] > 0:
+            for segment in range(objects.time_start[time], objects.time_start[time + 1]):
+                group = objects.segment_kind[segment] * LEVELS + HALF_HOURS_MOST - hours[time] // HALF_HOUR
+                for at in range(objects.segment_start[segment], objects.segment_start[segment + 1]):
+                    place = start[group + 1]
+                    near.at[place], near.languages[place], near.bits[place] = (
+                        at,
+                        objects.languages[at],
+                        objects.bits[at],
+                    )
+                    start[group + 1] += 1
+    near.whose[0] = x
+
+
+def gathered(bidders: Bidders, x: int, near: Near) -> bool:
+    """Whether that was done for somebody with the same hours."""
+    other = near.whose[0]
+    if other < 0:
+        return False
+    return bool(bidders.weekday[other] == bidders.weekday[x] and bidders.weekend[other] == bidders.weekend[x])
+
+
+def scan(bidders: Bidders, x: int, objects: Objects, price: Ints, unit: int, near: Near, keys: Ints) -> int:
     """The objects that are worth most to `x` now, as keys, the best first; how many there are."""
-    table, hours = bidders.table[bidders.kind[x]], hours_of(bidders, x, objects)
+    if not gathered(bidders, x, near):
+        gather(bidders, x, objects, near)
+    table, buffer = bidders.table[bidders.kind[x]], near.buffer
     spoken, wanted, factor = bidders.languages[x], bidders.bits[x], bidders.factor[x]
     count, least, counts, width = 0, NOTHING, np.zeros(BINS, np.int64), bin_width(unit)
-    for common in range(HALF_HOURS_MOST, HALF_HOURS_LEAST - 1, -1):
-        for time in range(len(hours)):
-            if hours[time] != common * HALF_HOUR:
-                continue
-            for segment in range(objects.time_start[time], objects.time_start[time + 1]):
-                sure = table[objects.segment_kind[segment]] + hours[time]
-                if sure < hours[time] or (sure + COVERAGE) * unit < least:
-                    continue
-                for at in range(objects.segment_start[segment], objects.segment_start[segment + 1]):
-                    if spoken & objects.languages[at]:
-                        held = popcount(wanted & objects.bits[at]) * factor * objects.factor[at]
-                        value = (sure + held) * unit - price[at]
-                        if value > least:
-                            buffer[count] = (value << PLACE_BITS) | (PLACE_MASK - at)
-                            count += 1
-                            counts[max(value >> width, 0)] += 1
-                            if count % OFTEN == 0:
-                                least = max(least, floor_of(counts, len(keys), width))
+    for kind in bidders.best_kinds[bidders.kind[x]]:
+        for level in range(LEVELS):
+            sure = table[kind] + (HALF_HOURS_MOST - level) * HALF_HOUR
+            if table[kind] < 0 or (sure + COVERAGE) * unit < least:
+                break
+            for place in range(near.start[kind * LEVELS + level], near.start[kind * LEVELS + level + 1]):
+                if spoken & near.languages[place]:
+                    at = near.at[place]
+                    held = popcount(wanted & near.bits[place]) * factor * objects.factor[at]
+                    value = (sure + held) * unit - price[at]
+                    if value > least:
+                        buffer[count] = (value << PLACE_BITS) | (PLACE_MASK - at)
+                        count += 1
+                        counts[max(value >> width, 0)] += 1
+                        if count % OFTEN == 0:
+                            least = max(least, floor_of(counts, len(keys), width))
     least = max(least, floor_of(counts, len(keys), width))
     count = above(buffer, count, least)
     kept = min(count, len(keys))
@@ -114,19 +148,19 @@ def scan(bidders: Bidders, x: int, objects: Objects, price: Ints, unit: int, buf
     return int(kept)
 
 
-def look(bidders: Bidders, x: int, objects: Objects, price: Ints, unit: int, buffer: Ints, keys: Ints) -> int:
+def look(bidders: Bidders, x: int, objects: Objects, price: Ints, unit: int, near: Near, keys: Ints) -> int:
     """`scan` with what is special between `x` and some objects."""
     first, last = bidders.special_start[x], bidders.special_start[x + 1]
     for special in range(first, last):
         price[bidders.special_at[special]] += bidders.special_cost[special]
-    count = scan(bidders, x, objects, price, unit, buffer, keys)
+    count = scan(bidders, x, objects, price, unit, near, keys)
     for special in range(first, last):
         price[bidders.special_at[special]] -= bidders.special_cost[special]
     return count
 
 
 def list_anew(bidders: Bidders, x: int, objects: Objects, sale: Sale, unit: int) -> None:
-    count = look(bidders, x, objects, sale.price, unit, sale.buffer, sale.keys)
+    count = look(bidders, x, objects, sale.price, unit, sale.near, sale.keys)
     for entry in range(count):
         at, value = PLACE_MASK - (sale.keys[entry] & PLACE_MASK), sale.keys[entry] >> PLACE_BITS
         sale.lists[x, entry], sale.at_first[x, entry], sale.worth[x, entry] = at, value, value + sale.price[at]
@@ -143,15 +177,14 @@ def holds(objects: Objects, filled: Ints, holder: Ints, x: int, at: int) -> bool
 
 def choose(bidders: Bidders, x: int, objects: Objects, sale: Sale, wanted: int) -> int:
     """The best of the list that `x` does not hold, best first, at most `wanted`; how many there are."""
-    found = 0
+    at_first, worth, lists = sale.at_first[x], sale.worth[x], sale.lists[x]
+    found, least = 0, UNBOUNDED
     for entry in range(sale.listed[x]):
-        if found == wanted and sale.at_first[x, entry] <= sale.best_value[found - 1]:
+        if at_first[entry] <= least:
             break
-        at = sale.lists[x, entry]
-        value = sale.worth[x, entry] - sale.price[at]
-        if found == wanted and value <= sale.best_value[found - 1]:
-            continue
-        if sale.held[x] > 0 and holds(objects, sale.filled, sale.holder, x, at):
+        at = lists[entry]
+        value = worth[entry] - sale.price[at]
+        if value <= least or (sale.held[x] > 0 and holds(objects, sale.filled, sale.holder, x, at)):
             continue
         place = min(found, wanted - 1)
         found = min(found + 1, wanted)
@@ -159,6 +192,8 @@ def choose(bidders: Bidders, x: int, objects: Objects, sale: Sale, wanted: int) 
             sale.best_value[place], sale.best_at[place] = sale.best_value[place - 1], sale.best_at[place - 1]
             place -= 1
         sale.best_value[place], sale.best_at[place] = value, at
+        if found == wanted:
+            least = sale.best_value[found - 1]
     return found
 
 
@@ -205,15 +240,31 @@ def sell(bidders: Bidders, objects: Objects, sale: Sale, unit: int, step: int, a
     return int((sale.ends[1] - sale.ends[0]) % len(sale.queue))
 
 
-def values(bidders: Bidders, objects: Objects, price: Ints, unit: int, value: Ints) -> None:
+def listed_values(bidders: Bidders, objects: Objects, sale: Sale, unit: int, value: Ints) -> None:
+    """What `values` finds at the prices in the end, from the lists; who has a better one outside of it looks again."""
+    for x in range(len(bidders.demand)):
+        sale.held[x], wanted = 0, bidders.demand[x]  # what one holds is among the best too
+        if wanted == 0:
+            continue
+        count = choose(bidders, x, objects, sale, wanted)
+        if sale.bound[x] > UNBOUNDED and (count < wanted or sale.best_value[wanted - 1] < sale.bound[x]):
+            list_anew(bidders, x, objects, sale, unit)
+            count = choose(bidders, x, objects, sale, wanted)
+        for entry in range(count):
+            value[x, 0] += sale.best_value[entry]
+            value[x, 1] = sale.best_value[entry]
+        value[x, 2] = count
+
+
+def values(bidders: Bidders, objects: Objects, price: Ints, unit: int, near: Near, value: Ints) -> None:
     """What the best objects at these prices come to for each bidder, the last one, and how many.
 
     As many as it wants, where there are so many.
     """
     most = max(1, bidders.demand.max()) if len(bidders.demand) else 1
-    buffer, keys = np.empty(len(price), np.int64), np.empty(most, np.int64)
+    keys = np.empty(most, np.int64)
     for x in range(len(bidders.demand)):
-        count = min(look(bidders, x, objects, price, unit, buffer, keys), bidders.demand[x])
+        count = min(look(bidders, x, objects, price, unit, near, keys), bidders.demand[x])
         value[x, 0] = (keys[:count] >> PLACE_BITS).sum()
         value[x, 1] = keys[count - 1] >> PLACE_BITS if count > 0 else 0
         value[x, 2] = count

@@ -26,6 +26,7 @@ class Bidders(NamedTuple):
     kind: Ints
     demand: Ints
     table: Ints  # [kind, kind of object]: what tracks, seniority and novelty give, or less than 0
+    best_kinds: Ints  # [kind]: the kinds of object, those first that give most
     special_start: Ints
     special_at: Ints
     special_cost: Ints
@@ -112,7 +113,7 @@ def market(instance: Instance, mentors: Side, mentees: Side, *, mentors_bid: boo
     supply = asked.units[order]
     bidders = Bidders(
         asking.weekday, asking.weekend, asking.languages, asking.bits, asking.factor, asking.kind, asking.units,
-        table, *_facing(special, asking.index, object_at),
+        table, np.argsort(-table, axis=1, kind="stable"), *_facing(special, asking.index, object_at),
     )  # fmt: skip
     return Market(bidders, objects, asking.index, object_at, supply, mentors_bid)
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commands.mentor.matching.instance import Instance
+from commands.mentor.matching.pair import HALF_HOURS_LEAST
 from commands.mentor.matching.scores import scores
 from commands.mentor.matching.sides import Ints
 
@@ -36,6 +37,10 @@ class Places:
             (mentors.languages & asks.languages[mentee] != 0)
             & (mentors.seniority > asks.seniority[mentee])
             & (mentors.capacity > 0)
+            & (
+                (np.bitwise_count(mentors.weekday & asks.weekday[mentee]) >= HALF_HOURS_LEAST)
+                | (np.bitwise_count(mentors.weekend & asks.weekend[mentee]) >= HALF_HOURS_LEAST)
+            )
         )
         ticks = scores(self.instance, np.column_stack((np.full(len(near), mentee), near)))
         enough = ticks >= floor
@@ -54,6 +59,9 @@ class Search:
     lost: Floats  # [mentee]: to set this one free
     after: Ints  # [mentee]: who takes the place of this one, or who goes out for this one to come in
     done: NDArray[np.bool_]
+    matched: Ints  # mentees, with whom, and how many each mentor has: the same throughout one search
+    theirs: Ints
+    taken: Ints
     end: tuple[float, int, int] = (np.inf, OUT, OUT)  # what is lost, the last mentee, and the mentor that one takes
 
 
@@ -96,7 +104,12 @@ def _reaches(held: Places, floor: int, least: int) -> bool:
 def _search(held: Places, first: int, floor: int) -> Search:
     """Dijkstra's, over what pairs lose against the prices."""
     count, hole = len(held.mentor_of), int(held.mentor_of[first])
-    found = Search(np.full(count, np.inf), np.full(count, OUT), np.zeros(count, np.bool_))
+    matched = np.flatnonzero(held.mentor_of >= 0)
+    theirs = held.mentor_of[matched]
+    found = Search(
+        np.full(count, np.inf), np.full(count, OUT), np.zeros(count, np.bool_),
+        matched, theirs, np.bincount(theirs, minlength=len(held.prices)),
+    )  # fmt: skip
     found.lost[first] = 0.0
     queue = [(0.0, first)]
     looks = max(LOOKS_LEAST, LOOKS // (count + len(held.instance.mentors)))
@@ -122,13 +135,11 @@ def _by_place(held: Places, found: Search, mentee: int, hole: int, floor: int) -
     slack = np.full(len(held.prices), np.inf)
     slack[near] = np.maximum(held.prices[near] + held.values[mentee] - ticks, 0.0)
     slack[hole] = np.inf
-    taken = np.bincount(held.mentor_of[held.mentor_of >= 0], minlength=len(slack))
-    free = np.flatnonzero((taken < held.instance.mentors.capacity) & np.isfinite(slack))
+    free = np.flatnonzero((found.taken < held.instance.mentors.capacity) & np.isfinite(slack))
     if len(free):
         cost = found.lost[mentee] + slack[free] + held.prices[hole] - held.prices[free]
         found.end = min(found.end, (float(cost.min()), mentee, int(free[np.argmin(cost)])))
-    matched = np.flatnonzero(held.mentor_of >= 0)
-    return _nearer(found, mentee, matched, found.lost[mentee] + slack[held.mentor_of[matched]])
+    return _nearer(found, mentee, found.matched, found.lost[mentee] + slack[found.theirs])
 
 
 def _by_leaving(held: Places, found: Search, mentee: int) -> Ints:

@@ -7,9 +7,11 @@ import random
 import numpy as np
 import pytest
 
-from commands.mentor.matching import growing, in_numpy, kernels
+from commands.mentor.matching import growing, in_numpy, kernels, states
+from commands.mentor.matching.auction import ALONE
+from commands.mentor.matching.engine import engine
 from commands.mentor.matching.sides import market, mentees_of, mentors_of
-from commands.mentor.matching.states import growth_of, sale_of
+from commands.mentor.matching.states import growth_of, near_of, sale_of
 from tests.commands.mentor.matching import invented
 
 
@@ -29,9 +31,9 @@ def test_the_best_for_a_bidder_are_the_same_whatever_the_prices(
         for room in (1, 12):
             found = [np.zeros(room, dtype=np.int64) for _ in range(2)]
             with np.errstate(over="ignore"):  # counting bits multiplies beyond 64 of them
-                count = kernels.scan(bidders, x, objects, price, 1, sale.buffer, found[0])
+                count = kernels.scan(bidders, x, objects, price, 1, sale.near, found[0])
                 live = growing.reach(bidders, x, objects, growth_of(facing).live_end)
-            assert in_numpy.scan(bidders, x, objects, price, 1, sale.buffer, found[1]) == count
+            assert in_numpy.scan(bidders, x, objects, price, 1, sale.near, found[1]) == count
             assert found[0][:count].tolist() == found[1][:count].tolist()
         assert live.tolist() == in_numpy.reach(bidders, x, objects, growth_of(facing).live_end).tolist()
 
@@ -58,3 +60,24 @@ def test_the_best_of_a_list_are_the_same_with_places_held_and_prices_risen(monke
             if best[0][0] and wanted > 1 and chance.random() < 0.2:
                 kernels.take(bidders, objects, sale, x, best[0][0][0], 1)
     assert tried > 50
+
+
+@pytest.mark.parametrize("mentors_bid", [True, False])
+def test_the_lists_tell_in_the_end_what_a_look_at_everybody_does(
+    mentors_bid: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # so short that not every list holds the best when prices have risen
+    monkeypatch.setattr(states, "LISTED", 3)
+    instance, loops, chance = invented.rows(4, 60, 800).instance, engine(compiled=False), np.random.default_rng(3)
+    facing = market(instance, mentors_of(instance), mentees_of(instance), mentors_bid=mentors_bid)
+    bidders, objects, sale = facing.bidders, facing.objects, sale_of(facing)
+    loops.sell(bidders, objects, sale, 1, 4, ALONE, len(facing.bidder_at))
+    sale.price[:] += chance.integers(0, 900, len(sale.price))
+    bound = sale.bound.copy()
+    told, seen = (np.zeros((len(facing.bidder_at), 3), dtype=np.int64) for _ in range(2))
+
+    loops.listed_values(bidders, objects, sale, 1, told)
+
+    loops.values(bidders, objects, sale.price, 1, near_of(facing), seen)
+    assert told.tolist() == seen.tolist()
+    assert 0 < np.count_nonzero(bound != sale.bound) < len(bound)

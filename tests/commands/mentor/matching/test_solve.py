@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 from commands.mentor.matching import auction, states
+from commands.mentor.matching.count import Part
+from commands.mentor.matching.engine import engine
 from commands.mentor.matching.instance import Id, MenteeRow, MentorRow
 from commands.mentor.matching.pair import parts, parts_at
 from commands.mentor.matching.scores import scores
+from commands.mentor.matching.sides import mentees_of, mentors_of
 from commands.mentor.matching.solve import GAP_MOST, Solution, solve
 from content.outcomes import Outcome
 from tests.commands.mentor.matching import invented
@@ -115,6 +118,20 @@ def test_pairs_that_are_in_every_largest_matching_count_in_the_bound() -> None:
     assert (solution.matched, solution.proven) == (4, True)
     assert solution.score == by_flow(matrix(rows), rows.instance.mentors.capacity).score
     assert solution.bound - solution.score <= auction.STEP
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_more_bidders_than_there_are_places_are_a_fault_that_is_said(
+    compiled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auction, "TURNS_MOST", 1_000)
+    monkeypatch.setattr(auction, "TURNS", 500)
+    mentors = [mentor(number, ["skill 1"], hours=0b1111) for number in range(2)]
+    instance = Rows(mentors, [mentee(9 + number, [], hours=0b1111) for number in range(3)], [], []).instance
+    part = Part(mentors_of(instance), mentees_of(instance), mentors_bid=False)
+
+    with pytest.raises(auction.Unsold, match="1 of 3 places"):
+        auction.auction(instance, part, 1, engine(compiled=compiled), lambda _done: None)
 
 
 def test_nobody_and_nobody_who_fits_is_no_crash() -> None:
