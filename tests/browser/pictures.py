@@ -160,10 +160,9 @@ async def mentors(chromium: Browser, address: str, language: Language) -> None:
     await typed(gives, "/pmpath mentor mine")
     for label in ("Open", "Accept"):
         await pressed(gives, say.get(label, label))
-    await typed(seeks, "/pmpath mentor mine")
-    for label in ("Open", "First meeting"):
-        await pressed(seeks, say.get(label, label))
-    await last(seeks).screenshot(path=PICTURES / f"meeting-{language.value}.png")
+    agenda = "What you could talk about first"
+    told = seeks.locator("#log .card").filter(has_text=say.get(agenda, agenda))
+    await told.last.screenshot(path=PICTURES / f"meeting-{language.value}.png")
     for page in pages:
         await page.close()
 
@@ -215,7 +214,7 @@ async def answer(page: Page, bank: Questionnaire, language: Language) -> None:
 async def pressed(page: Page, label: str) -> None:
     """Presses a button and waits until the card has changed."""
     before = await last(page).inner_html()
-    await last(page).get_by_role("button", name=label, exact=True).click()
+    await last(page).get_by_role("button", name=label, exact=True).first.click()
     changed = "before => [...document.querySelectorAll('#log .card')].at(-1).innerHTML !== before"
     await page.wait_for_function(changed, arg=before)
 
