@@ -21,7 +21,7 @@ from commands.kit.view import (
     line,
     quiet,
 )
-from commands.mentor import offer
+from commands.mentor import find, offer
 from commands.standing import Plan, outcomes, plan_for
 from content.load import Content
 from content.outcomes import Outcome
@@ -141,6 +141,7 @@ def _ways_on(here: Shelf, mine: Plan) -> tuple[Button, ...]:
     ways.append(Button(_("Markdown"), takeaway.markdown(mine.outcome)))
     if mine.steps:
         ways.append(Button(_("Calendar"), takeaway.calendar(mine.outcome)))
+        ways.append(Button(_("Find a mentor"), find.find()))
     if not mine.steps and not mine.put_off:
         ways.append(Button(_("Offer your time as a mentor"), offer.offer()))
     own = outcomes(here)

@@ -11,11 +11,11 @@ from sqlalchemy import Row, bindparam, case, select, update
 
 from content.mentoring import Hours, Seniority, Spoken
 from content.outcomes import Outcome
-from storage import members, pool
+from storage import members
 from storage.members import Me
 from storage.mentor_states import WAITS_FOR
 from storage.moments import length, moment
-from storage.tables import BI, matching_day, member, mentor_ask
+from storage.tables import BI, member, mentor_ask
 from storage.unit import Unit, upsert
 
 
@@ -45,11 +45,6 @@ class Ask:
 _ROWS = select(mentor_ask, member.c.uid, member.c.name).join(member, member.c.id == mentor_ask.c.member_id)
 _MINE = _ROWS.where(mentor_ask.c.member_id == members.my_id())
 _OF = _ROWS.where(mentor_ask.c.member_id == bindparam("mentee", type_=BI))
-_WAITING = (
-    _ROWS.where(mentor_ask.c.community_id == bindparam("community", type_=BI))
-    .where(mentor_ask.c.waiting_since > bindparam("after", type_=BI), ~pool.has_mentor(mentor_ask.c.member_id))
-    .order_by(mentor_ask.c.member_id)
-)
 _WORDS = ("track", "gaps", "seniority", "weekday", "weekend", "zone", "languages", "at")
 _SAVE = upsert(
     mentor_ask,
@@ -61,12 +56,12 @@ _SET = update(mentor_ask).where(mentor_ask.c.member_id == bindparam("mentee", ty
 _STILL = mentor_ask.c.waiting_since > bindparam("after", type_=BI)
 _WAIT = _SET.values(waiting_since=bindparam("now", type_=BI), rounds=case((_STILL, mentor_ask.c.rounds), else_=0))
 _STOP = _SET.values(waiting_since=None, rounds=0)
-_LEFT_OVER = _SET.where(mentor_ask.c.waiting_since.is_not(None)).values(rounds=mentor_ask.c.rounds + 1)
-_BACK = _SET.values(waiting_since=bindparam("now", type_=BI), rounds=bindparam("so_many", type_=BI))
-_NEXT_DAY = select(matching_day.c.next_at).where(
-    matching_day.c.community_id == bindparam("community", type_=BI),
-    matching_day.c.next_at > bindparam("now", type_=BI),
+_LEFT_OVER = (
+    update(mentor_ask)
+    .where(mentor_ask.c.member_id.in_(bindparam("them", expanding=True)), mentor_ask.c.waiting_since.is_not(None))
+    .values(rounds=mentor_ask.c.rounds + 1)
 )
+_BACK = _SET.values(waiting_since=bindparam("now", type_=BI), rounds=bindparam("so_many", type_=BI))
 
 
 def mine(unit: Unit, me: Me) -> Ask | None:
@@ -118,26 +113,14 @@ def stop(unit: Unit, member_id: int) -> None:
     unit.execute(_STOP, {"mentee": member_id})
 
 
-def left_over(unit: Unit, member_id: int) -> None:
-    """A matching day passed this member by."""
-    unit.execute(_LEFT_OVER, {"mentee": member_id})
+def left_over(unit: Unit, *member_ids: int) -> None:
+    """A matching day passed these members by; who waits no more is not counted."""
+    unit.execute(_LEFT_OVER, {"them": member_ids})
 
 
 def give_back(unit: Unit, member_id: int, rounds: int) -> None:
     """This member waits again, with the priority of before."""
     unit.execute(_BACK, {"mentee": member_id, "now": unit.now_us, "so_many": rounds})
-
-
-def waiting(unit: Unit, community_id: int) -> list[Ask]:
-    """Who takes part in the next matching day, by id; not who has a mentor."""
-    values = {"community": community_id, "after": unit.now_us - length(WAITS_FOR)}
-    return [_read(row, unit.now_us) for row in unit.execute(_WAITING, values)]
-
-
-def next_day(unit: Unit, community_id: int) -> dt.datetime | None:
-    """When the next matching day is, where the moderators have set one."""
-    at = unit.execute(_NEXT_DAY, {"community": community_id, "now": unit.now_us}).scalar_one_or_none()
-    return None if at is None else moment(at)
 
 
 def _read(row: Row[*tuple[Any, ...]], now_us: int) -> Ask:

@@ -12,15 +12,14 @@ from sqlalchemy import Row, bindparam, select
 
 from content.mentoring import Hours
 from content.outcomes import Outcome
-from storage import asks, mentorships, not_with, offers, pool, requests
+from storage import asks, matching_days, not_with, offers, pool, wishes
 from storage.asks import Ask
 from storage.members import Me
-from storage.moments import moment
 from storage.offers import Offer
 from storage.pool import LISTED, Places
-from storage.requests import Request
-from storage.tables import BI, matching_day, mentor_offer, mentorship
+from storage.tables import BI, mentor_offer, mentorship
 from storage.unit import Unit, in_one_hop
+from storage.wishes import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,6 @@ _PAGE = (
     .limit(bindparam("size", type_=BI))
 )
 _MET = select(mentorship.c.mentor_id).where(mentorship.c.mentee_id == bindparam("mentee", type_=BI))
-_NEXT_DAY = select(matching_day.c.next_at).where(matching_day.c.community_id == bindparam("community", type_=BI))
 
 
 @in_one_hop
@@ -90,17 +88,16 @@ def page(unit: Unit, community_id: int, after: int, size: int) -> tuple[list[Can
 def seeker(unit: Unit, me: Me) -> Seeker:
     """How it stands for me."""
     revision, ask = pool.revision(unit, me.community), asks.mine(unit, me)
-    day = unit.execute(_NEXT_DAY, {"community": me.community}).scalar_one_or_none()
-    next_day = None if day is None else moment(day)
+    next_day = matching_days.coming(unit, me.community)
     if ask is None:
         return Seeker(revision, None, next_day=next_day)
     return Seeker(
         revision,
         ask,
-        tuple(requests.live(unit, ask.member)),
-        not_with.of_member(unit, ask.member) | requests.declined_by(unit, ask.member),
+        tuple(wishes.live(unit, ask.member)),
+        not_with.of_member(unit, ask.member) | wishes.declined_by(unit, ask.member),
         frozenset(unit.execute(_MET, {"mentee": ask.member}).scalars()),
-        mentorships.taken(unit, ask.member),
+        pool.taken(unit, ask.member),
         next_day,
     )
 
@@ -110,8 +107,8 @@ def one(unit: Unit, me: Me, offer_id: int) -> Offer | None:
     ask, offer = asks.mine(unit, me), offers.find(unit, me.community, offer_id)
     if ask is None or offer is None or offer.member == ask.member:
         return None
-    wished = any(each.mentor == offer.member for each in requests.live(unit, ask.member))
-    return offer if wished or requests.can_ask(unit, ask.member, offer.member) else None
+    wished = any(each.mentor == offer.member for each in wishes.live(unit, ask.member))
+    return offer if wished or wishes.can_ask(unit, ask.member, offer.member) else None
 
 
 def _read(row: Row[*tuple[Any, ...]]) -> Candidate:

@@ -63,6 +63,12 @@ def of_community(unit: Unit, community_id: int) -> MatchingDay | None:
     return None if row is None else MatchingDay(_weekly(row), moment(row.next_at))
 
 
+def coming(unit: Unit, community_id: int) -> dt.datetime | None:
+    """When the next one is, where one is held by itself."""
+    found = of_community(unit, community_id)
+    return found.next_at if found is not None and found.next_at > unit.now else None
+
+
 def set_up(unit: Unit, me: Me, weekly: Weekly) -> None:
     """So from now on; another hour or day leaves the next one in its week, where that is still to come."""
     before = of_community(unit, me.community)

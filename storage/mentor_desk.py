@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, case, func, select
 
-from storage import audit, communities, mentor_figures, mentor_reports, moderator_notes, offers, pool, requests
+from storage import audit, communities, mentor_figures, mentor_reports, moderator_notes, offers, pool, wishes
 from storage.audit import Deed
 from storage.members import Me
 from storage.mentor_reports import Report
@@ -151,7 +151,7 @@ def set_hours(unit: Unit, me: Me, hours: int) -> None:
     """How long a request waits for its mentor, from the next one on."""
 
     def work() -> None:
-        communities.set_setting(unit, me.community, requests.HOURS, hours)
+        communities.set_setting(unit, me.community, wishes.HOURS, hours)
 
     audit.recorded(unit, me, Deed.MENTOR_HOURS, community, {"id": me.community}, work, hours=hours)
 
@@ -163,7 +163,7 @@ def settle(unit: Unit, community_id: int, changed: list[int]) -> None:
         if found is None:
             continue
         if found.approval is not Approval.APPROVED:
-            requests.pass_all(unit, community_id, found.member)
+            wishes.pass_all(unit, community_id, found.member)
         pool.moved(unit, community_id)
         unit.tell(found.member, DECIDED, offer=found.id)
 
@@ -175,8 +175,6 @@ def _decide(unit: Unit, me: Me, offer_id: int, deed: Deed, approval: Approval) -
         return found
 
     def work() -> None:
-        if approval is Approval.REMOVED:
-            requests.pass_all(unit, me.community, found.member)
         offers.set_approval(unit, me.community, found.member, approval)
 
     return _changed(unit, me, found, deed, work)
@@ -192,5 +190,5 @@ def _locked(unit: Unit, me: Me, offer_id: int) -> Offer | None:
     found = offers.find(unit, me.community, offer_id)
     if found is None:
         return None
-    unit.lock(found.member)
+    wishes.hold_mentor(unit, found.member)
     return offers.find(unit, me.community, offer_id)

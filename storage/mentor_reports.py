@@ -25,7 +25,6 @@ class Report:
 
     id: int
     about: int
-    about_uid: str
     about_name: str
     concern: Concern
     words: str | None
@@ -36,7 +35,6 @@ class Report:
 _ROWS = select(
     mentor_report.c.id,
     mentor_report.c.about_id,
-    member.c.uid,
     member.c.name,
     mentor_report.c.concern,
     mentor_report.c.words,
@@ -45,7 +43,6 @@ _ROWS = select(
 ).join(member, member.c.id == mentor_report.c.about_id)
 _HERE = mentor_report.c.community_id == bindparam("community", type_=BI)
 _ONE = _ROWS.where(_HERE, mentor_report.c.id == bindparam("report", type_=BI))
-_OPEN = _ROWS.where(_HERE, mentor_report.c.closed_at.is_(None)).order_by(mentor_report.c.id)
 _PAGE = (
     _ROWS.where(_HERE)
     .order_by(mentor_report.c.closed_at.is_not(None), mentor_report.c.closed_at.desc(), mentor_report.c.id)
@@ -87,11 +84,6 @@ def find(unit: Unit, community_id: int, report: int) -> Report | None:
     return None if row is None else _read(row)
 
 
-def waiting(unit: Unit, community_id: int) -> list[Report]:
-    """Those that nobody has closed, the oldest first."""
-    return [_read(row) for row in unit.execute(_OPEN, {"community": community_id})]
-
-
 def page(unit: Unit, community_id: int, first: int, most: int) -> tuple[list[Report], int]:
     """Some of them, those that wait first, the oldest first; and how many there are."""
     here = {"community": community_id}
@@ -110,7 +102,6 @@ def _read(row: Row[*tuple[Any, ...]]) -> Report:
     return Report(
         row.id,
         row.about_id,
-        row.uid,
         row.name,
         Concern(row.concern),
         row.words,

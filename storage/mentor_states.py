@@ -71,6 +71,7 @@ OPEN_MOST = 2
 WISHES_MOST = 3
 ANSWER_HOURS = 72
 """How long a request is open, where the moderators set nothing else."""
+HOURS_MOST = 24 * 60
 SILENT_APART = dt.timedelta(days=7)
 """Two requests that ended in silence so far apart pause their mentor."""
 WAITS_FOR = dt.timedelta(days=60)
@@ -78,3 +79,10 @@ RELEASE_FOR = dt.timedelta(hours=72)
 """How long either side of a matching day's pair may let go of it, place and priority kept."""
 CHECK_AFTER = dt.timedelta(days=7)
 """From a match to the question whether the two have met."""
+
+
+def answer_hours(stored: object) -> int:
+    """How long a request is open, by the setting as it is stored; one that is no such number is as none."""
+    if isinstance(stored, int) and not isinstance(stored, bool) and 1 <= stored <= HOURS_MOST:
+        return stored
+    return ANSWER_HOURS

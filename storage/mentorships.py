@@ -88,9 +88,6 @@ _ROWS = (
 _MINE = _ROWS.where(or_(mentorship.c.mentor_id == members.my_id(), mentorship.c.mentee_id == members.my_id()))
 _ONE = _MINE.where(mentorship.c.id == bindparam("match", type_=BI))
 _ON = _MINE.where(mentorship.c.state == MatchState.ON).order_by(mentorship.c.id)
-_BEFORE = select(mentorship.c.id).where(
-    mentorship.c.mentor_id == bindparam("mentor", type_=BI), mentorship.c.mentee_id == bindparam("mentee", type_=BI)
-)
 _MAKE = upsert(
     mentorship,
     lambda insert: insert.on_conflict_do_nothing(
@@ -113,16 +110,6 @@ def find(unit: Unit, me: Me, match: int) -> Match | None:
     """One of mine, whatever its state."""
     row = unit.execute(_ONE, {**members.mine(me), "match": match}).first()
     return None if row is None else _read(row)
-
-
-def taken(unit: Unit, mentee_id: int) -> bool:
-    """Whether the member has a mentor."""
-    return pool.taken(unit, mentee_id)
-
-
-def met_before(unit: Unit, mentor_id: int, mentee_id: int) -> bool:
-    """Whether these two were ever matched."""
-    return unit.execute(_BEFORE, {"mentor": mentor_id, "mentee": mentee_id}).first() is not None
 
 
 def make(

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from storage import asks, communities, drafts, invitations, mentorships, moderator_notes, offers, requests
+from storage import asks, communities, drafts, invitations, mentorships, moderator_notes, offers, wishes
 from storage.asks import Ask
 from storage.invitations import Invitation
 from storage.members import Me
@@ -110,7 +110,6 @@ def end(unit: Unit, me: Me) -> bool:
     offer = _locked(unit, me)
     if offer is None or offer.approval is Approval.REMOVED:
         return False
-    requests.pass_all(unit, me.community, offer.member)
     offers.drop(unit, me.community, offer.member)
     drafts.drop(unit, me, DRAFT)
     moderator_notes.settle_of(unit, me.community, OFFERED, offer=offer.id)
@@ -127,5 +126,5 @@ def _locked(unit: Unit, me: Me) -> Offer | None:
     offer = offers.mine(unit, me)
     if offer is None:
         return None
-    unit.lock(offer.member)
+    wishes.hold_mentor(unit, offer.member)
     return offers.mine(unit, me)

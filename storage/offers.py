@@ -75,7 +75,6 @@ _MINE = _ROWS.where(mentor_offer.c.member_id == members.my_id())
 _ONE = _ROWS.where(_HERE, mentor_offer.c.id == bindparam("offer", type_=BI))
 _OF = _ROWS.where(mentor_offer.c.member_id == bindparam("mentor", type_=BI))
 _SEVERAL = _ROWS.where(_HERE, mentor_offer.c.id.in_(bindparam("offers", expanding=True)))
-_IN_ORDER = _ROWS.where(_HERE).order_by(mentor_offer.c.at, mentor_offer.c.id)
 _TERMS = ("tracks", "skills", "seniority", "weekday", "weekend", "zone", "languages", "capacity", "words", "in_rounds")
 _SAVE = upsert(
     mentor_offer,
@@ -126,11 +125,6 @@ def of_member(unit: Unit, member_id: int) -> Offer | None:
     """The offer of a member by row."""
     row = unit.execute(_OF, {"mentor": member_id}).first()
     return None if row is None else _read(row)
-
-
-def of_community(unit: Unit, community_id: int) -> list[Offer]:
-    """All of them, the oldest first."""
-    return [_read(row) for row in unit.execute(_IN_ORDER, {"community": community_id})]
 
 
 def save(unit: Unit, me: Me, terms: Terms, *, approved: bool) -> int:
@@ -209,11 +203,12 @@ def silent(unit: Unit, community_id: int, member_id: int) -> bool:
 
 
 def set_approval(unit: Unit, community_id: int, member_id: int, approval: Approval) -> None:
-    """What the moderators say. Who has asked a mentor whom they remove goes on to the next wish."""
+    """What the moderators say. Whoever wishes for a mentor whom they remove goes on to the next wish."""
     wishes.hold_mentor(unit, member_id)
     unit.execute(_APPROVAL, {"mentor": member_id, "new_approval": approval})
     pool.moved(unit, community_id)
-    wishes.settle(unit, community_id, member_id)
+    if approval is Approval.REMOVED:
+        wishes.pass_all(unit, community_id, member_id)
 
 
 def drop(unit: Unit, community_id: int, member_id: int) -> None:

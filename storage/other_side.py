@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from content.mentoring import Concern
-from storage import members, mentor_reports, mentorships, not_with, offers, requests
+from storage import members, mentor_reports, mentorships, not_with, offers, requests, wishes
 from storage.members import Me
-from storage.mentor_states import Side
+from storage.mentor_states import Approval, Reach, Side
 from storage.mentorships import Match
+from storage.offers import Offer
 from storage.unit import Unit
 
 
@@ -34,7 +35,9 @@ def find(unit: Unit, me: Me, about: About, row: int) -> Other | None:
     match about:
         case About.OFFER:
             offer = offers.find(unit, me.community, row)
-            return None if offer is None or offer.uid == me.uid else Other(offer.member, offer.name)
+            return (
+                None if offer is None or offer.uid == me.uid or not _known(offer) else Other(offer.member, offer.name)
+            )
         case About.REQUEST:
             if asked := requests.to_me(unit, me, row):
                 return Other(asked.mentee, asked.mentee_name)
@@ -62,7 +65,7 @@ def part(unit: Unit, me: Me, about: About, row: int) -> Other | None:
     if other is None:
         return None
     mine = members.ensure(unit, me)
-    unit.lock(mine, other.id)
+    wishes.hold_mentor(unit, mine, other.id)
     not_with.keep_apart(unit, mine, other.id)
     for match in mentorships.mine(unit, me):
         if other.id in {match.mentor, match.mentee}:
@@ -70,10 +73,15 @@ def part(unit: Unit, me: Me, about: About, row: int) -> Other | None:
     for asked in requests.before_me(unit, me):
         if asked.mentee == other.id:
             requests.decline(unit, me, asked.id)
-    for wish in requests.live(unit, mine):
+    for wish in wishes.live(unit, mine):
         if wish.mentor == other.id:
             requests.withdraw(unit, me, wish.id)
     return other
+
+
+def _known(offer: Offer) -> bool:
+    """Whether members can have seen it: full and paused ones as well, but none that was never listed."""
+    return offer.approval is Approval.APPROVED and offer.reach is not Reach.ASKED
 
 
 def _other_of(match: Match) -> int:

@@ -15,28 +15,7 @@ from storage.mentor_states import LIVE, WISHES_MOST, Approval, RequestState
 from storage.mentorships import Full, Taken
 from storage.tables import BI, mentor_request
 from storage.unit import Unit, upsert
-from storage.wishes import (
-    ASKED,
-    DECLINED,
-    FOUND_ANOTHER,
-    HOURS,
-    NEXT_ASKED,
-    NONE_LEFT,
-    Request,
-    can_ask,
-    cancel_others,
-    declined_by,
-    end,
-    live,
-    open_next,
-    pass_all,
-)
-
-__all__ = [
-    "ASKED", "DECLINED", "FOUND_ANOTHER", "HOURS", "NEXT_ASKED", "NONE_LEFT", "Asked", "Busy", "Enough", "Full",
-    "NoAsk", "Over", "Request", "Taken", "accept", "ask", "before_me", "can_ask", "cancel_others", "decline",
-    "declined_by", "end", "live", "of_mine", "open_next", "pass_all", "to_me", "withdraw",
-]  # fmt: skip
+from storage.wishes import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +48,7 @@ class Over:
 
 
 _ID = mentor_request.c.id == bindparam("request", type_=BI)
-_TO_ME = wishes.ROWS.where(_ID, mentor_request.c.mentor_id == members.my_id())
+_TO_ME = wishes.ROWS.where(_ID, mentor_request.c.mentor_id == members.my_id(), mentor_request.c.opened_at.is_not(None))
 _OF_MINE = wishes.ROWS.where(_ID, mentor_request.c.mentee_id == members.my_id())
 _BEFORE_ME = wishes.ROWS.where(
     mentor_request.c.mentor_id == members.my_id(), mentor_request.c.state == RequestState.OPEN
@@ -86,7 +65,7 @@ _LAST_PLACE = select(func.coalesce(func.max(mentor_request.c.place), 0)).where(
 
 
 def to_me(unit: Unit, me: Me, request: int) -> Request | None:
-    """One that was put before me."""
+    """One that was put before me; who wishes for me and waits their turn is not mine to know."""
     row = unit.execute(_TO_ME, {**members.mine(me), "request": request}).first()
     return None if row is None else wishes.read(row)
 
@@ -111,14 +90,14 @@ def ask(unit: Unit, me: Me, offer_id: int, gaps: Sequence[str]) -> Asked | Busy 
     unit.lock(mine.member, *(() if mentor is None else (mentor,)))
     if asks.of_member(unit, mine.member) is None:  # erased meanwhile
         return NoAsk()
-    already = live(unit, mine.member)
+    already = wishes.live(unit, mine.member)
     if same := next((each for each in already if each.mentor == mentor), None):
         return Asked(same.id, same.place, same.state is RequestState.OPEN)
     if pool.taken(unit, mine.member):
         return Taken()
     if len(already) >= WISHES_MOST:
         return Enough()
-    if mentor is None or not can_ask(unit, mine.member, mentor):
+    if mentor is None or not wishes.can_ask(unit, mine.member, mentor):
         return Busy()
     place = int(unit.execute(_LAST_PLACE, {"mentee": mine.member}).scalar_one()) + 1
     row = {"mentee_id": mine.member, "mentor_id": mentor, "place": place, "state": RequestState.WISHED}
@@ -140,7 +119,7 @@ def accept(unit: Unit, me: Me, request: int) -> int | Full | Over:
         return Over()
     if offer.places.on >= offer.places.capacity:
         return Full()
-    end(unit, found, RequestState.ACCEPTED)
+    wishes.end(unit, found, RequestState.ACCEPTED)
     offers.heard(unit, found.mentor)
     shown = replace(ask_, wanted=replace(ask_.wanted, gaps=found.gaps))  # the first meeting is about no other gaps
     made = mentorships.make(unit, me.community, offer, shown, request=request)
@@ -157,23 +136,26 @@ def decline(unit: Unit, me: Me, request: int, why: WhyNot | None = None, *, neve
     found = _held(unit, to_me, me, request)
     if found is None:
         return Over()
-    ended = found.state is RequestState.OPEN and end(unit, found, RequestState.DECLINED, why)
+    ended = found.state is RequestState.OPEN and wishes.end(unit, found, RequestState.DECLINED, why)
     if never and (ended or found.state not in (*LIVE, RequestState.ACCEPTED)):
         not_with.keep_apart(unit, found.mentor, found.mentee)
+        for each in before_me(unit, me):
+            if each.mentee == found.mentee:  # asked again since
+                decline(unit, me, each.id)
     if not ended:
         return Over()
     offers.heard(unit, found.mentor)
-    unit.tell(found.mentee, DECLINED, request=request)
-    open_next(unit, found.community, found.mentee)
+    unit.tell(found.mentee, wishes.DECLINED, request=request)
+    wishes.open_next(unit, found.community, found.mentee)
     return found
 
 
 def withdraw(unit: Unit, me: Me, request: int) -> Request | Over:
     """I no longer ask this; the next wish takes its turn."""
     found = _held(unit, of_mine, me, request)
-    if found is None or not end(unit, found, RequestState.WITHDRAWN):
+    if found is None or not wishes.end(unit, found, RequestState.WITHDRAWN):
         return Over()
-    open_next(unit, found.community, found.mentee)
+    wishes.open_next(unit, found.community, found.mentee)
     return found
 
 

@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, insert
 from content.left_over import LeftOver
 from storage import members, rounds
 from storage.members import Me
-from storage.moments import moment
+from storage.mentor_states import WAITS_FOR
+from storage.moments import length, moment
 from storage.round_states import PairState, RoundState
 from storage.tables import BI, member, mentor_ask, mentor_round, round_pair
 from storage.unit import Unit, at_once, in_one_hop
@@ -139,7 +140,8 @@ _MY_LAST = (
     select(round_pair.c.state, round_pair.c.parts, mentor_round.c.ran_at)
     .join(mentor_round, mentor_round.c.id == round_pair.c.round_id)
     .join(mentor_ask, mentor_ask.c.member_id == round_pair.c.mentee_id)
-    .where(round_pair.c.mentee_id == members.my_id(), mentor_ask.c.waiting_since.is_not(None))
+    .where(round_pair.c.mentee_id == members.my_id())
+    .where(mentor_ask.c.waiting_since > bindparam("since", type_=BI), mentor_ask.c.rounds > 0)
     .where(mentor_round.c.state.in_([RoundState.RUNNING, RoundState.DONE]))
     .order_by(round_pair.c.round_id.desc())
     .limit(1)
@@ -249,8 +251,8 @@ def put_all_back(unit: Unit, me: Me, round_id: int) -> bool:
 
 @at_once
 def last_for(unit: Unit, me: Me) -> PassedBy | None:
-    """The last matching day that I took part in, if it passed me by and I still wait."""
-    row = unit.execute(_MY_LAST, members.mine(me)).first()
+    """The last matching day that I took part in, if it passed me by and I wait since: then it counts."""
+    row = unit.execute(_MY_LAST, {**members.mine(me), "since": unit.now_us - length(WAITS_FOR)}).first()
     if row is None or row.ran_at is None:
         return None
     match PairState(row.state):

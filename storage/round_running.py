@@ -7,7 +7,18 @@ from dataclasses import replace
 
 from sqlalchemy import Row, bindparam, select, update
 
-from storage import asks, audit, mentorships, moderator_notes, not_with, offers, requests, round_pairs, rounds
+from storage import (
+    asks,
+    audit,
+    mentorships,
+    moderator_notes,
+    not_with,
+    offers,
+    pool,
+    round_pairs,
+    rounds,
+    wishes,
+)
 from storage.asks import Wanted
 from storage.audit import Deed
 from storage.members import Me
@@ -15,7 +26,7 @@ from storage.mentor_states import RequestState
 from storage.offers import Terms
 from storage.round_states import PairState, RoundState
 from storage.rounds import Round
-from storage.tables import BI, community, mentor_ask, mentor_request, mentor_round, round_pair
+from storage.tables import BI, community, mentor_request, mentor_round, round_pair
 from storage.unit import Unit
 
 MATCHES_AT_ONCE = 10
@@ -58,11 +69,6 @@ _SET = (
     update(round_pair)
     .where(_ROUND, round_pair.c.mentee_id.in_(bindparam("them", expanding=True)))
     .values(state=bindparam("new_state"))
-)
-_LEFT_OVER = (
-    update(mentor_ask)
-    .where(mentor_ask.c.member_id.in_(bindparam("them", expanding=True)), mentor_ask.c.waiting_since.is_not(None))
-    .values(rounds=mentor_ask.c.rounds + 1)
 )
 _DECLINED = select(mentor_request.c.id).where(
     mentor_request.c.mentee_id == bindparam("mentee", type_=BI),
@@ -115,7 +121,7 @@ def _make_some(unit: Unit, found: Round, fits: Fits) -> bool:
         made = _make(unit, found, pair, fits)
         _set(unit, found.id, [pair.mentee_id], PairState.MADE if made else PairState.GONE)
         if not made:
-            unit.execute(_LEFT_OVER, {"them": [pair.mentee_id]})
+            asks.left_over(unit, pair.mentee_id)
     return True
 
 
@@ -124,12 +130,12 @@ def _make(unit: Unit, found: Round, pair: Row[tuple[int, int]], fits: Fits) -> b
     offer, ask = offers.of_member(unit, pair.mentor_id), asks.of_member(unit, pair.mentee_id)
     if offer is None or ask is None or ask.waiting_since is None or not offer.listed or not offer.terms.in_rounds:
         return False
-    if mentorships.taken(unit, ask.member) or not fits(offer.terms, ask.wanted) or _apart(unit, pair):
+    if pool.taken(unit, ask.member) or not fits(offer.terms, ask.wanted) or _apart(unit, pair):
         return False
-    own = [each for each in requests.live(unit, ask.member) if each.state is RequestState.OPEN]
+    own = [each for each in wishes.live(unit, ask.member) if each.state is RequestState.OPEN]
     if offer.places.free + any(each.mentor == offer.member for each in own) < 1:
         return False
-    requests.cancel_others(unit, ask.member, found=offer.member)
+    wishes.cancel_others(unit, ask.member, found=offer.member)
     return isinstance(mentorships.make(unit, found.community, offer, ask, by_round=found.id), int)
 
 
@@ -143,7 +149,7 @@ def _count_some(unit: Unit, found: Round) -> bool:
     rows = unit.execute(_UNCOUNTED, {"round": found.id}).all()
     if not rows:
         return False
-    unit.execute(_LEFT_OVER, {"them": [row.mentee_id for row in rows]})
+    asks.left_over(unit, *(row.mentee_id for row in rows))
     left = [row.mentee_id for row in rows if row.state == PairState.LEFT]
     _set(unit, found.id, left, PairState.PASSED)
     _set(unit, found.id, [row.mentee_id for row in rows if row.state != PairState.LEFT], PairState.UNMADE)

@@ -12,7 +12,7 @@ from sqlalchemy import Row, Select, bindparam, select, text, update
 
 from content.mentoring import WhyNot
 from storage import communities, not_with, pool
-from storage.mentor_states import ANSWER_HOURS, LIVE, RequestState
+from storage.mentor_states import LIVE, RequestState, answer_hours
 from storage.moments import length, moment
 from storage.tables import BI, member, mentor_request
 from storage.unit import Unit
@@ -113,8 +113,8 @@ def declined_by(unit: Unit, mentee_id: int) -> frozenset[int]:
 
 def put_before(unit: Unit, community_id: int, request: int, mentor_id: int) -> None:
     """It is its turn: the mentor is asked."""
-    hours = communities.setting(unit, community_id, HOURS)
-    due = unit.now_us + length(dt.timedelta(hours=hours if isinstance(hours, int) else ANSWER_HOURS))
+    hours = answer_hours(communities.setting(unit, community_id, HOURS))
+    due = unit.now_us + length(dt.timedelta(hours=hours))
     unit.execute(_OPEN, {"request": request, "now": unit.now_us, "new_due": due})
     unit.tell(mentor_id, ASKED, request=request)
     pool.moved(unit, community_id)

@@ -12,11 +12,11 @@ from commands.kit.view import Button, Card, Element, Style
 from commands.kit.wording import person
 from commands.mentor import find, mine, writing
 from content.text import At, DateStyle, Text, _
-from storage import asks, mentorships, requests
+from storage import asks, mentorships, requests, wishes
 from storage.members import Me
 from storage.mentor_states import RequestState, Side
-from storage.requests import DECLINED, FOUND_ANOTHER, NEXT_ASKED, NONE_LEFT, Request
 from storage.unit import Unit
+from storage.wishes import DECLINED, FOUND_ANOTHER, NEXT_ASKED, NONE_LEFT, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +99,5 @@ def _ended(unit: Unit, me: Me, request: int, states: Collection[RequestState]) -
     if any(each.side is Side.MENTEE for each in mentorships.mine(unit, me)):
         return None
     ask = asks.mine(unit, me)
-    open_one = next((each for each in requests.live(unit, found.mentee) if each.state is RequestState.OPEN), None)
+    open_one = next((each for each in wishes.live(unit, found.mentee) if each.state is RequestState.OPEN), None)
     return Ended(found, open_one, ask.wanted.hours.zone if ask else "UTC")

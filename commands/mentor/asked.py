@@ -20,8 +20,9 @@ from storage.asks import Wanted
 from storage.members import Me
 from storage.mentor_states import RequestState
 from storage.mentorships import Full
-from storage.requests import ASKED, Over, Request
+from storage.requests import Over
 from storage.unit import Unit
+from storage.wishes import ASKED, Request
 
 GAPS_SHOWN = 10
 

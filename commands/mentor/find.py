@@ -18,7 +18,7 @@ from storage.asks import Ask
 from storage.candidates import Seeker
 from storage.mentor_states import RequestState
 from storage.offers import Offer
-from storage.requests import Request
+from storage.wishes import Request
 
 PLACES = (_("First wish"), _("Second wish"), _("Third wish"))
 NOBODY = {

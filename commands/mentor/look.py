@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,10 +22,11 @@ from storage import candidates as stored
 from storage import communities, requests, shelf
 from storage.asks import Ask
 from storage.candidates import Seeker
-from storage.mentor_states import ANSWER_HOURS, WISHES_MOST
+from storage.mentor_states import WISHES_MOST, answer_hours
 from storage.mentorships import Taken
 from storage.offers import Offer
-from storage.requests import HOURS, Asked, Busy, Enough, NoAsk
+from storage.requests import Asked, Busy, Enough, NoAsk
+from storage.wishes import HOURS
 
 GAPS = "gaps"
 NOBODYS = 0  # no offer has this id
@@ -123,7 +123,7 @@ def shown(ctx: Context, mine: Ask, gaps: Sequence[str], press: Press, ticked: Se
         (_("Name"), person(ctx.me.name or mine.name)),
         (_("Track"), mine.wanted.track.label),
         (_("AI product work"), mine.wanted.seniority.label),
-        (_("Languages"), _listed([each.label for each in mine.wanted.languages])),
+        (_("Languages"), wanted.listed([each.label for each in mine.wanted.languages])),
         (_("Hours"), wanted.hours_said(ctx, mine.wanted.hours)),
     )
     if not gaps:
@@ -168,9 +168,9 @@ async def _beside(ctx: Context, offer: Offer) -> Seen | None:
 def _facts(ctx: Context, seen: Seen) -> list[tuple[Text, Text]]:
     terms, own, day = seen.offer.terms, seen.ask.wanted.hours, ctx.now.date()
     return [
-        (_("Tracks"), _listed([each.name_only for each in terms.tracks])),
+        (_("Tracks"), wanted.listed([each.name_only for each in terms.tracks])),
         (_("AI product work"), terms.seniority.label),
-        (_("Languages"), _listed([each.label for each in terms.languages])),
+        (_("Languages"), wanted.listed([each.label for each in terms.languages])),
         (_("Hours, by your clock"), hours.say(terms.hours, day, own.zone)),
         (_("In common with you"), fit.together(own, terms.hours, day)),
     ]
@@ -185,16 +185,11 @@ def _helps(ctx: Context, seen: Seen) -> tuple[Element, ...]:
     return (line(Bold(_("Can help with")), _(": {value}", value=joined(known, terms_card.SKILLS_SHOWN))),)
 
 
-def _listed(texts: Sequence[Text]) -> Text:
-    return functools.reduce(lambda first, second: _("{first}, {second}", first=first, second=second), texts)
-
-
 async def _turn(ctx: Context, seen: Seen) -> Text:
     if seen.seeker.wishes:
         return _("This becomes your wish number {place}: asked if there is no yes before.",
                  place=len(seen.seeker.wishes) + 1)  # fmt: skip
-    set_ = await ctx.store.read(communities.setting, ctx.community.id, HOURS)
-    count = set_ if isinstance(set_, int) else ANSWER_HOURS
+    count = answer_hours(await ctx.store.read(communities.setting, ctx.community.id, HOURS))
     return plural(
         "This is your first wish: it goes out at once, and there is {count} hour to answer.",
         "This is your first wish: it goes out at once, and there are {count} hours to answer.",

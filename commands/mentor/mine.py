@@ -15,13 +15,14 @@ from commands.kit.wording import dotted, person
 from commands.mentor import asked, find, matched, my_offer, offer, waiting, wishes
 from content.text import At, DateStyle, Text, _
 from storage import asks, mentorships, offers, requests
+from storage import wishes as stored
 from storage.asks import Ask
 from storage.members import Me
 from storage.mentor_states import Side
 from storage.mentorships import Match
 from storage.offers import Offer
-from storage.requests import Request
 from storage.unit import Unit
+from storage.wishes import Request
 
 PAGE = 6  # with a heading for each kind, my ask and my offer they fit on every surface
 
@@ -84,7 +85,7 @@ def read(unit: Unit, me: Me) -> Mine:
     ask = asks.mine(unit, me)
     return Mine(
         requests.before_me(unit, me),
-        requests.live(unit, ask.member) if ask else (),
+        stored.live(unit, ask.member) if ask else (),
         mentorships.mine(unit, me),
         ask,
         offers.mine(unit, me),

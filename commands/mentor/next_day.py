@@ -9,7 +9,7 @@ from commands.kit.view import Button, Card, Style, View, quiet
 from commands.mentor import find, wanted
 from commands.mentor import look as looking
 from content.text import At, DateStyle, Text, _
-from storage import asks, candidates, mentorships, shelf
+from storage import asks, candidates, pool, shelf
 from storage.asks import Wanted
 from storage.candidates import Seeker
 from storage.members import Me
@@ -66,7 +66,7 @@ def begin(unit: Unit, me: Me, gaps: tuple[str, ...]) -> Taken | None:
     if mine is None:
         return None
     unit.lock(mine.member)
-    if mentorships.taken(unit, mine.member):
+    if pool.taken(unit, mine.member):
         return Taken()
     said = mine.wanted
     asks.save(unit, me, Wanted(said.track, gaps, said.seniority, said.hours, said.languages))

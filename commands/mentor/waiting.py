@@ -6,7 +6,7 @@ from commands.kit.request import Context
 from commands.kit.view import Button, Element, Line, Section, Tone, heading, quiet
 from commands.mentor import next_day, passed_by, wanted, wishes
 from content.text import At, DateStyle, Text, _, plural
-from storage import asks
+from storage import matching_days
 from storage.asks import Ask
 from storage.mentor_states import WAITS_FOR
 
@@ -55,7 +55,7 @@ async def expectation(ctx: Context, ask: Ask) -> tuple[Element, ...]:
 
 async def takes_part(ctx: Context, ask: Ask) -> Text:
     """In which matching day who waits takes part."""
-    at, zone = await ctx.store.read(asks.next_day, ctx.community.id), ask.wanted.hours.zone
+    at, zone = await ctx.store.read(matching_days.coming, ctx.community.id), ask.wanted.hours.zone
     if at is None:
         return _("You take part in the next mentor matching day. Its date is not set yet.")
     return _("You take part in the next mentor matching day, on {moment}.", moment=At(at, DateStyle.BOTH, zone))

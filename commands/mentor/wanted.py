@@ -12,17 +12,16 @@ from commands.kit.request import Context
 from commands.kit.view import Button, Buttons, Card, Element, Option, Select, Style, View, heading, quiet
 from commands.mentor import find
 from commands.mentor.meeting import hours
+from commands.mentor.sketch import SPOKEN, own_zone
 from commands.mod import choices, zones
 from content.mentoring import Hours, Seniority, Spoken
 from content.outcomes import Outcome
-from content.text import Language, Text, _
+from content.text import Text, _
 from storage import asks, drafts, shelf
 from storage.asks import Wanted
 from storage.members import Me
 from storage.shelf import Shelf
 from storage.unit import Unit
-
-SPEAKS = {Language.EN: Spoken.ENGLISH, Language.ZH: Spoken.CHINESE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +116,14 @@ def open_gaps(ctx: Context, here: Shelf, track: Outcome) -> tuple[str, ...]:
     return standing.gaps_for(ctx.content, here, track).first if here.latest else ()
 
 
+def listed(texts: Sequence[Text]) -> Text:
+    """Texts side by side."""
+    return functools.reduce(lambda first, second: _("{first}, {second}", first=first, second=second), texts)
+
+
 def said(wanted: Wanted) -> Text:
     """What is asked for on one line, but for the hours."""
-    spoken = functools.reduce(
-        lambda first, second: _("{first}, {second}", first=first, second=second),
-        [each.label for each in wanted.languages],
-    )
+    spoken = listed([each.label for each in wanted.languages])
     return _(
         "{track} · experience: {seniority} · {languages}",
         track=wanted.track.name_only,
@@ -169,8 +170,7 @@ def _selects(chosen: Chosen, own: Sequence[str]) -> list[Element]:
 def _before(ctx: Context, here: Shelf) -> Chosen:
     """What is known of me before I have said anything."""
     track = next(iter(standing.outcomes(here)), None)
-    own = zones.suggested(ctx.zone, ctx.locale) or ctx.community.zone
-    return Chosen(track, None, (SPEAKS[ctx.language],), 0, 0, own)
+    return Chosen(track, None, (SPOKEN[ctx.language],), 0, 0, own_zone(ctx))
 
 
 def _of(wanted: Wanted) -> Chosen:

@@ -14,8 +14,9 @@ from storage import asks, requests
 from storage.members import Me
 from storage.mentor_states import LIVE, RequestState
 from storage.other_side import About
-from storage.requests import Over, Request
+from storage.requests import Over
 from storage.unit import Unit
+from storage.wishes import Request
 
 
 @action("mentor.wish")

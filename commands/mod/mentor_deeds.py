@@ -8,7 +8,7 @@ from commands.kit.request import Context
 from commands.kit.wording import person
 from content.text import Text, _, plural
 from storage.audit import Deed, Line
-from storage.mentor_states import ANSWER_HOURS, Approval, Paused
+from storage.mentor_states import Approval, Paused, answer_hours
 from storage.snapshots import Change
 
 APPROVAL, HOURS = "settings.mentor-approval", "settings.mentor-hours"
@@ -29,7 +29,7 @@ def looked_at(*, on: bool) -> Text:
 
 def waits(hours: object) -> Text:
     """How long a request waits; what is no number is what nobody set."""
-    return _("A request waits: {hours}.", hours=hours_said(hours if isinstance(hours, int) else ANSWER_HOURS))
+    return _("A request waits: {hours}.", hours=hours_said(answer_hours(hours)))
 
 
 WORDS: Mapping[str, Callable[[Context, Line], Text]] = {

@@ -10,10 +10,10 @@ from commands.kit.view import Button, Buttons, Card, Element, View, heading, qui
 from commands.mod import mentor_deeds, mentors, settings
 from content.text import Text, _
 from storage import communities, mentor_desk
-from storage.mentor_states import ANSWER_HOURS
+from storage.mentor_states import answer_hours
 from storage.offering import APPROVAL
-from storage.requests import HOURS
 from storage.unit import Unit
+from storage.wishes import HOURS
 
 CHOICES = (24, 48, 72, 96, 120, 168)
 
@@ -75,4 +75,4 @@ async def _shown(ctx: Context, told: Text | None = None) -> Card:
 def _read(unit: Unit, community_id: int) -> tuple[bool, int]:
     hours = communities.setting(unit, community_id, HOURS)
     looked_at = communities.setting(unit, community_id, APPROVAL) is not False
-    return looked_at, hours if isinstance(hours, int) else ANSWER_HOURS
+    return looked_at, answer_hours(hours)

@@ -11,14 +11,14 @@ from bot.clock import Stop
 from bot.round_keeper import WORKER, RoundKeeper
 from content.left_over import LeftOver
 from content.text import Language
-from storage import asks, communities, mentorships, round_pairs, rounds
+from storage import communities, mentorships, round_pairs, rounds
 from storage.members import Me
 from storage.round_states import Failure, RoundState
 from storage.rounds import Round
 from storage.store import Store
 from tests.conftest import Faults, SetClock
 from tests.storage.matching import offers, waits
-from tests.storage.mentoring import person
+from tests.storage.mentoring import person, waiting
 
 Keeper = Callable[[str], RoundKeeper]
 PACES = {"discord": 5.0}
@@ -73,8 +73,8 @@ async def test_what_is_ordered_is_worked_out_and_run_to_the_end(store: Store, me
     found = await latest(store, me)
     assert (found.state, found.figures.made) == (RoundState.DONE, 4)
     assert len(await store.read(mentorships.mine, person(me, "Mentor 0"))) == 2
-    (waiting,) = await store.read(asks.waiting, me.community)
-    assert (waiting.member, waiting.rounds) == (rows[4], 1)
+    (left,) = await store.read(waiting, me.community)
+    assert (left.member, left.rounds) == (rows[4], 1)
 
 
 async def test_a_killed_worker_is_said_and_a_dropped_round_ends_its_worker(

@@ -217,6 +217,7 @@ async def test_nothing_missing_is_a_fine_answer(chat: DirectDriver) -> None:
 
     assert card.lines[0] == "Nothing is missing from the list. Would you like to offer your time as a mentor?"
     assert TASKS not in card.lines
+    assert "Find a mentor" not in card.buttons
     assert (await chat.press("Offer your time as a mentor")).lines[-2].startswith("Still missing: ")
 
 

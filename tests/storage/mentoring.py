@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from content.mentoring import Hours, Seniority, Spoken
 from content.outcomes import Outcome
-from storage import asks, members, offers
-from storage.asks import Wanted
+from storage import asks, members, mentor_reports, offers, round_input
+from storage.asks import Ask, Wanted
 from storage.members import Me
+from storage.mentor_reports import Report
 from storage.offers import Offer, Terms
 from storage.store import Store, Unit
 
@@ -52,3 +53,15 @@ async def mentee(store: Store, me: Me, wanted: Wanted = WANTED) -> int:
     """Their ask is said; their row."""
     await store.write(members.ensure, me)
     return await store.write(asks.save, me, wanted)
+
+
+def waiting(unit: Unit, community_id: int) -> list[Ask]:
+    """Who would be matched on a matching day now."""
+    found = (asks.of_member(unit, each.member) for each in round_input.entries(unit, community_id).asking)
+    return [each for each in found if each is not None]
+
+
+def open_reports(unit: Unit, community_id: int) -> list[Report]:
+    """Those that wait for a moderator."""
+    found, _total = mentor_reports.page(unit, community_id, 0, 100)
+    return [each for each in found if not each.closed]

@@ -83,19 +83,23 @@ class Model:
     def approve(self, mentor: str, approval: str) -> None:
         if mentor in self.offers:
             self.offers[mentor].approval = approval
-        self.settle(mentor)
+        if approval == "removed":
+            self.pass_all(mentor)
 
     def drop(self, mentor: str) -> None:
         if mentor in self.offers and self.offers[mentor].approval != "removed":
             del self.offers[mentor]
-        self.pass_on(mentor)
-        for each in self.wishes:
-            if each.mentor == mentor and each.state == "wished":
-                each.state = "passed"
+        self.pass_all(mentor)
 
     def settle(self, mentor: str) -> None:
         if not self.can_accept(mentor):
             self.pass_on(mentor)
+
+    def pass_all(self, mentor: str) -> None:
+        self.pass_on(mentor)
+        for each in self.wishes:
+            if each.mentor == mentor and each.state == "wished":
+                each.state = "passed"
 
     def pass_on(self, mentor: str) -> None:
         for each in sorted(self.open(mentor), key=lambda wish: wish.id):

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from content.mentoring import Concern
-from storage import export, members, mentor_reports, mentor_times, mentorships, not_with, requests, sessions
+from storage import export, members, mentor_reports, mentor_times, mentorships, not_with, requests, sessions, wishes
 from storage.export import Row
 from storage.members import Kept, Me
 from storage.mentor_leaving import GONE
@@ -24,7 +24,7 @@ from storage.tables import (
     round_pair,
 )
 from storage.unit import Unit
-from tests.storage.mentoring import mentee, mentor, person
+from tests.storage.mentoring import mentee, mentor, open_reports, person
 
 MENTORING = ("mentor_offer", "mentor_ask", "mentor_request", "mentorship", "not_with", "mentor_report", "round_pair")
 
@@ -84,7 +84,7 @@ async def test_a_wish_that_waits_its_turn_and_why_a_mentor_is_gone_are_not_the_o
 
     assert (await taken_away(store, person(me, "Cy")))["mentor_request"] == ()
     assert (await store.read(members.kept, person(me, "Cy"))).requests == 0
-    await store.write(requests.pass_all, me.community, one.member)
+    await store.write(wishes.pass_all, me.community, one.member)
     mine = (await taken_away(store, me))["mentor_request"]
     assert [each["state"] for each in mine] == [RequestState.DECLINED, RequestState.OPEN]
     assert len((await taken_away(store, person(me, "Cy")))["mentor_request"]) == 1
@@ -103,10 +103,10 @@ async def test_who_keeps_apart_and_who_reports_is_told_of_nobody_else(store: Sto
     assert [each["words"] for each in mine["mentor_report"]] == ["They never came", "Twice"]
     assert not {"about_id", "reporter_id"} & mine["mentor_report"][0].keys()
 
-    report = (await store.read(mentor_reports.waiting, me.community))[0]
+    report = (await store.read(open_reports, me.community))[0]
     await store.write(mentor_reports.close, me.community, report.id)
     await store.write(members.forget, me)
-    left = await store.read(mentor_reports.waiting, me.community)
+    left = await store.read(open_reports, me.community)
     assert [each.words for each in left] == ["Twice"]  # still to be seen to, by nobody's word
     assert await store.read(lambda unit: unit.execute(select(mentor_report.c.reporter_id)).scalars().all()) == [None]
     await store.write(members.forget, somebody)
@@ -155,7 +155,7 @@ async def test_a_mentor_who_erases_everything_leaves_nobody_waiting(store: Store
     await store.write(members.forget, gone)
     assert await told(store, mentee_id) == [GONE]
     await store.write(mentor_times.work_off)
-    (wish,) = await store.read(requests.live, mentee_id)
+    (wish,) = await store.read(wishes.live, mentee_id)
     assert (wish.mentor, wish.state) == (offers[1].member, RequestState.OPEN)
 
     await store.write(requests.accept, stays, wish.id)

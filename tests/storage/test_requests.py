@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import replace
 
 from content.mentoring import WhyNot
-from storage import asks, members, mentor_times, mentorships, not_with, offers, requests
+from storage import asks, members, mentor_times, mentorships, not_with, offers, requests, wishes
 from storage.members import Me
 from storage.mentor_states import MatchState, Paused, RequestState
 from storage.requests import Asked, Busy, Enough, Over
@@ -34,7 +34,7 @@ async def test_a_yes_makes_the_match_and_ends_the_other_wishes(store: Store, me:
     made = await store.write(requests.accept, person(me, "Ada"), first.request)
     assert await store.write(requests.accept, person(me, "Ada"), first.request) == Over()
     assert [each.id for each in await store.read(mentorships.mine, me)] == [made]
-    assert await store.read(requests.live, row) == []
+    assert await store.read(wishes.live, row) == []
 
 
 async def test_silence_passes_to_the_next_wish_and_twice_a_week_apart_pauses(
@@ -50,7 +50,7 @@ async def test_silence_passes_to_the_next_wish_and_twice_a_week_apart_pauses(
     clock.move(HOUR)
     assert await store.read(mentor_times.anything)
     assert await store.write(mentor_times.work_off) == 1
-    assert [(each.mentor, each.state) for each in await store.read(requests.live, row)] == [
+    assert [(each.mentor, each.state) for each in await store.read(wishes.live, row)] == [
         (bo.member, RequestState.OPEN)
     ]
     assert await store.write(mentor_times.work_off) == 0
@@ -89,7 +89,7 @@ async def test_a_no_goes_on_to_the_next_and_three_wishes_are_the_most(store: Sto
     declined = await store.write(requests.decline, person(me, "Ada"), made[0].request, WhyNot.TIME)
     assert not isinstance(declined, Over)
     assert await store.write(requests.decline, person(me, "Ada"), made[0].request) == Over()
-    assert [each.state for each in await store.read(requests.live, row)] == [RequestState.OPEN, RequestState.WISHED]
+    assert [each.state for each in await store.read(wishes.live, row)] == [RequestState.OPEN, RequestState.WISHED]
 
 
 async def test_64_ask_one_mentor_with_one_place_and_64_times_it_is_accepted(store: Store, me: Me) -> None:
@@ -148,7 +148,7 @@ async def test_who_goes_leaves_nobody_waiting(store: Store, me: Me) -> None:
     await store.write(members.forget, person(me, "Ada"))
     assert await store.read(mentor_times.anything)
     await store.write(mentor_times.work_off)
-    assert [(each.mentor, each.state) for each in await store.read(requests.live, row)] == [
+    assert [(each.mentor, each.state) for each in await store.read(wishes.live, row)] == [
         (bo.member, RequestState.OPEN)
     ]
     assert not await store.read(mentor_times.anything)

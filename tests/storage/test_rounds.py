@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 
 from content.left_over import LeftOver
-from storage import asks, audit, mentorships, moderator_notes, not_with, offers, requests, round_pairs, rounds
+from storage import asks, audit, mentorships, moderator_notes, not_with, offers, requests, round_pairs, rounds, wishes
 from storage import round_running as running
 from storage.members import Me
-from storage.mentor_states import Paused
+from storage.mentor_states import WAITS_FOR, Paused
 from storage.requests import Asked
 from storage.round_states import Failure, RoundState
 from storage.rounds import Round
 from storage.store import Store
+from tests.storage.conftest import Clock
 from tests.storage.matching import LEASE, OWNER, REAL, claimed, ready, waits
 from tests.storage.matching import offers as offer
 from tests.storage.mentoring import person
@@ -108,6 +109,22 @@ async def test_run_makes_what_was_looked_at_and_counts_who_was_left_over_once(st
     assert len(await store.read(mentorships.mine, person(me, "Mentor 0"))) == 7
 
 
+async def test_who_waits_anew_is_not_promised_what_an_earlier_wait_earned(store: Store, me: Me, clock: Clock) -> None:
+    ada, bo = [await waits(store, me, name) for name in ("Ada", "Bo")]
+    await run_out(store, await ready(store, me, [], [ada, bo], scheduled=True))
+    seen = [await store.read(round_pairs.last_for, person(me, name)) for name in ("Ada", "Bo")]
+    assert [each and each.why for each in seen] == [LeftOver.PLACES] * 2
+
+    await store.write(asks.stop, ada)
+    await waits(store, me, "Ada")
+    assert await store.read(round_pairs.last_for, person(me, "Ada")) is None
+
+    clock.move(WAITS_FOR)
+    assert await store.read(round_pairs.last_for, person(me, "Bo")) is None
+    await store.write(asks.wait, person(me, "Bo"))
+    assert await store.read(round_pairs.last_for, person(me, "Bo")) is None
+
+
 async def test_what_came_between_two_since_leaves_the_mentee_waiting_with_priority(store: Store, me: Me) -> None:
     names = ["Apart", "Paused", "Full", "Stopped", "Taken", "Unfit"]
     rows = {name: await waits(store, me, name) for name in names}
@@ -129,7 +146,7 @@ async def test_what_came_between_two_since_leaves_the_mentee_waiting_with_priori
 
     found = await state(store, me)
     assert (found.state, found.figures.made, found.figures.gone) == (RoundState.DONE, 0, 6)
-    assert len(await store.read(requests.live, rows["Full"])) == 1
+    assert len(await store.read(wishes.live, rows["Full"])) == 1
     counted = [await store.read(asks.of_member, rows[name]) for name in names]
     assert [each.rounds for each in counted if each is not None] == [1, 1, 1, 0, 0, 1]
     why = await store.read(round_pairs.last_for, person(me, "Apart"))
@@ -151,7 +168,7 @@ async def test_an_open_request_takes_part_and_ends_kindly(store: Store, me: Me) 
     made = await ready(store, me, [(row, found_one.member)], scheduled=True)
     await run_out(store, made)
 
-    assert await store.read(requests.live, row) == []
+    assert await store.read(wishes.live, row) == []
     (match,) = await store.read(mentorships.mine, person(me, "Bo"))
     assert (match.mentor, match.by_round, match.kit.rounds) == (found_one.member, True, 0)
     assert await store.read(requests.before_me, person(me, "Ada")) == []

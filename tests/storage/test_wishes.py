@@ -15,7 +15,7 @@ from storage.requests import Asked, Busy, Over
 from storage.store import Store, Unit
 from storage.tables import mentorship, outbox
 from tests.storage.conftest import Clock
-from tests.storage.mentoring import DAY, TERMS, mentee, mentor, person
+from tests.storage.mentoring import DAY, TERMS, mentee, mentor, person, waiting
 
 
 def paired(unit: Unit, me: Me, mentor_id: int, mentee_id: int) -> object:
@@ -77,12 +77,12 @@ async def test_who_is_matched_by_a_matching_day_wishes_for_nobody_else(store: St
     row = await mentee(store, me)
 
     assert isinstance(await store.write(paired, me, cem.member, row), int)
-    assert await store.read(requests.live, row) == []
+    assert await store.read(wishes.live, row) == []
     assert (await store.read(told)).count("mentor.found-another") == 1
     assert await store.read(requests.before_me, person(me, "Ada")) == []
     assert isinstance(await store.write(paired, me, mentors[0].member, row), mentorships.Taken)
     await store.write(asks.wait, me)
-    assert await store.read(asks.waiting, me.community) == []
+    assert await store.read(waiting, me.community) == []
 
 
 async def test_nobody_waits_for_a_removed_mentor_and_a_removal_outlives_the_offers_end(store: Store, me: Me) -> None:
@@ -90,7 +90,7 @@ async def test_nobody_waits_for_a_removed_mentor_and_a_removal_outlives_the_offe
     row = await mentee(store, me)
 
     await store.write(offers.set_approval, me.community, ada.member, Approval.REMOVED)
-    assert [(each.id, each.state) for each in await store.read(requests.live, row)] == [(second, RequestState.OPEN)]
+    assert [(each.id, each.state) for each in await store.read(wishes.live, row)] == [(second, RequestState.OPEN)]
     await store.write(offers.drop, me.community, ada.member)
     await store.write(offers.save, person(me, "Ada"), TERMS, approved=True)
     again = await store.read(offers.mine, person(me, "Ada"))
@@ -98,7 +98,7 @@ async def test_nobody_waits_for_a_removed_mentor_and_a_removal_outlives_the_offe
     assert again.approval is Approval.REMOVED
 
     await store.write(offers.drop, me.community, bo.member)
-    assert await store.read(requests.live, row) == []
+    assert await store.read(wishes.live, row) == []
     assert (await store.read(told)).count("mentor.declined") == 2
 
 

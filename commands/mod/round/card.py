@@ -94,10 +94,10 @@ async def _shown(ctx: Context, found: Round, told: Text | None = None) -> Card:
         case RoundState.FAILED:
             body = (*first, FAILURES[found.failure or Failure.CRASHED], _("Nobody was matched, and nobody was told."))
             again = Button(_("Try again"), preview.again(found.id), Style.PRIMARY)
-            return Card(TITLE, body, (again, *_ways(ctx)))
+            return Card(TITLE, body, (again, *_ways()))
         case RoundState.DROPPED:
             body = first or (_("This look at a matching day was dropped."),)
-            return Card(TITLE, body, (Button(_("Look anew"), preview.preview(), Style.PRIMARY), *_ways(ctx)))
+            return Card(TITLE, body, (Button(_("Look anew"), preview.preview(), Style.PRIMARY), *_ways()))
     counts = await ctx.store.read(round_pairs.counts, found.id, found.figures.floor)
     if found.state is RoundState.READY:
         return _ready(ctx, found, counts, first)
@@ -133,7 +133,7 @@ def _ready(ctx: Context, found: Round, counts: Counts, first: Sequence[Text]) ->
         Button(_("Drop"), preview.ask_drop(found.id)),
         *((Button(_("Who could help"), recruit.compass(found.id)),) if found.compass else ()),
     )
-    return Card(TITLE, tuple(body), (*ways, *_ways(ctx)))
+    return Card(TITLE, tuple(body), (*ways, *_ways()))
 
 
 def _outlook(figures: Figures) -> list[Element]:
@@ -194,7 +194,7 @@ def _run(ctx: Context, found: Round, counts: Counts, first: Sequence[Text]) -> C
         *((Button(_("Who could help"), recruit.compass(found.id)),) if found.compass else ()),
         Button(_("Look at the next one"), preview.preview()),
     )
-    return Card(TITLE, tuple(told), (*ways, *_ways(ctx)))
+    return Card(TITLE, tuple(told), (*ways, *_ways()))
 
 
 def _held(ctx: Context, found: Round) -> Text:
@@ -206,7 +206,7 @@ def _pairs(found: Round) -> tuple[Button, ...]:
     return (Button(_("The pairs"), weakest.pairs(found.id, 0)), Button(_("Report as CSV"), report.report(found.id)))
 
 
-def _ways(ctx: Context) -> tuple[Button, ...]:
+def _ways() -> tuple[Button, ...]:
     return (
         Button(_("When it is held"), matching.days()),
         Button(_("Earlier matching days"), earlier.past()),

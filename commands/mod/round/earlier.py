@@ -36,7 +36,8 @@ async def done(ctx: Context, round: int) -> Card | None:
         found.figures.waiting,
         made=found.figures.made,
     )
-    return Card(_("Matching day held"), (said,), (Button(_("What came of it"), preview.look(round)),))
+    ways = (Button(_("What came of it"), preview.look(round)), Button(_("Home"), home.home()))
+    return Card(_("Matching day held"), (said,), ways)
 
 
 @notice(rounds.FAILED)
@@ -46,7 +47,8 @@ async def failed(ctx: Context, round: int) -> Card | None:
     if found is None or found.id != round or found.state is not RoundState.FAILED:
         return None
     said = _("The pairs of a matching day could not be worked out. Nobody was matched, and nobody was told.")
-    return Card(_("Matching day failed"), (said,), (Button(_("Look at it"), preview.look(round)),))
+    ways = (Button(_("Look at it"), preview.look(round)), Button(_("Home"), home.home()))
+    return Card(_("Matching day failed"), (said,), ways)
 
 
 def _one(ctx: Context, each: Round) -> Section:

@@ -9,6 +9,7 @@ from commands.kit.paging import page_start
 from commands.kit.paging import pages as where
 from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Card, Element, Line, Option, Section, Select, View, line, quiet
+from commands.kit.wording import person
 from commands.mentor.matching.pair import TICKS
 from commands.mod.round import points, preview
 from content.text import Text, _, plural
@@ -97,7 +98,7 @@ def _one(found: Round, pair: Pair) -> list[Element]:
 
 
 def _two(pair: Pair) -> Line:
-    two = _("{mentee} ← {mentor}", mentee=pair.mentee, mentor=pair.mentor)
+    two = _("{mentee} ← {mentor}", mentee=person(pair.mentee), mentor=person(pair.mentor))
     return line(Bold(two), _(" · left out")) if pair.out else line(Bold(two))
 
 

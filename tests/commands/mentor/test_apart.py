@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from storage import mentor_reports, moderator_notes, not_with, offers, requests
+from storage import moderator_notes, not_with, offers, requests, wishes
 from storage.mentor_states import RequestState
 from storage.requests import Busy
 from tests.commands.mentor.talking import asked, matched, mine, named, names_told, row_of, told
 from tests.commands.test_plan import press
 from tests.drivers.direct import DirectDriver
+from tests.storage.mentoring import open_reports
 
 
 async def test_a_report_reaches_the_moderators_once_and_says_nothing_of_who_told_it(chat: DirectDriver) -> None:
@@ -23,7 +24,7 @@ async def test_a_report_reaches_the_moderators_once_and_says_nothing_of_who_told
     assert card.lines[0] == "Thank you. The moderators of this community read what you wrote about Bo."
     assert card.buttons == ["Not with this person", "My mentoring", "Home"]
     community = (await chat.me()).community
-    (found,) = await chat.dispatcher.store.read(mentor_reports.waiting, community)
+    (found,) = await chat.dispatcher.store.read(open_reports, community)
     assert (found.about_name, found.words) == ("Bo", "<b>late</b>")
     assert not any("Ada" in str(value) or value == chat.uid for value in found.__slots__)
     assert await chat.dispatcher.store.read(moderator_notes.count, community) == 1
@@ -39,7 +40,7 @@ async def test_a_report_needs_a_reason_and_keeps_what_was_written(chat: DirectDr
     assert card.lines == ["Choose what it is about."]
     assert (await two.mentor.press("Correct it")).fields["words"] == "what happened"
     assert (await two.mentor.fill(concern="selling", words="")).title == "Reported"
-    (found,) = await chat.dispatcher.store.read(mentor_reports.waiting, (await chat.me()).community)
+    (found,) = await chat.dispatcher.store.read(open_reports, (await chat.me()).community)
     assert (found.about_name, found.words) == ("Ada", None)
 
 
@@ -81,7 +82,7 @@ async def test_a_wish_ends_as_if_it_were_taken_back_and_a_request_as_if_declined
     assert (await told(chat, "mentor.declined")).lines[0].startswith("Bo cannot be your mentor just now.")
     await press(chat, "mentor.apart-now", "request", two.request + 1)
 
-    live = await chat.dispatcher.store.read(requests.live, await row_of(chat))
+    live = await chat.dispatcher.store.read(wishes.live, await row_of(chat))
     assert [(each.mentor_name, each.state) for each in live] == [("Dana", RequestState.OPEN)]
     assert await names_told(cem) == ["mentor.proof", "mentor.asked"]
     assert "mentor.asked" in await names_told(dana)

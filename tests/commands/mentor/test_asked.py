@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from commands.kit.request import CommunityKey, Platform
-from storage import not_with, offers, requests
+from storage import not_with, offers, requests, wishes
 from storage.mentor_states import RequestState
 from tests.commands.mentor.talking import (
     asked,
@@ -126,7 +126,7 @@ async def test_without_an_answer_the_next_is_asked_until_none_is_left(chat: Dire
 
 async def test_who_is_asked_no_more_reads_that_kindly(chat: DirectDriver) -> None:
     two = await asked(chat)
-    await chat.dispatcher.store.write(requests.cancel_others, await row_of(chat))
+    await chat.dispatcher.store.write(wishes.cancel_others, await row_of(chat))
 
     card = await told(two.mentor, "mentor.found-another")
     assert card.lines[0] == "Ada has found a mentor, so their request to you is over."

@@ -13,7 +13,7 @@ from commands.kit.request import CommunityKey, Platform, Pressed
 from content.load import Content
 from content.mentoring import WhyNot
 from content.text import Language
-from storage import asks, requests
+from storage import asks, wishes
 from tests import spoken
 from tests.commands.mentor.talking import asked, is_told, mine, named, row_of, time_passes, wish
 from tests.commands.test_plan import press
@@ -63,11 +63,11 @@ async def test_whatever_is_told_or_pressed_fits_everywhere_and_is_in_one_languag
     await walk.through(two.mentor, "mentor.ended")
 
     offered = [await mentor(ada.dispatcher.store, await each.me()) for each in others]
-    wishes = [await wish(ada, each.id) for each in offered]
-    await press(others[0], "mentor.decline", wishes[0], WhyNot.TIME)
+    first_to_last = [await wish(ada, each.id) for each in offered]
+    await press(others[0], "mentor.decline", first_to_last[0], WhyNot.TIME)
     clock.move(hours=72)
     await time_passes(ada)
-    await ada.dispatcher.store.write(requests.cancel_others, await row_of(ada))
+    await ada.dispatcher.store.write(wishes.cancel_others, await row_of(ada))
     await walk.through(others[2], "mentor.found-another")
     await ada.dispatcher.store.write(asks.give_back, await row_of(ada), 2)
     await walk.through(ada, "mentor.declined", "mentor.next-asked", ends=True)

@@ -26,7 +26,7 @@ from tests.drivers.assessment import answer_all
 from tests.drivers.direct import DirectDriver
 from tests.drivers.seen import Seen
 from tests.looking import Drawn, drawn
-from tests.storage.mentoring import EVENINGS, TERMS, mentee, mentor, person
+from tests.storage.mentoring import EVENINGS, TERMS, mentee, mentor, person, waiting
 from tests.test_every_view import DRAWS
 
 HOSTILE = "*bold* <@123> [link](https://example.org) {name} `code`\n# heading"
@@ -111,7 +111,7 @@ async def test_the_five_who_suit_best_are_listed_with_reasons_in_my_own_time(cha
     seen = await chat.run("/pmpath mentor find")
     assert seen.lines[3:5] == [
         "M01：65 · 按你的时间，你们都有空：工作日 18:00 至 21:00",
-        "你的方向：30 · 共同空闲 3 小时以上：15 · 经验：10 · 第一次结对：10 = 65",
+        "你的方向：30 · 共同空闲 3 小时以上：15 · 经验：10 · 第一次配对：10 = 65",
     ]
 
 
@@ -217,7 +217,7 @@ async def test_three_wishes_are_the_most_and_who_has_a_mentor_asks_nobody(chat: 
         assert "You have a mentor. When that has ended, you can ask another." in seen.lines
     assert "Wait for the next matching day" not in seen.buttons
     assert "You have a mentor." in (await call(chat, "mentor.wait")).text
-    assert (await store.read(asks.waiting, me.community)) == []
+    assert (await store.read(waiting, me.community)) == []
 
 
 Cause = Callable[[DirectDriver, Offer, Me], Awaitable[object]]
@@ -385,7 +385,7 @@ async def test_waiting_says_when_and_shows_no_gap_that_was_not_agreed_to(chat: D
     await chat.choose("track", "Technical (data and models)")
     assert "Gaps that are new here are shown to nobody until you tick them" in (await chat.press("Save")).text
     assert set(await _gaps(chat)) <= set(agreed)
-    assert len(await store.read(asks.waiting, (await chat.me()).community)) == 1
+    assert len(await store.read(waiting, (await chat.me()).community)) == 1
 
     await call(chat, "mentor.wait", gaps=(), more=("forged",))
     assert await _gaps(chat) == ()

@@ -53,7 +53,7 @@ def test_it_is_said_as_one_would_say_it(content: Content) -> None:
         "new to each other: 10 = 79"
     )
     assert content.catalogue.say(said, Language.ZH) == (
-        "你的方向：30 · 你的 5 项能力差距中的 2 项：14 · 共同空闲 3 小时以上：15 · 经验：10 · 第一次结对：10 = 79"
+        "你的方向：30 · 你的 5 项能力差距中的 2 项：14 · 共同空闲 3 小时以上：15 · 经验：10 · 第一次配对：10 = 79"
     )
 
 

@@ -58,9 +58,11 @@ async def test_home_leads_there_and_says_what_waits(chat: DirectDriver) -> None:
 
 
 async def test_wishes_stand_in_order_and_can_be_taken_back(chat: DirectDriver) -> None:
+    assert "My mentoring" not in (await chat.run("/pmpath home")).buttons
     two = await asked(chat, "Bo", "Cem")
 
-    card = await mine(chat)
+    await chat.run("/pmpath home")
+    card = await chat.press("My mentoring")
     assert card.lines[:3] == [
         "Your wishes, in this order",
         "1. Bo · asked, with time to answer until Thursday, 26 November 2026, 10:00",

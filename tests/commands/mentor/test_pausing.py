@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from commands.kit.press import Press
 from commands.kit.request import Pressed
-from storage import mentor_times, offers, requests
+from storage import mentor_times, offers, requests, wishes
 from storage.mentor_states import Approval, Paused
 from storage.offers import Offer
-from storage.requests import Request
 from storage.unit import Unit
+from storage.wishes import Request
 from tests.conftest import SetClock
 from tests.drivers.direct import DirectDriver
 from tests.drivers.seen import Seen
@@ -122,7 +122,7 @@ async def test_ending_says_what_it_does_and_sends_who_asked_to_their_next_wish(c
         card = await press(chat, "mentor.end-now")
         assert card.title == "Your offer has ended"
     assert await now(chat) is None
-    assert await chat.dispatcher.store.read(requests.live, waiting) == []
+    assert await chat.dispatcher.store.read(wishes.live, waiting) == []
     assert (await press(chat, "mentor.resume")).lines == ["This offer has ended. You can make a new one at any time."]
 
 

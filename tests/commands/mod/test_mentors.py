@@ -23,6 +23,7 @@ from tests.drivers.direct import DirectDriver
 from tests.drivers.seen import Seen
 from tests.drivers.stored import claimed
 from tests.storage import mentoring
+from tests.storage.mentoring import open_reports
 
 
 async def offered(moderator: DirectDriver, name: str = "Ada", *, words: str | None = None) -> DirectDriver:
@@ -209,7 +210,7 @@ async def test_a_report_says_what_and_of_whom_and_never_who(moderator: DirectDri
     seen += [await moderator.run("/pmpath-mod audit"), await moderator.press("Undo"), await moderator.press("Undo")]
     assert seen[-2].lines[-1] == "The report waits for you again."
     assert not [each for each in seen if "Kim" in each.text]
-    (waiting, _other) = await store.read(mentor_reports.waiting, (await moderator.me()).community)
+    (waiting, _other) = await store.read(open_reports, (await moderator.me()).community)
 
     await store.write(members.forget, await ada.me())
     gone = Pressed(old.wire)
@@ -254,7 +255,7 @@ async def test_settings_say_and_change_whether_mentors_wait_and_how_long_a_reque
     say = {
         "en": ("Mentors need approval: on.", "A request waits: 72 hours.", "Mentoring here", "List offers at once",
                "48 hours", "A request waits: 48 hours.", "Undo"),
-        "zh": ("导师需要审核：开。", "请求等待时间：72 小时。", "导师设置", "登记后直接列出", "48 小时",
+        "zh": ("导师需要审核：开。", "请求等待时间：72 小时。", "导师设置", "不审核，直接列出", "48 小时",
                "请求等待时间：48 小时。", "撤销"),
     }[language]  # fmt: skip
     card = await moderator.run("/pmpath-mod settings")

@@ -8,12 +8,13 @@ import pytest
 
 from commands.mentor.matching.pair import TICKS
 from content.left_over import LeftOver
-from storage import asks, round_pairs, round_running, rounds
+from storage import round_pairs, round_running, rounds
 from storage.members import Me
 from storage.round_figures import Figures
 from storage.store import Store
 from tests.drivers.direct import DirectDriver
 from tests.storage.matching import claimed, offers, waits
+from tests.storage.mentoring import waiting
 
 OWNER = "keeper"
 PARTS = ((30, 35, 15, 10, 10), (12, 11, 7.5, 7, 0), (0, 35 / 3, 5, 2, 10))
@@ -57,7 +58,7 @@ class Eve:
             pass
 
     async def waiting(self) -> dict[str, int]:
-        return {each.name: each.rounds for each in await self.store.read(asks.waiting, self.me.community)}
+        return {each.name: each.rounds for each in await self.store.read(waiting, self.me.community)}
 
 
 @pytest.fixture
