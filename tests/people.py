@@ -62,7 +62,7 @@ class Person:
 
     async def press_beside(self, name: str, label: str) -> Seen:
         """The button of that label which stands beside the line that begins with this name."""
-        names = [line for line in self.seen.lines if any(line.startswith(each) for each in NAMES.values())]
+        names = [line for line in self.seen.lines if line.startswith(tuple(NAMES.values()))]
         place = next(place for place, line in enumerate(names) if line.startswith(name))
         self.seen = await self.driver.press(self.say(label), place)
         return self.seen

@@ -535,7 +535,7 @@ async def test_a_mentor_answers_the_message_that_asks_and_is_led_to_who_asked(
         await store.write(somebody_asks)
         await delivery.once(Stop())
         seen = [show_message(driver)]
-        seen += [await driver.press(label) for label in ("Decline", "Back", "Accept", "For my calendar")]
+        seen += [await driver.press(label) for label in ("Decline…", "Back", "Accept", "For my calendar")]
         seen += [await driver.press("First meeting"), await driver.press("My mentoring")]
         mine = seen[-1].lines
         seen += [await driver.press("Open"), await driver.press("We met"), await driver.press("It helped")]

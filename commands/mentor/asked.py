@@ -59,7 +59,7 @@ async def accept(ctx: Context, request: int) -> View:
     if isinstance(made, Full):
         raise Refusal(
             _("All your places are taken. End a match or raise how many you take, or decline this request."),
-            (Button(_("My offer"), offer.offer()), Button(_("Decline"), declining(request)), *_ways()),
+            (Button(_("My offer"), offer.offer()), Button(_("Decline…"), declining(request)), *_ways()),
         )
     match = await ctx.store.read(_made_of, ctx.me, request) if isinstance(made, Over) else made
     if match is None:
@@ -152,7 +152,7 @@ def _card(ctx: Context, found: Asking, *foot: Element) -> Card:
     body += [quiet(_("A no is private and needs no reason.")), *foot]
     ways = (
         Button(_("Accept"), accept(request.id), Style.PRIMARY),
-        Button(_("Decline"), declining(request.id)),
+        Button(_("Decline…"), declining(request.id)),
         Button(_("Report"), report.about_request(request.id)),
     )
     title = _("{name} asks you to be their mentor", name=person(request.mentee_name))

@@ -8,9 +8,10 @@ from commands import home, start
 from commands.kit.command import command
 from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Card, Element, Section, Style, View, heading, line, quiet
+from commands.kit.wording import person
 from commands.mentor import candidates, fit, look, mine, next_day, offer, wanted
 from commands.mentor.candidates import Lack, Suits
-from content.text import At, DateStyle, Text, _, quoted
+from content.text import At, DateStyle, Text, _
 from storage import candidates as stored
 from storage import offers, shelf
 from storage.asks import Ask
@@ -71,8 +72,13 @@ def _wish(one: Request, place: int, zone: str) -> Text:
     which = PLACES[min(place, len(PLACES) - 1)]
     if one.state is RequestState.OPEN and one.due is not None:
         due = At(one.due, DateStyle.BOTH, zone)
-        return _("{which}: {name} is asked, and has until {due} to answer.", which=which, name=one.mentor_name, due=due)
-    return _("{which}: {name}, asked if there is no yes before.", which=which, name=one.mentor_name)
+        return _(
+            "{which}: {name} is asked, and has until {due} to answer.",
+            which=which,
+            name=person(one.mentor_name),
+            due=due,
+        )
+    return _("{which}: {name}, asked if there is no yes before.", which=which, name=person(one.mentor_name))
 
 
 def _asked_for(ctx: Context, ask: Ask) -> list[Element]:
@@ -85,7 +91,7 @@ def _one(ctx: Context, seeker: Seeker, ask: Ask, gaps: Sequence[str], suits: Sui
     why = fit.reasons(suits.parts, ask.wanted.track, gaps, theirs.terms.skills)
     both = fit.mostly_together(ask.wanted.hours, theirs.terms.hours, ctx.now.date())
     said = line(
-        Bold(quoted(theirs.name)),
+        Bold(person(theirs.name)),
         *((_(" (a wish of yours)"),) if asked else ()),
         _(": {value}", value=fit.score(suits.parts)),
         _(" · both free, by your clock: {hours}", hours=both),

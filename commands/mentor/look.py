@@ -11,7 +11,7 @@ from commands.kit.errors import Refusal
 from commands.kit.press import Press
 from commands.kit.request import Context
 from commands.kit.view import Bold, Button, Card, Element, Fields, Option, Select, Style, View, line, quiet
-from commands.kit.wording import joined
+from commands.kit.wording import joined, person
 from commands.mentor import candidates, find, fit, mine, report, terms_card, wanted
 from commands.mentor.matching import pair
 from commands.mentor.matching.instance import MentorRow
@@ -62,7 +62,7 @@ async def look(ctx: Context, offer: int) -> View:
         Button(_("Report"), report.about_offer(offer)),
         Button(_("Home"), home.home()),
     )
-    return Card(_("Mentor: {name}", name=seen.offer.name), tuple(body), ways)
+    return Card(_("Mentor: {name}", name=person(seen.offer.name)), tuple(body), ways)
 
 
 @action("mentor.ask-first")
@@ -72,7 +72,7 @@ async def first(ctx: Context, offer: int) -> View:
     if not can_wish(seen):
         return await find.show(ctx)
     body = (
-        _("{name} will see exactly this:", name=seen.offer.name),
+        _("{name} will see exactly this:", name=person(seen.offer.name)),
         *shown(ctx, seen.ask, seen.gaps, ask(offer), seen.gaps),
         await _turn(ctx, seen),
         quiet(_("A no needs no reason, and you hear of it from me. You can withdraw at any time.")),
@@ -82,7 +82,7 @@ async def first(ctx: Context, offer: int) -> View:
         Button(_("Back"), look(offer)),
         Button(_("Home"), home.home()),
     )
-    return Card(_("Ask {name}", name=seen.offer.name), body, ways)
+    return Card(_("Ask {name}", name=person(seen.offer.name)), body, ways)
 
 
 @action("mentor.ask", takes_values=True)
@@ -120,7 +120,7 @@ def busy() -> Refusal:
 def shown(ctx: Context, mine: Ask, gaps: Sequence[str], press: Press, ticked: Sequence[str]) -> tuple[Element, ...]:
     """What a mentor sees of me, with the gaps to untick."""
     facts = (
-        (_("Name"), quoted(ctx.me.name or mine.name)),
+        (_("Name"), person(ctx.me.name or mine.name)),
         (_("Track"), mine.wanted.track.label),
         (_("AI product work"), mine.wanted.seniority.label),
         (_("Languages"), wanted.listed([each.label for each in mine.wanted.languages])),

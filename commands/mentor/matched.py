@@ -62,8 +62,9 @@ def met(sessions: int) -> Text:
 def _ways(match: Match) -> tuple[Button, ...]:
     mine_was = match.thumbs[0 if match.side is Side.MENTOR else 1]
     thumbs = check.thumbs(match.id) if match.sessions and mine_was is None else ()
+    said = match.said_met[0 if match.side is Side.MENTOR else 1]
     return (
-        Button(_("We met"), check.met(match.id), Style.PRIMARY),
+        Button(_("We met"), check.met(match.id), Style.PLAIN if said else Style.PRIMARY),
         *thumbs,
         Button(_("First meeting"), kit.opened(match.id)),
         Button(_("End this match"), ending.end(match.id)),

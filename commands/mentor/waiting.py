@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from commands.kit.request import Context
 from commands.kit.view import Button, Element, Line, Section, Tone, heading, quiet
-from commands.kit.wording import dotted
 from commands.mentor import next_day, passed_by, wanted, wishes
 from content.text import At, DateStyle, Text, _, plural
 from storage import matching_days
@@ -16,8 +15,7 @@ async def part(ctx: Context, ask: Ask | None, *, has_mentor: bool) -> tuple[Elem
     """Nothing for who has never asked."""
     if ask is None:
         return ()
-    languages = [each.label for each in ask.wanted.languages]
-    line = Line((ask.wanted.track.label, *dotted([ask.wanted.seniority.label, *languages])))
+    line = Line((wanted.said(ask.wanted),))
     asks_for = (heading(_("What you ask for")), Section(line, Button(_("Change"), wanted.change())))
     if has_mentor:
         return asks_for

@@ -82,7 +82,7 @@ async def _listed(ctx: Context, round_id: int, first: int, told: Text | None = N
     back = Button(_("Back to the matching day"), preview.look(round_id))
     ways: tuple[Button, ...] = (back, Button(_("Home"), home.home()))
     if ready and total:
-        body.append(_below(round_id, tens, floor))
+        body += _below(round_id, tens, floor)
         ways = (Button(_("Put all back"), put_all_back(round_id)), *ways)
     named = tuple(uid for pair in some for uid in pair.uids)
     return Card(_("Pairs of the matching day"), tuple(body), ways, named)
@@ -102,7 +102,8 @@ def _two(pair: Pair) -> Line:
     return line(Bold(two), _(" · left out")) if pair.out else line(Bold(two))
 
 
-def _below(round_id: int, tens: dict[int, int], floor: int) -> Select:
+def _below(round_id: int, tens: dict[int, int], floor: int) -> list[Element]:
+    """Nothing where it would leave nobody out."""
     options = [Option("0", _("Leave none out by points"))]
     under = 0
     for ten in range(1, 11):
@@ -115,7 +116,8 @@ def _below(round_id: int, tens: dict[int, int], floor: int) -> Select:
             under, points=ten * 10,
         )  # fmt: skip
         options.append(Option(str(ten), label))
-    return Select("below", _("By points"), tuple(options), below(round_id), chosen=(str(floor // STEP),))
+    choice = Select("below", _("By points"), tuple(options), below(round_id), chosen=(str(floor // STEP),))
+    return [choice] if len(options) > 1 else []
 
 
 def _changed() -> Text:

@@ -41,7 +41,7 @@ async def test_the_mentor_sees_what_the_mentee_chose_to_show_on_their_own_clock(
         "A no is private and needs no reason.",
         "From Sandbox. To be asked no more, pause or end your offer: /pmpath mentor offer.",
     ]
-    assert card.buttons == ["Accept", "Decline", "Report", "My mentoring", "Home"]
+    assert card.buttons == ["Accept", "Decline…", "Report", "My mentoring", "Home"]
 
 
 async def test_yes_gives_both_the_kit_and_a_second_press_shows_it_again(chat: DirectDriver) -> None:
@@ -68,7 +68,7 @@ async def declined(chat: DirectDriver, *labels: str) -> tuple[DirectDriver, list
     """What the mentee then sees: the message, and their own card."""
     two = await asked(chat, "Bo", "Cem")
     await told(two.mentor, "mentor.asked")
-    for label in ("Decline", *labels):
+    for label in ("Decline…", *labels):
         await two.mentor.press(label)
     return two.mentor, [await told(chat, "mentor.declined"), await mine(chat), await names_told(chat)]
 

@@ -115,6 +115,16 @@ async def test_the_five_who_suit_best_are_listed_with_reasons_in_my_own_time(cha
     ]
 
 
+async def test_a_name_of_another_script_leaves_the_line_in_its_own_direction(chat: DirectDriver) -> None:
+    await mentee(chat.dispatcher.store, await chat.me())
+    (offer,) = await mentors(chat, "نور حداد")
+    seen = await chat.run("/pmpath mentor find")
+    assert any(line.startswith("\u2068نور حداد\u2069: ") for line in seen.lines)
+    assert (await call(chat, "mentor.look", offer.id)).title == "Mentor: \u2068نور حداد\u2069"
+    seen = await call(chat, "mentor.ask", offer.id, gaps=())
+    assert any(line.startswith("First wish: \u2068نور حداد\u2069 is asked") for line in seen.lines)
+
+
 async def test_the_widest_list_fits_everywhere(chat: DirectDriver) -> None:
     me = await chat.me()
     all_day = Hours(EVERY_SECOND_HOUR, EVERY_SECOND_HOUR, "America/Argentina/Buenos_Aires")

@@ -110,7 +110,7 @@ async def test_who_waits_reads_what_is_certain_and_what_stopping_costs(chat: Dir
     card = await mine(chat)
     assert card.lines == [
         "What you ask for",
-        "Platform (tools for developers) · None yet · English",
+        "Platform · experience: None yet · English",
         "You take part in the next mentor matching day, on Wednesday, 2 December 2026, 10:00.",
         "2 matching days have found nobody for you. Who has waited longer goes first.",
         "You wait until 22 January 2027 unless you say it again. No message comes meanwhile: it stands here.",
