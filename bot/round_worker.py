@@ -75,6 +75,7 @@ def main(solver: Solve) -> None:
         say({"failed": Failure.TOO_MANY})
         return
     del found
+    # after an installation this compiles for eleven seconds: here, in no process that answers members
     solution = solver(instance, seed=job["seed"], tell=_teller(say))
     for line in lines(instance, solution):
         say(line)

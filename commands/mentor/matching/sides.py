@@ -137,15 +137,16 @@ def _table(offering: tuple[tuple[int, int], ...], asking: tuple[tuple[int, int],
 
 def _objects(side: Side) -> tuple[Objects, Ints]:
     """The side in segments, and the order in which it then stands; ties by id."""
-    times, time = np.unique(np.stack((side.weekday, side.weekend), axis=1), axis=0, return_inverse=True)
-    time = time.reshape(-1).astype(np.int64)
+    weekdays, weekday = np.unique(side.weekday, return_inverse=True)
+    weekends, weekend = np.unique(side.weekend, return_inverse=True)
+    times, time = np.unique(weekday * len(weekends) + weekend, return_inverse=True)
     order = np.lexsort((side.index, side.languages, side.kind, time))
     key = (time * len(side.kinds) + side.kind)[order]
     first = np.flatnonzero(np.diff(key, prepend=-1))
     starts = np.append(first, len(order))
     segment_time = time[order][first]
     objects = Objects(
-        np.ascontiguousarray(times[:, 0]), np.ascontiguousarray(times[:, 1]),
+        weekdays[times // max(1, len(weekends))], weekends[times % max(1, len(weekends))],
         np.searchsorted(segment_time, np.arange(len(times) + 1)), side.kind[order][first], segment_time, starts,
         np.repeat(np.arange(len(first)), np.diff(starts)), side.languages[order], side.bits[order],
         side.factor[order], np.append(0, np.cumsum(side.units[order])),
