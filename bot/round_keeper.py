@@ -88,6 +88,8 @@ class RoundKeeper:
 
     async def _solve_one(self, stop: Stop) -> int:
         async with self._solving:
+            if not await self._store.read(rounds.anything, real_now()):
+                return 0
             found = await self._store.write(rounds.claim, self._owner, real_now(), LEASE)
             if found is None:
                 return 0

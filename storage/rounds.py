@@ -70,7 +70,7 @@ _LOCK_COMMUNITY = (
     select(community.c.id).where(community.c.id == bindparam("community", type_=BI)).with_for_update(key_share=True)
 )
 _ORDER = insert(mentor_round).returning(mentor_round.c.id)
-_CLAIMABLE = (
+_TO_SOLVE = (
     select(mentor_round, community.c.platform)
     .join(community)
     .where(mentor_round.c.done_at.is_(None), community.c.left_at.is_(None))
@@ -82,8 +82,8 @@ _CLAIMABLE = (
     )
     .order_by(mentor_round.c.id)
     .limit(1)
-    .with_for_update(skip_locked=True, of=mentor_round)
 )
+_CLAIMABLE = _TO_SOLVE.with_for_update(skip_locked=True, of=mentor_round)
 _SET = update(mentor_round).where(_ROUND)
 _CLAIM = _SET.values(
     state=RoundState.SOLVING,
@@ -168,6 +168,11 @@ def drop(unit: Unit, me: Me, round_id: int) -> bool:
     _end(unit, round_id, RoundState.DROPPED)
     audit.noted(unit, me, Deed.ROUND_DROPPED, round=round_id)
     return True
+
+
+def anything(unit: Unit, now: dt.datetime) -> bool:
+    """Whether there is one to claim."""
+    return unit.execute(_TO_SOLVE, {"until": micros(now)}).first() is not None
 
 
 def claim(unit: Unit, owner: str, now: dt.datetime, lease: dt.timedelta) -> Claimed | None:

@@ -126,7 +126,7 @@ def test_more_bidders_than_there_are_places_are_a_fault_that_is_said(
 ) -> None:
     # ten million turns would take a minute
     monkeypatch.setattr(auction, "TURNS_MOST", 1_000)
-    # and fewer at once than there may be in all
+    # no more at once than there may be in all
     monkeypatch.setattr(auction, "TURNS", 500)
     mentors = [mentor(number, ["skill 1"], hours=0b1111) for number in range(2)]
     instance = Rows(mentors, [mentee(9 + number, [], hours=0b1111) for number in range(3)], [], []).instance
