@@ -68,6 +68,8 @@ SAMPLES: dict[type, Element] = {
 KINDS: list[type] = sorted(BASIC | RICH, key=lambda kind: str(kind))
 SURFACES = {"Discord": discord.NATIVE, "Slack": slack.NATIVE, "Web": RICH}
 Draw = Callable[[Catalogue, View, Language], object]
+RENDERERS: dict[int, Renderer] = {}
+"""By their catalogue, which each of them keeps: one reads its templates anew."""
 
 
 def on_discord(catalogue: Catalogue, view: View, language: Language) -> object:
@@ -84,7 +86,9 @@ def on_slack(catalogue: Catalogue, view: View, language: Language) -> object:
 
 
 def on_web(catalogue: Catalogue, view: View, language: Language) -> object:
-    renderer = Renderer(catalogue, channels=("channel",))
+    if id(catalogue) not in RENDERERS:
+        RENDERERS[id(catalogue)] = Renderer(catalogue, channels=("channel",))
+    renderer = RENDERERS[id(catalogue)]
     if isinstance(view, Form):
         return renderer.form(view, language, 10**9)
     return renderer.card(view, language, 10**9, Place.CHANNEL)

@@ -79,7 +79,7 @@ async def zone_sent(ctx: Context) -> View:
 @action("mentor.offer-note", opens_form=True)
 async def note(ctx: Context) -> View:
     said = await drafted(ctx)
-    hint = _("For example what you like to talk about. Members read it before they ask.")
+    hint = _("What you like to talk about, say. Members read it first.")
     field = TextField("words", _("A note"), hint, said.words or "", required=False, long=True, most=NOTE_MOST * 2)
     return Form(_("A note"), (field,), note_sent())
 

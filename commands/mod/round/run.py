@@ -12,7 +12,7 @@ from storage.round_states import RoundState
 
 
 @command(
-    _("Hold a mentor matching day: match those who wait, once you have seen the pairs"),
+    _("Hold a mentor matching day, once you have seen the pairs"),
     example="/pmpath-mod round run",
     aliases=("举行",),
 )
