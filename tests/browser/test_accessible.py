@@ -16,10 +16,12 @@ from tests.bot.web.conftest import Room
 from tests.browser.conftest import Eyes, last, run, shoot
 from tests.conftest import Faults
 
-# What the page looks like does not hang on the database; test_page.py opens it over both.
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    # what the page looks like does not hang on the database; test_page.py opens it over both
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
 
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {},
