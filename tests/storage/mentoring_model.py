@@ -152,6 +152,9 @@ class Model:
     def decline(self, wish: Wish, *, never: bool) -> str:
         if never and wish.state not in {"wished", "accepted"}:
             self.apart.add((wish.mentor, wish.mentee))
+            for since in self.live(wish.mentee):
+                if since is not wish and (since.mentor, since.state) == (wish.mentor, "open"):
+                    self.decline(since, never=False)
         if wish.state != "open":
             return "Over"
         wish.state = "declined"
