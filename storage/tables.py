@@ -33,6 +33,7 @@ from storage.point_tables import (
     histogram,
     standing,
 )
+from storage.running_tables import pace, slack_installation, slack_state, tombstone
 from storage.schema import BI, metadata, owner, row_id
 from storage.tip_tables import audit, library_use, moderator_note, posting, schedule, tip, tip_deed
 
@@ -70,6 +71,7 @@ __all__ = [
     "opinion",
     "outbox",
     "own_link",
+    "pace",
     "posting",
     "resource_state",
     "result",
@@ -79,9 +81,12 @@ __all__ = [
     "seen_event",
     "share",
     "skill_state",
+    "slack_installation",
+    "slack_state",
     "standing",
     "tip",
     "tip_deed",
+    "tombstone",
 ]
 
 community = Table(
@@ -113,7 +118,14 @@ member = Table(
     Column("tell_here", BI, nullable=False),
     Column("created_at", BI, nullable=False),
     Column("seen_at", BI, nullable=False),
+    Column("fading_at", BI),
     UniqueConstraint("community_id", "uid"),
+    Index(
+        "ix_member_fading_at",
+        "fading_at",
+        sqlite_where=text("fading_at IS NOT NULL"),
+        postgresql_where=text("fading_at IS NOT NULL"),
+    ),
     Index("ix_member_told", "community_id", sqlite_where=text("tell_here = 1"), postgresql_where=text("tell_here = 1")),
     sqlite_strict=True,
     sqlite_autoincrement=True,

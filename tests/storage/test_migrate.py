@@ -26,8 +26,8 @@ REBUILD = """
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -52,7 +52,7 @@ def revisions(tmp_path: Path) -> Path:
 
 
 def add(revisions: Path, source: str) -> Path:
-    (revisions / "versions" / "r0006_next.py").write_text(source)
+    (revisions / "versions" / "r0007_next.py").write_text(source)
     return revisions
 
 
@@ -123,7 +123,7 @@ async def test_a_migration_that_fails_changes_nothing(database_url: str, revisio
 async def test_a_database_of_a_newer_program_is_refused(database_url: str, revisions: Path, clock: Clock) -> None:
     await (await Store.open(database_url, now=clock, revisions=add(revisions, REBUILD))).close()
 
-    with pytest.raises(StoreError, match=r"written by a newer pmpath \(revision 0006\)"):
+    with pytest.raises(StoreError, match=r"written by a newer pmpath \(revision 0007\)"):
         await Store.open(database_url, now=clock)
 
 
@@ -199,9 +199,9 @@ async def test_a_file_is_copied_whole_before_it_is_migrated(
     await (await Store.open(sqlite_url, now=clock, revisions=add(revisions, REBUILD))).close()
 
     today = dt.datetime.now(dt.UTC).date().isoformat()
-    assert copies_of(sqlite_path) == [f"pmpath.sqlite3.before-0006-{today}"]
+    assert copies_of(sqlite_path) == [f"pmpath.sqlite3.before-0007-{today}"]
     copy = sqlite_path.with_name(copies_of(sqlite_path)[0])
-    assert content_of(copy) == ("ok", "0005", 2)
+    assert content_of(copy) == ("ok", "0006", 2)
     assert copy.stat().st_mode & 0o077 == 0
 
 

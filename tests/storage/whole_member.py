@@ -14,6 +14,9 @@ from storage.members import Me
 from storage.tables import BI, community, histogram, member, mentor_invitation, mentor_round, mentorship, metadata
 from storage.unit import Unit
 
+OF_NOBODY = frozenset({"note", "pace", "seen_event", "slack_installation", "slack_state", "tombstone"})
+"""Tables that name neither a community by its row nor a member."""
+
 _NUMBERS = itertools.count(1)
 
 
@@ -29,8 +32,8 @@ def fill_naming(unit: Unit, me: Me) -> set[str]:
 
 def fill_everywhere(unit: Unit, me: Me) -> set[str]:
     """One row in every table of the community, likewise."""
-    of_nobody = {"community", "member", "note", "seen_event"}
-    return _fill(unit, me, tuple(table for table in metadata.sorted_tables if table.name not in of_nobody))
+    apart = OF_NOBODY | {"community", "member"}
+    return _fill(unit, me, tuple(table for table in metadata.sorted_tables if table.name not in apart))
 
 
 def _fill(unit: Unit, me: Me, tables: tuple[Table, ...]) -> set[str]:
