@@ -70,7 +70,7 @@ def _outcome(found: list[dict[str, Any]], pinned: int) -> Outcome:
     if unknown or len(found) != pinned:
         return _not_learnt(unknown or [f"{len(found)} of {pinned} packages were looked at"])
     lines = tuple(
-        f"{each['name']} {each['version']}: {weak['id']}, mended in {', '.join(weak['fix_versions']) or 'no version yet'}"
+        f"{each['name']} {each['version']}: {weak['id']}, mended in {' or '.join(weak['fix_versions']) or 'none yet'}"
         for each in found
         for weak in each["vulns"]
     )

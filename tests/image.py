@@ -23,6 +23,7 @@ OURS = ("/opt/pmpath", "/build", "/data")  # the absolute paths of the Dockerfil
 OF_THE_SYSTEM = ("useradd", "apt-get")
 KEY = "a-word-for-the-page"
 WAIT_SECONDS = 60.0
+PROGRAM = "/opt/pmpath/bin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,9 @@ def steps(text: str) -> list[Step]:
     """The instructions in their order; comments are left out, continued lines put together."""
     lines = (line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#"))
     whole = "\n".join(lines).replace("\\\n", " ")
-    return [Step(kind, " ".join(words.split())) for kind, _, words in (line.partition(" ") for line in whole.split("\n"))]
+    return [
+        Step(kind, " ".join(words.split())) for kind, _, words in (line.partition(" ") for line in whole.split("\n"))
+    ]
 
 
 def stages(found: Sequence[Step]) -> list[list[Step]]:
@@ -102,7 +105,7 @@ class Bare:
                 say(f"not done, changes the system: {step.words}")
                 Path(self.here("/data")).mkdir(parents=True, exist_ok=True)
             case "RUN":
-                print(f"$ {step.words}", flush=True)
+                say(f"$ {step.words}")
                 subprocess.run(["/bin/sh", "-c", words], cwd=self.folder, env=self._environ(), check=True)
 
     def _copy(self, words: list[str]) -> None:
@@ -126,7 +129,7 @@ class Bare:
 
 def start(bare: Bare, found: Sequence[Step]) -> None:
     """ENTRYPOINT as USER until HEALTHCHECK is content, SIGTERM, and HEALTHCHECK is not content any more."""
-    program = Path(bare.here("/opt/pmpath/bin"))
+    program = Path(bare.here(PROGRAM))
     mine = {name: bare.here(value) for name, value in environment(found).items() if name.startswith("PMPATH_")}
     mine |= {"PMPATH_HOST": "127.0.0.1", "PMPATH_ACCESS_KEY": KEY}
     say(f"PMPATH_HOST is 127.0.0.1 here, not {environment(found)['PMPATH_HOST']}")
@@ -134,6 +137,8 @@ def start(bare: Bare, found: Sequence[Step]) -> None:
     entry = [str(program / last(found, "ENTRYPOINT").listed[0]), *last(found, "CMD").listed]
     user = int(last(found, "USER").words.partition(":")[0]) if bare.is_whole else None
     say(f"started as user {user}" if user else "not as another user: run it with / in a bare Debian for that")
+    if bare.is_whole:  # with FriBiDi, which below a folder nobody has installed
+        subprocess.run([entry[0], "doctor"], cwd=bare.here("/data"), env=environ, user=user, group=user, check=True)
     running = subprocess.Popen(entry, cwd=bare.here("/data"), env=environ, user=user, group=user)
     try:
         until_healthy(found, environ)
@@ -162,7 +167,7 @@ def health(found: Sequence[Step], environ: Mapping[str, str]) -> int:
 
 
 def ignored(path: str, patterns: Sequence[str]) -> bool:
-    """Whether .dockerignore keeps a path out; the last pattern that fits decides, and a folder's holds for its files."""
+    """Whether .dockerignore keeps a path out: the last pattern that fits decides, a folder's for its files too."""
     parts = Path(path).parts
     above = ["/".join(parts[: end + 1]) for end in range(len(parts))]
     held = False
@@ -182,7 +187,8 @@ def patterns(text: str) -> Iterator[str]:
 
 
 def say(words: str) -> None:
-    print(f"# {words}", flush=True)
+    sys.stdout.write(f"# {words}\n")
+    sys.stdout.flush()
 
 
 def main() -> None:

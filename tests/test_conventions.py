@@ -219,7 +219,9 @@ def test_every_setting_is_in_the_docs_and_in_the_example_in_its_own_words() -> N
 
 def example() -> str:
     """`.env.example` by the settings: what each is for, and a right value; one in angle brackets is described."""
-    parts = ["# Copy this file to .env and take the # away from what you set. Nothing here is needed for the rehearsal page."]
+    parts = [
+        "# Copy this file to .env and take the # away from what you set. Nothing here is needed for the rehearsal page."
+    ]
     for name, (says, right) in Settings.variables().items():
         described = re.fullmatch("<(.*)>", right)
         hint = f"\n# put here: {described[1]}" if described else ""
