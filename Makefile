@@ -30,7 +30,9 @@ help:
 run: $(VENV)/.run
 	@$(BIN)/pmpath run
 
+# Compiled here, since who runs it on a server may not write beside the sources.
 install: $(VENV)/.run
+	@$(BIN)/python -m compileall -q bot commands content storage
 
 test: lint
 	$(PYTEST)

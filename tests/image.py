@@ -122,8 +122,8 @@ class Bare:
         """This machine's, with a `python` first that is the one running here."""
         names = self.root / "tmp" / "names"
         names.mkdir(parents=True, exist_ok=True)
-        (names / "python").unlink(missing_ok=True)
-        (names / "python").symlink_to(sys.executable)
+        (names / "python").write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n', "utf-8")
+        (names / "python").chmod(0o755)
         return {**os.environ, **self.environ, "PATH": f"{names}:{os.environ['PATH']}"}
 
 
