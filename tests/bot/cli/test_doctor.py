@@ -67,7 +67,7 @@ async def test_fonts_that_are_missing_are_told(shell: Shell, monkeypatch: pytest
 async def test_a_system_without_fribidi_is_told_what_to_install(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     basic = ImageFont.Layout.BASIC  # what Pillow falls back to, and then refuses directions with the same KeyError
     # a system library can't be taken away from this process
-    monkeypatch.setattr(lettering.ImageFont, "truetype", partial(ImageFont.truetype, layout_engine=basic))
+    monkeypatch.setattr(ImageFont, "truetype", partial(ImageFont.truetype, layout_engine=basic))
 
     said = await shell.run("doctor")
 
