@@ -107,6 +107,7 @@ async def test_through_the_nginx_of_the_docs_slack_and_the_page_work_over_https(
     certificate(tmp_path)
     plain, https = free_port(), free_port()
     async with FakeSlack() as fake:
+        fake.patience = fake.reply_patience = 30.0  # what is looked at is the way, not the time
         team = fake.install()
         settings = {
             "SLACK_BOT_TOKEN": team.bot_token,
