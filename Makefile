@@ -1,6 +1,6 @@
 # What there is to do here. Needs Python 3.11 or newer, make and git; all else goes into .venv.
 
-.PHONY: help run test check lint bench bench-rounds lock
+.PHONY: help run install test check lint bench bench-rounds audit lock
 .DEFAULT_GOAL := help
 
 VENV := .venv
@@ -19,14 +19,20 @@ COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --
 
 help:
 	@echo "make run     the program: the page on 127.0.0.1:8080, or the platforms that .env names"
+	@echo "make install the program as .venv/bin/pmpath, for a server"
 	@echo "make test    everything that must hold before a change is handed over"
 	@echo "make check   the same without the slow tests"
 	@echo "make bench   speed, as ratios against floors measured in the same run"
 	@echo "make bench-rounds  the same for rounds of 210,000 members alone"
+	@echo "make audit   whether weaknesses are known in the locked packages; asks osv.dev"
 	@echo "make lock    new locks from pyproject.toml and requirements/*.in; UPGRADE=1 for newer versions"
 
 run: $(VENV)/.run
 	@$(BIN)/pmpath run
+
+# Compiled here, since who runs it on a server may not write beside the sources.
+install: $(VENV)/.run
+	@$(BIN)/python -m compileall -q bot commands content storage
 
 test: lint
 	$(PYTEST)
@@ -45,6 +51,9 @@ bench: $(VENV)/.dev
 
 bench-rounds: $(VENV)/.dev
 	$(BIN)/python -m tests.bench rounds
+
+audit: $(VENV)/.dev
+	@$(BIN)/python -m tests.audit
 
 lock: $(VENV)/.uv
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt

@@ -20,6 +20,7 @@ from tests.conventions import ROOT, RULES, Rule, Source
 
 ZH = ROOT / "content" / "data" / "zh.yaml"
 ACTIONS = ROOT / "tests" / "actions.txt"
+EXAMPLE = ROOT / ".env.example"
 SAMPLES = {int: "1", str: "x", bool: "0"}
 FENCED = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
@@ -207,13 +208,25 @@ def test_every_command_is_in_the_docs_in_the_words_of_its_summary(registry: Regi
     assert stale == []
 
 
-def test_every_setting_is_in_the_docs_and_in_the_example() -> None:
+def test_every_setting_is_in_the_docs_and_in_the_example_in_its_own_words() -> None:
+    """`python -m tests.test_conventions` writes the example anew."""
     written = (ROOT / "docs" / "operate.md").read_text("utf-8")
-    example = (ROOT / ".env.example").read_text("utf-8")
 
-    names = list(Settings.variables())
-    assert [name for name in names if f"`{name}`" not in written] == []
-    assert re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE) == names
+    rows = [f"| `{name}` | {says} |" for name, (says, _right) in Settings.variables().items()]
+    assert [row for row in rows if row not in written] == []
+    assert EXAMPLE.read_text("utf-8") == example()
+
+
+def example() -> str:
+    """`.env.example` by the settings: what each is for, and a right value; one in angle brackets is described."""
+    parts = [
+        "# Copy this file to .env and take the # away from what you set. Nothing here is needed for the rehearsal page."
+    ]
+    for name, (says, right) in Settings.variables().items():
+        described = re.fullmatch("<(.*)>", right)
+        hint = f"\n# put here: {described[1]}" if described else ""
+        parts.append(f"# {says}{hint}\n#{name}={'' if described else right}")
+    return "\n\n".join(parts) + "\n"
 
 
 @pytest.mark.parametrize("file", [*sorted((ROOT / "requirements").iterdir()), ROOT / "Makefile", ROOT / ".ci" / "run"])
@@ -254,3 +267,7 @@ def test_the_links_of_the_docs_lead_somewhere() -> None:
     ]
 
     assert dead == []
+
+
+if __name__ == "__main__":
+    EXAMPLE.write_text(example(), "utf-8")

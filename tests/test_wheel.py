@@ -19,12 +19,13 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests import image
 from tests.program import ROOT, free_port
 
 SETUPTOOLS_LEAST = 77  # pyproject.toml's build-system
 BUILD_SECONDS = 90.0
 START_SECONDS = 60.0
-STOP_SECONDS = 20.0
+STOP_SECONDS = 60.0
 ROOMS = ("bot", "commands", "content", "storage")
 READ_AT_RUN_TIME = {".yaml", ".html", ".js", ".css", ".svg"}
 INSIDE = {
@@ -109,18 +110,34 @@ def test_the_installed_program_runs_from_its_own_files_and_finds_its_content_sou
 
 
 @pytest.mark.slow
-async def test_from_an_empty_folder_the_installed_program_serves_its_page(installed: Installed) -> None:
+async def test_started_as_the_image_does_it_serves_its_page_and_is_healthy_until_it_is_stopped(
+    installed: Installed,
+) -> None:
+    """The Dockerfile's ENV, ENTRYPOINT and HEALTHCHECK. `python -m tests.image` does all of its steps, as its user."""
+    (*_, steps) = image.stages(image.steps((ROOT / "Dockerfile").read_text("utf-8")))
     port = free_port()
-    with _running(installed, port) as process:
+    environ = _as_in_the_image(installed, image.environment(steps), port)
+    with _running(installed, environ, *image.last(steps, "ENTRYPOINT").listed, *image.last(steps, "CMD").listed) as run:
         async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:
-            await _ready(client, process, installed)
-            assert await _text(client, "/healthz") == "ok\n"
-            page = await _text(client, "/")
-        assert "<title>pmpath" in page
-        process.terminate()
-        assert await asyncio.to_thread(process.wait, STOP_SECONDS) == 0
+            await _ready(client, run, installed)
+            away = {"Host": "pm.example.org"}
+            async with client.get("/", headers=away) as closed:
+                assert closed.status == 401
+            async with client.get("/", headers={**away, "Authorization": f"Bearer {image.KEY}"}) as page:
+                assert "<title>pmpath" in await page.text()
+        await asyncio.to_thread(image.until_healthy, steps, environ)
+        run.terminate()
+        assert await asyncio.to_thread(run.wait, STOP_SECONDS) == 0
+        assert await asyncio.to_thread(image.health, steps, environ) != 0
 
     assert (installed.folder / "data" / "sandbox.sqlite3").is_file()
+
+
+def _as_in_the_image(installed: Installed, given: dict[str, str], port: int) -> dict[str, str]:
+    """What the image sets; the address and the places are this test's own."""
+    ours = {"PMPATH_HOST": "127.0.0.1", "PMPATH_PORT": str(port), "PMPATH_ACCESS_KEY": image.KEY}
+    data = {"PMPATH_DATA_DIR": str(installed.folder) + given["PMPATH_DATA_DIR"]}
+    return {**_environ(), **given, **ours, **data, "PATH": f"{installed.environment / 'bin'}:{os.environ['PATH']}"}
 
 
 def _needs_the_locked_setuptools() -> None:
@@ -155,13 +172,11 @@ def _run(program: Path, *words: str, folder: Path) -> subprocess.CompletedProces
 
 
 @contextmanager
-def _running(installed: Installed, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    environ = _environ() | {"PMPATH_PORT": str(port)}
+def _running(installed: Installed, environ: dict[str, str], *words: str) -> Iterator[subprocess.Popen[bytes]]:
+    program = shutil.which(words[0], path=environ["PATH"])
+    assert program == str(installed.environment / "bin" / "pmpath")
     with (installed.folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [installed.environment / "bin" / "pmpath", "run"],
-            cwd=installed.folder, env=environ, stdout=log, stderr=log,
-        )  # fmt: skip
+        process = subprocess.Popen([program, *words[1:]], cwd=installed.folder, env=environ, stdout=log, stderr=log)
     try:
         yield process
     finally:
@@ -190,9 +205,3 @@ async def _ready(client: aiohttp.ClientSession, process: subprocess.Popen[bytes]
             except aiohttp.ClientError:
                 pass
             await asyncio.sleep(0.1)
-
-
-async def _text(client: aiohttp.ClientSession, path: str) -> str:
-    async with client.get(path) as answer:
-        assert answer.status == 200
-        return await answer.text()

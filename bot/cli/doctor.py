@@ -127,7 +127,12 @@ def _pictures() -> Finding:
         from bot.pictures.painter import Painter  # here: `--help` does not wait for the library
 
         Painter().png(SAMPLE)
-    except (ImportError, OSError, KeyError) as error:  # a font package, a font, or a Pillow that sets no text
+    except KeyError:  # Pillow's, where it finds no FriBiDi to set text with
+        return wrong(
+            "No picture can be drawn: the system lacks the library FriBiDi. "
+            "Install it, on Debian and Ubuntu apt-get install libfribidi0, and start pmpath again."
+        )
+    except (ImportError, OSError) as error:  # a font package, or a font
         return wrong(f"No picture can be drawn ({error!r}). Install pmpath's requirements again.")
     return fine("Pictures can be drawn.")
 

@@ -213,7 +213,7 @@ events {{ worker_connections 64; }}
 http {{
   access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
   fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-  server {{ listen 127.0.0.1:{port}; location / {{ {proxy} }} }}
+  {servers}
 }}
 """
 
@@ -221,20 +221,26 @@ http {{
 @asynccontextmanager
 async def nginx(folder: Path, backend: str, proxy: str) -> AsyncIterator[str]:
     """Debian's nginx before the server; its address."""
+    port = free_port()
+    server = f"server {{ listen 127.0.0.1:{port}; location / {{ {proxy.format(backend=backend)} }} }}"
+    async with nginx_with(folder, server, port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@asynccontextmanager
+async def nginx_with(folder: Path, servers: str, port: int) -> AsyncIterator[None]:
+    """Debian's nginx with these server blocks, once it listens at the port."""
     if NGINX is None:
         reason = "nginx is not installed (Debian's nginx-light)"
         if os.environ.get("PMPATH_TEST_NO_SKIPS") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    port = free_port()
-    (folder / "nginx.conf").write_text(
-        CONFIG.format(folder=folder, port=port, proxy=proxy.format(backend=backend)), "utf-8"
-    )
+    (folder / "nginx.conf").write_text(CONFIG.format(folder=folder, servers=servers), "utf-8")
     arguments = ["-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
     process = await asyncio.create_subprocess_exec(NGINX, *arguments)
     try:
         await listening(port)
-        yield f"http://127.0.0.1:{port}"
+        yield
     finally:
         process.terminate()
         await process.wait()
@@ -247,7 +253,7 @@ def free_port() -> int:
 
 
 async def listening(port: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             try:
                 _reader, writer = await asyncio.open_connection("127.0.0.1", port)

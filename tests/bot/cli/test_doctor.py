@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import socket
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from PIL import ImageFont
 
 from bot.pictures import lettering
 from tests.bot.cli.conftest import Shell
@@ -60,6 +62,20 @@ async def test_fonts_that_are_missing_are_told(shell: Shell, monkeypatch: pytest
 
     assert said.code == 1
     assert [sentence.partition(" (")[0] for sentence in said.wrong] == ["No picture can be drawn"]
+
+
+async def test_a_system_without_fribidi_is_told_what_to_install(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    basic = ImageFont.Layout.BASIC  # what Pillow falls back to, and then refuses directions with the same KeyError
+    # a system library can't be taken away from this process
+    monkeypatch.setattr(ImageFont, "truetype", partial(ImageFont.truetype, layout_engine=basic))
+
+    said = await shell.run("doctor")
+
+    assert said.code == 1
+    assert said.wrong == [
+        "No picture can be drawn: the system lacks the library FriBiDi. "
+        "Install it, on Debian and Ubuntu apt-get install libfribidi0, and start pmpath again."
+    ]
 
 
 async def test_a_wrong_discord_token_is_told_with_where_to_get_a_right_one(shell: Shell, discord: FakeDiscord) -> None:
