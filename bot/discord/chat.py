@@ -13,6 +13,7 @@ import yarl
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
 from bot.discord.refusals import UNREACHABLE
+from bot.discord.restraint import Restraint
 from bot.discord.starts import Starts
 
 LOG = structlog.get_logger()
@@ -62,7 +63,7 @@ class Chat(discord.AutoShardedClient):
     still, and at its start knock for ever at the same address, after `close` too.
     """
 
-    def __init__(self, host: Host, starts: Starts) -> None:
+    def __init__(self, host: Host, starts: Starts, restraint: Restraint) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak; nothing is missing
         super().__init__(
             intents=discord.Intents(guilds=True),
@@ -71,6 +72,7 @@ class Chat(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             max_messages=None,
             max_ratelimit_timeout=RATE_LIMIT_SECONDS,
+            http_trace=restraint.trace(),
         )
         self._host = host
         self._starts = starts

@@ -19,6 +19,7 @@ from bot.discord.chat import Chat
 from bot.discord.closed import MORE_SHARDS, TOKEN_REFUSED, sentence
 from bot.discord.limits import NONCE_MAX
 from bot.discord.refusals import GONE, UNREACHABLE, known, verdict
+from bot.discord.restraint import Restraint
 from bot.discord.servers import Servers
 from bot.discord.starts import Starts
 from bot.named import Named
@@ -56,6 +57,7 @@ class DiscordSurface:
         *,
         pace: float = 5.0,
         starts: Starts | None = None,
+        restraint: Restraint | None = None,
     ) -> None:
         self.pace = pace
         self._access = access
@@ -65,7 +67,8 @@ class DiscordSurface:
         self._memory = memory
         self._closing = Stop()
         self._starts = starts or Starts(access)
-        self._client = Chat(self, self._starts)
+        self._restraint = restraint or Restraint()
+        self._client = Chat(self, self._starts, self._restraint)
         self._servers = Servers(interactions.dispatcher.store, self._closing)
 
     async def run(self) -> None:
@@ -85,7 +88,7 @@ class DiscordSurface:
             failures = 0 if self._client.has_been_connected else failures
             failures += 1
             await self._closing.within(self._starts.back_off(failures))
-            self._client = Chat(self, self._starts)
+            self._client = Chat(self, self._starts, self._restraint)
 
     async def _connect(self, token: str) -> None:
         """Connects and stays; after `close` not any more, since a client that was closed closes no second time."""
@@ -131,7 +134,7 @@ class DiscordSurface:
     @property
     def sends(self) -> bool:
         """One shard is enough: what is sent goes another way, from any process to any server."""
-        return bool(self._client.connected)
+        return bool(self._client.connected) and not self._restraint.holds
 
     async def take(self, interaction: discord.Interaction[Any]) -> None:
         """Answers one interaction, of whichever kind."""

@@ -13,6 +13,7 @@ from discord.http import Route
 from pydantic import SecretStr
 
 from bot.discord.client import DiscordSurface
+from bot.discord.restraint import Restraint
 from bot.discord.starts import Starts
 from bot.pictures.studio import Pictures
 from bot.program import CommandNotes
@@ -78,12 +79,14 @@ def new_surface(
     shards: Shards | None = None,
     every: float = 0.02,
     back_off: Sequence[float] = (0.05,),
+    restraint: Restraint | None = None,
 ) -> DiscordSurface:
     """Sessions begin quickly one after another, and lost ones again."""
     access = DiscordAccess(SecretStr(token), fake.api_url, shards)
     interactions = Interactions(dispatcher, patience=PATIENCE)
     starts = Starts(access, every=every, back_off=back_off)
-    return DiscordSurface(access, interactions, CommandNotes(dispatcher.store), starts=starts)
+    memory = CommandNotes(dispatcher.store)
+    return DiscordSurface(access, interactions, memory, starts=starts, restraint=restraint)
 
 
 @contextlib.asynccontextmanager

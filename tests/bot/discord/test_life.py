@@ -11,7 +11,8 @@ import pytest
 from bot.clock import Stop
 from bot.delivery import Delivery
 from bot.discord.client import nonce_of
-from bot.surface import CannotStart, Message, Perhaps, Refused, TryLater, Uncertain
+from bot.discord.restraint import Restraint
+from bot.surface import CannotStart, Message, Perhaps, Refused, TryLater, Uncertain, can_send
 from commands.kit.dispatch import Dispatcher
 from commands.kit.request import Place
 from commands.kit.view import Button, Card
@@ -454,6 +455,41 @@ async def test_a_limited_and_a_failed_message_are_tried_later(scene: Scene) -> N
         await send(message)
 
     assert (len(scene.ada.direct_messages), len(scene.ada.messages())) == (1, 1)
+
+
+async def test_a_ban_holds_back_what_nobody_waits_for_as_long_as_it_says(scene: Scene, faults: Faults) -> None:
+    posted = told(scene, place=str(scene.ada.channel.id))
+    scene.fake.order("send", Fault.rate_limited(1, via=False))  # not by Discord itself: by what stands before it
+    with pytest.raises(TryLater) as banned:
+        await scene.surface.post(posted)
+    assert banned.value.after == 1
+    assert not can_send(scene.surface)
+    assert scene.surface.missing() is None
+    assert (await scene.ada.command("/pmpath try here")).lines == ["Here 1"]
+    async with asyncio.timeout(20):
+        while not can_send(scene.surface):  # noqa: ASYNC110 - time alone ends it
+            await asyncio.sleep(0.05)
+
+    await scene.surface.post(posted)
+    assert [entry["event"] for entry in faults.entries] == ["discord.banned"]
+    faults.entries.clear()
+
+
+async def test_many_refusals_hold_back_what_nobody_waits_for(dispatcher: Dispatcher, faults: Faults) -> None:
+    async with FakeDiscord() as fake:
+        surface = new_surface(fake, dispatcher, restraint=Restraint(most=3))
+        channel = fake.member().channel
+        channel.refuses = 50001
+        message = Message(str(channel.id), Card(verbatim("Tip")), Language.EN, 1, "", "key", again=False)
+        async with connected(fake, surface):
+            for _ in range(3):
+                assert can_send(surface)
+                with pytest.raises(Refused):
+                    await surface.post(message)
+            assert not can_send(surface)
+
+    assert [entry["event"] for entry in faults.entries] == ["discord.refuses_much"]
+    faults.entries.clear()
 
 
 async def test_a_short_limit_is_waited_for(scene: Scene) -> None:
