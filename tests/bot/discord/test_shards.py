@@ -242,6 +242,19 @@ async def test_a_shard_whose_way_back_is_barred_holds_up_no_other_and_loses_noth
         assert (fake.gateway.identified, fake.gateway.resumed) == (COUNT, 1)
 
 
+async def test_a_gateway_that_is_down_is_not_besieged_and_stopping_does_not_wait_for_it(
+    fake: FakeDiscord, dispatcher: Dispatcher
+) -> None:
+    fake.gateway.address = "ws://127.0.0.1:1/"
+    async with connected(fake, new_surface(fake, dispatcher, shards=Shards(0, 0, 4), back_off=(0.01, 600))):
+        fake.order("gateway.bot", Fault.failing(503), times=99)
+        fake.gateway.cut()
+        assert await fake.world.until(lambda: len(fake.calls("gateway.bot")) == 2, 20)
+        await asyncio.sleep(0.2)
+
+    assert len(fake.calls("gateway.bot")) == 2
+
+
 @pytest.mark.parametrize("at_once", [1, 2])
 async def test_sessions_begin_no_faster_than_discord_takes_them(
     fake: FakeDiscord, dispatcher: Dispatcher, at_once: int
