@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 import structlog
 
 from bot.clock import Stop
-from bot.surface import Refused, Surface, TryLater
+from bot.surface import Refused, Surface, TryLater, can_send
 from storage import appearances, communities
 from storage.store import Busy, Store
 
@@ -46,7 +46,7 @@ class Attendance:
     async def _look(self, community_id: int, uids: Collection[str]) -> None:
         """Whoever is gone drops out at once; those who are here are kept together."""
         place = await self._store.read(communities.by_id, community_id)
-        if place is None or place.left or self._surface.missing():
+        if place is None or place.left or not can_send(self._surface):
             return
         here: list[str] = []
         for uid in await self._store.read(appearances.to_look_for, community_id, uids):

@@ -13,7 +13,7 @@ import structlog
 from bot import withdrawal
 from bot.clock import Stop, real_now
 from bot.handover import hand_over, look_for
-from bot.surface import HandsOver, Message, Perhaps, Refused, Surface, TryLater, Uncertain
+from bot.surface import HandsOver, Message, Perhaps, Refused, Surface, TryLater, Uncertain, can_send
 from commands.kit.dispatch import Dispatcher
 from commands.kit.view import Card
 from content.text import Language
@@ -104,7 +104,7 @@ class Delivery:
 
     async def _once(self, line: Line, stop: Stop) -> int:
         async with line.busy:
-            return 0 if line.surface.missing() else await self._claimed(line, stop)
+            return await self._claimed(line, stop) if can_send(line.surface) else 0
 
     async def _claimed(self, line: Line, stop: Stop) -> int:
         ends = asyncio.get_running_loop().time() + LEASE.total_seconds() / 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import structlog
 
@@ -28,11 +28,14 @@ async def arrive(store: Store, platform: Platform, ext_id: str, name: str) -> No
     await store.write(departures.arrived, platform.value, ext_id, name)
 
 
-async def compare(store: Store, platform: Platform, names: Mapping[str, str]) -> None:
-    """The bot is in these communities of the platform, by their names, and in no others. "" is a name not known."""
+async def compare(store: Store, platform: Platform, names: Mapping[str, str], known: Callable[[str], bool]) -> None:
+    """The bot is in these communities of the platform, by their names, and in no others of which it is `known`.
+
+    "" is a name not known.
+    """
     for place in await store.read(departures.places, platform.value):
         if place.ext_id not in names:
-            if not place.left:
+            if not place.left and known(place.ext_id):
                 await leave(store, platform, place.ext_id)
         elif place.left or names[place.ext_id] not in {"", place.name}:
             await arrive(store, platform, place.ext_id, names[place.ext_id])

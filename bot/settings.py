@@ -19,7 +19,7 @@ from pydantic_settings import (
 from bot import settings_check
 from bot import settings_values as values
 from bot.settings_check import SettingsError, Wrong
-from bot.settings_values import LogLevel, Moderator, Switch
+from bot.settings_values import LogLevel, Moderator, Shards, Switch
 
 DISCORD_API = "https://discord.com/api/v10"
 SLACK_API = "https://slack.com/api"
@@ -33,6 +33,8 @@ class DiscordAccess:
 
     token: SecretStr
     api_url: str | None
+    shards: Shards | None = None
+    """None: all, as many as Discord recommends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ class Settings(BaseSettings):
     )
     discord_api_url: Annotated[str | None, _reads(values.address)] = _variable(
         "DISCORD_API_URL", "another address for Discord's API: a rate-limiting proxy, a test", DISCORD_API
+    )
+    discord_shards: Annotated[Shards | None, _reads(values.shards)] = _variable(
+        "DISCORD_SHARDS",
+        "this process's shards of so many, where several processes share the servers; all of them if unset",
+        "0-3/16",
     )
     slack_bot_token: Annotated[SecretStr | None, _reads(values.slack_bot_token)] = _variable(
         "SLACK_BOT_TOKEN", "the bot token; switches Slack on", "xoxb-…"
@@ -186,7 +193,9 @@ class Settings(BaseSettings):
 
     @property
     def discord(self) -> DiscordAccess | None:
-        return DiscordAccess(self.discord_token, self.discord_api_url) if self.discord_token else None
+        if self.discord_token is None:
+            return None
+        return DiscordAccess(self.discord_token, self.discord_api_url, self.discord_shards)
 
     @property
     def slack(self) -> SlackAccess | None:
@@ -223,11 +232,12 @@ class Settings(BaseSettings):
     def said_at_start(self) -> tuple[str, ...]:
         """One sentence for each surface: on or off, and why."""
         slack = "off (no SLACK_BOT_TOKEN)"
+        discord = f"on, {self.discord_shards} (DISCORD_SHARDS)" if self.discord_shards else "on"
         if self.slack:
             slack = "Socket Mode (SLACK_APP_TOKEN)" if self.slack.socket else "signed HTTP at /slack/events"
         page = "on" if self.web else "off (PMPATH_WEB=on brings it back)"
         return (
-            f"Discord: {'on' if self.discord else 'off (no DISCORD_TOKEN)'}",
+            f"Discord: {discord if self.discord else 'off (no DISCORD_TOKEN)'}",
             f"Slack: {slack}",
             f"Page: {page}",
         )

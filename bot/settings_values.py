@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -41,6 +42,24 @@ class Moderator:
     platform: str
     community: str
     uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """The shards `first` to `last` of `count` that share out a bot's Discord servers."""
+
+    first: int
+    last: int
+    count: int
+
+    def __str__(self) -> str:
+        if self.first == self.last:
+            return f"shard {self.first} of {self.count}"
+        return f"shards {self.first} to {self.last} of {self.count}"
+
+    @property
+    def ids(self) -> range:
+        return range(self.first, self.last + 1)
 
 
 def token(words: str) -> SecretStr:
@@ -103,6 +122,17 @@ def host(words: str) -> str:
     if len(words.split()) != 1 or "/" in words:
         raise ValueError(f"is {words!r}, not a host's name or address")
     return words
+
+
+def shards(words: str) -> Shards:
+    """`0-3/16`, or `5/16` for one of them; they are counted from 0."""
+    found = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?/(\d{1,5})", words, re.ASCII)
+    if found is None:
+        raise ValueError(f"is {words!r}, not FIRST-LAST/COUNT")
+    first, last, count = int(found[1]), int(found[2] or found[1]), int(found[3])
+    if not first <= last < count:
+        raise ValueError(f"is {words!r}: of {count} shards the first is 0 and the last {max(count - 1, 0)}")
+    return Shards(first, last, count)
 
 
 def switch(words: str) -> Switch:

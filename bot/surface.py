@@ -75,6 +75,20 @@ class Message:
     post_at: dt.datetime | None = None
 
 
+@runtime_checkable
+class SendsInPart(Protocol):
+    """A surface that sends also while a part of it is missing."""
+
+    @property
+    def sends(self) -> bool:
+        """Whether it does now."""
+
+
+def can_send(surface: Surface) -> bool:
+    """Whether what nobody has asked for can go out."""
+    return surface.sends if isinstance(surface, SendsInPart) else surface.missing() is None
+
+
 class Surface(Protocol):
     """Where members talk to us. `native` are the elements it draws itself beyond the basic ones.
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import typer
 
-from bot.cli import ports, tokens
+from bot.cli import ports, shards, tokens
 from bot.cli.finding import Finding, fine, wrong
 from bot.cli.stop import WRONG
 from bot.pictures.studio import SAMPLE
@@ -59,7 +59,10 @@ async def examine(settings: Settings, refused: tuple[Wrong, ...]) -> AsyncIterat
     if not bad & {"PMPATH_HOST", "PMPATH_PORT"}:
         yield await ports.examine(settings.host, settings.port)
     if settings.discord:
-        yield await _token("DISCORD_TOKEN", tokens.ask_discord, settings.discord)
+        known = await _token("DISCORD_TOKEN", tokens.ask_discord, settings.discord)
+        yield known
+        if known.ok:
+            yield await shards.examine(settings.discord)
     if settings.slack:
         yield await _token("SLACK_BOT_TOKEN", tokens.ask_slack, settings.slack)
         if settings.slack.socket:

@@ -1,54 +1,33 @@
-"""Discord as a surface: one connection, one dispatcher for every interaction, and what is sent unasked."""
+"""Discord as a surface: its connections, one dispatcher for every interaction, and what is sent unasked."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
-from http import HTTPStatus
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import aiohttp
 import discord
 import structlog
-import yarl
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 
 from bot.clock import Stop
 from bot.discord import declare, receive, render, rights, suggest
 from bot.discord.answer import DiscordAnswer
+from bot.discord.chat import Chat
+from bot.discord.closed import MORE_SHARDS, TOKEN_REFUSED, sentence
 from bot.discord.limits import NONCE_MAX
 from bot.discord.refusals import GONE, UNREACHABLE, known, verdict
+from bot.discord.restraint import Restraint
 from bot.discord.servers import Servers
+from bot.discord.starts import Starts
 from bot.named import Named
 from bot.settings import DiscordAccess
 from bot.surface import CannotStart, Interactions, Message, TryLater, Uncertain
 from commands.kit.request import Platform
 
 LOG = structlog.get_logger()
-RATE_LIMIT_SECONDS = 30.0  # longer than this is left to the outbox
-BACK_OFF = (1, 2, 4, 8, 15, 30, 60)
-PATIENCE = aiohttp.ClientTimeout(10)
-
-
-TOKEN_REFUSED = (
-    "Discord does not know DISCORD_TOKEN. On the application's Bot page press Reset Token, "
-    "and put the new one into DISCORD_TOKEN."
-)
-FINAL = {
-    4004: TOKEN_REFUSED,
-    4010: "Discord refuses the shard that pmpath names (4010), although it names none: "
-    "look for something between pmpath and Discord that changes what is sent, such as a proxy in DISCORD_API_URL.",
-    4011: "Discord asks for sharding (4011): this bot is in more servers than one connection may serve (2,500). "
-    "pmpath has one connection; run a second bot, with a token and a database of its own, for a part of the servers.",
-    4012: "Discord no longer speaks the version of its gateway that pmpath asks for (4012). "
-    "Install the newest pmpath, with the newest discord.py.",
-    4013: "Discord does not know the intents that pmpath asks for (4013). "
-    "Install the newest pmpath, with the newest discord.py.",
-    4014: "Discord forbids an intent that pmpath asks for (4014), although it asks for no privileged one. "
-    "See on the application's Bot page whether Discord has limited the application.",
-}
-"""How Discord closes a connection for good, and what the operator can do."""
 
 
 class CommandMemory(Protocol):
@@ -77,6 +56,8 @@ class DiscordSurface:
         memory: CommandMemory,
         *,
         pace: float = 5.0,
+        starts: Starts | None = None,
+        restraint: Restraint | None = None,
     ) -> None:
         self.pace = pace
         self._access = access
@@ -85,12 +66,13 @@ class DiscordSurface:
         self._catalogue = interactions.dispatcher.content.catalogue
         self._memory = memory
         self._closing = Stop()
-        self._client = Chat(self)
+        self._starts = starts or Starts(access)
+        self._restraint = restraint or Restraint()
+        self._client = Chat(self, self._starts, self._restraint)
         self._servers = Servers(interactions.dispatcher.store, self._closing)
-        self.connected = False
 
     async def run(self) -> None:
-        """Connects, and again whenever the connection is lost, until `close`. Raises CannotStart."""
+        """Connects, and again wherever that could not be done, until `close`. Raises CannotStart."""
         failures = 0
         while not self._closing.told:
             try:
@@ -98,29 +80,40 @@ class DiscordSurface:
             except discord.LoginFailure as error:
                 raise CannotStart(TOKEN_REFUSED) from error
             except discord.ConnectionClosed as error:
-                if error.code in FINAL:
-                    raise CannotStart(FINAL[error.code]) from error
-                raise
+                await self._closed(error)
             except (discord.HTTPException, discord.RateLimited, *UNREACHABLE) as error:
                 LOG.warning("discord.unreachable", error=repr(error))
             finally:
-                self.connected = False
                 await self._client.close()
             failures = 0 if self._client.has_been_connected else failures
-            await self._closing.within(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
             failures += 1
-            self._client = Chat(self)
+            await self._closing.within(self._starts.back_off(failures))
+            self._client = Chat(self, self._starts, self._restraint)
 
     async def _connect(self, token: str) -> None:
-        """Connects and stays; after `close` not any more, since a client that was closed closes no second time.
-
-        The library resumes what was merely interrupted. Where it can't connect at all it would wait up to 17
-        minutes, at the same address; `run` waits less, can be stopped, and begins anew.
-        """
-        if self._access.api_url is not None:
-            await _point_at(self._access.api_url, token)
+        """Connects and stays; after `close` not any more, since a client that was closed closes no second time."""
+        said, shards = await self._starts.ask(), self._access.shards
+        if shards is None:
+            self._client.share(range(said.shards), said.shards)
+        else:
+            self._client.share(shards.ids, shards.count)
+            if shards.count < said.shards:
+                LOG.warning("discord.few_shards", set=shards.count, recommended=said.shards)
         if not self._closing.told:
-            await self._client.start(token, reconnect=False)
+            await self._client.start(token)
+
+    async def _closed(self, error: discord.ConnectionClosed) -> None:
+        """Returns where Discord merely asks for more shards than it did at the start, and nobody has set how many."""
+        if error.code == MORE_SHARDS and self._access.shards is None:
+            before = self._client.shard_count or 1
+            with contextlib.suppress(*UNREACHABLE):
+                await self._starts.ask()
+            if self._starts.recommended > before:
+                LOG.warning("discord.more_shards", recommended=self._starts.recommended)
+                return
+        if says := sentence(error.code, self._access.shards, self._starts.recommended):
+            raise CannotStart(says) from error
+        raise error
 
     async def close(self) -> None:
         """Takes no more, lets what is under way end and be answered, then disconnects."""
@@ -129,7 +122,19 @@ class DiscordSurface:
         await self._client.close()
 
     def missing(self) -> str | None:
-        return None if self.connected else "the connection to Discord's gateway"
+        """Also where Discord lets no session begin for a while; the log says that at length."""
+        away, connected = self._client.away, self._client.connected
+        if connected and not away:
+            return None
+        count = self._client.shard_count or 1
+        of = f" for shards {spans(away)} of {count}" if away and count > 1 else ""
+        why = " (no session left to begin)" if self._starts.waits else ""
+        return f"the connection to Discord's gateway{of}{why}"
+
+    @property
+    def sends(self) -> bool:
+        """One shard is enough: what is sent goes another way, from any process to any server."""
+        return bool(self._client.connected) and not self._restraint.holds
 
     async def take(self, interaction: discord.Interaction[Any]) -> None:
         """Answers one interaction, of whichever kind."""
@@ -154,7 +159,7 @@ class DiscordSurface:
         except Exception:
             LOG.exception("discord.commands_not_told")
 
-    def look_around(self, client: discord.Client) -> None:
+    def look_around(self, client: Chat) -> None:
         """Keeps in which servers we are, as this connection has it now."""
         if looking := self._servers.look_around(client):
             self._interactions.hold(looking)
@@ -201,76 +206,13 @@ class DiscordSurface:
         return str(sent.id)
 
 
-class Chat(discord.Client):
-    """The library's client, with no more intents than it needs and nothing in its caches."""
-
-    def __init__(self, surface: DiscordSurface) -> None:
-        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak; nothing is missing
-        super().__init__(
-            intents=discord.Intents(guilds=True),
-            allowed_mentions=discord.AllowedMentions.none(),
-            member_cache_flags=discord.MemberCacheFlags.none(),
-            chunk_guilds_at_startup=False,
-            max_messages=None,
-            max_ratelimit_timeout=RATE_LIMIT_SECONDS,
-        )
-        self._surface = surface
-        self.has_been_connected = False
-
-    async def setup_hook(self) -> None:
-        await self._surface.declare()
-
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        await self._surface.take(interaction)
-
-    async def on_connect(self) -> None:
-        self._surface.connected = self.has_been_connected = True
-        self._surface.look_around(self)
-
-    async def on_ready(self) -> None:
-        self._surface.look_around(self)  # at `on_connect` the servers have no names yet
-
-    async def on_guild_join(self, _guild: discord.Guild) -> None:
-        self._changed()
-
-    async def on_guild_available(self, _guild: discord.Guild) -> None:
-        self._changed()
-
-    async def on_guild_update(self, _before: discord.Guild, _after: discord.Guild) -> None:
-        self._changed()
-
-    async def on_guild_remove(self, _guild: discord.Guild) -> None:
-        self._surface.look_around(self)  # an outage of Discord's has an event of its own
-
-    def _changed(self) -> None:
-        """A server came or changed; all those that come at the connection are looked at together."""
-        if self.is_ready():
-            self._surface.look_around(self)
-
-    async def on_resumed(self) -> None:
-        self._surface.connected = True
-
-    async def on_disconnect(self) -> None:
-        self._surface.connected = False
-
-    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        LOG.exception("discord.event_failed", during=event_method)
-
-
 def nonce_of(key: str) -> str:
     """A nonce that is the same for the same message, after a restart too."""
     return hashlib.blake2b(key.encode(), digest_size=NONCE_MAX // 2).hexdigest()
 
 
-async def _point_at(api_url: str, token: str) -> None:
-    """Sends the library to another address, REST and gateway both; it knows no setting for either."""
-    Route.BASE = api_url
-    headers = {"Authorization": f"Bot {token}"}
-    async with (
-        aiohttp.ClientSession(headers=headers, timeout=PATIENCE) as session,
-        session.get(f"{api_url}/gateway/bot") as answer,
-    ):
-        if answer.status == HTTPStatus.UNAUTHORIZED:
-            raise CannotStart(TOKEN_REFUSED)
-        answer.raise_for_status()
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL((await answer.json())["url"])
+def spans(numbers: Sequence[int]) -> str:
+    """`0-3, 7` for 0, 1, 2, 3, 7."""
+    starts = [number for number in numbers if number - 1 not in numbers]
+    ends = [number for number in numbers if number + 1 not in numbers]
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in zip(starts, ends, strict=True))

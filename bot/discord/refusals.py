@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import aiohttp
 import discord
 
+from bot.discord.restraint import retry_after
 from bot.surface import Perhaps, Refused, TryLater, Why
 
 NEVER = frozenset({50007, 50278, 50001, 50013, 10003, 10013, 10004})
@@ -32,7 +33,9 @@ def verdict(error: discord.HTTPException) -> Refused | TryLater:
     if error.code in NEVER or error.status in {400, 403, 404}:
         return Refused(f"{error.status} {error.code}: {error.text}", WHY.get(error.code, "other"))
     said = f"{error.status}: {error.text}"
-    return Perhaps(said, AGAIN_SECONDS) if error.status in AMBIGUOUS else TryLater(said)
+    if error.status in AMBIGUOUS:
+        return Perhaps(said, AGAIN_SECONDS)
+    return TryLater(said, retry_after(error.response) if isinstance(error.response, aiohttp.ClientResponse) else None)
 
 
 @contextlib.contextmanager

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Any
 
-import discord
 import structlog
 
 from bot import presence
 from bot.clock import Stop
+from bot.discord.chat import Chat
 from commands.kit.request import Platform
 from storage.store import Store
 
@@ -23,11 +23,11 @@ class Servers:
     def __init__(self, store: Store, stop: Stop) -> None:
         self._store = store
         self._stop = stop
-        self._asked: discord.Client | None = None
+        self._asked: Chat | None = None
         self._looks = False
 
-    def look_around(self, client: discord.Client) -> Coroutine[Any, Any, None] | None:
-        """What is to be run for it; None where that runs already. From READY on, `client` has every server."""
+    def look_around(self, client: Chat) -> Coroutine[Any, Any, None] | None:
+        """What is to be run for it; None where that runs already. Of the shards it knows, `client` has every server."""
         self._asked = client
         if self._looks:
             return None
@@ -37,9 +37,9 @@ class Servers:
     async def _look(self) -> None:
         try:
             while (client := self._take()) is not None and not self._stop.told:
-                names = {str(guild.id): guild.name or "" for guild in client.guilds}
+                names, known = {str(guild.id): guild.name or "" for guild in client.guilds}, client.knows()
                 try:
-                    await presence.compare(self._store, Platform.DISCORD, names)
+                    await presence.compare(self._store, Platform.DISCORD, names, known)
                 except Exception:
                     LOG.exception("discord.servers_not_kept")
                     self._asked = self._asked or client
@@ -47,6 +47,6 @@ class Servers:
         finally:
             self._looks = False
 
-    def _take(self) -> discord.Client | None:
+    def _take(self) -> Chat | None:
         asked, self._asked = self._asked, None
         return asked

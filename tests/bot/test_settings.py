@@ -15,6 +15,7 @@ HTTP = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s1"}
 RIGHT = {
     "DISCORD_TOKEN": "d.t.k",
     "DISCORD_API_URL": "http://127.0.0.1:1/api/v10/",
+    "DISCORD_SHARDS": "0-3/16",
     **SOCKET,
     "SLACK_SIGNING_SECRET": "s1",
     "SLACK_CLIENT_ID": "1.2",
@@ -34,6 +35,7 @@ RIGHT = {
 WRONG = {
     "DISCORD_TOKEN": "two words",
     "DISCORD_API_URL": "discord.com",
+    "DISCORD_SHARDS": "1-4/4",
     "SLACK_BOT_TOKEN": "xoxp-geheim",
     "SLACK_APP_TOKEN": "xoxb-geheim",
     "SLACK_SIGNING_SECRET": "two words",

@@ -43,6 +43,7 @@ class FakeDiscord:
         self.world = World()
         self.gateway = Gateway(self.world, self.token)
         self.rest = Rest(self.world, self.token, check=check)
+        self.rest.starts = self.gateway.starts
         self.unchecked_because = discord_spec.absent()
         self._runner: web.AppRunner | None = None
 

@@ -8,6 +8,7 @@ import random
 import re
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -149,6 +150,7 @@ class Rest:
         self.check = check
         self.address = ""
         self.gateway_address = ""
+        self.starts: Callable[[], Json] = dict[str, Any]
         self.calls: list[Call] = []
         self.breaches: list[str] = []
         self.pings: list[str] = []
@@ -264,8 +266,7 @@ class Rest:
         return {"url": self.gateway_address}
 
     def do_gateway_bot(self, asked: Asked) -> Json:
-        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        return {"url": self.gateway_address, "shards": 1, "session_start_limit": limit}
+        return {"url": self.gateway_address} | self.starts()
 
     def do_guild(self, asked: Asked) -> Json:
         return self._guild(asked).payload()

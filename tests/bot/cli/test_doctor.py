@@ -92,7 +92,8 @@ async def test_a_right_discord_token_is_told_by_the_bots_name(shell: Shell, disc
     said = await shell.run("doctor", DISCORD_TOKEN=discord.token, DISCORD_API_URL=discord.api_url)
 
     assert (said.code, said.wrong) == (0, [])
-    assert said.lines[-1].startswith("ok     DISCORD_TOKEN is known: user")
+    assert said.lines[-2].startswith("ok     DISCORD_TOKEN is known: user")
+    assert said.lines[-1] == "ok     Discord recommends 1 shard; this process serves it (1000 sessions left)."
     assert "pmpath.sqlite3 is not there yet; it will be made." in said.out
     assert "sandbox.sqlite3" not in said.out
     assert discord.breaches == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -13,9 +13,12 @@ from discord.http import Route
 from pydantic import SecretStr
 
 from bot.discord.client import DiscordSurface
+from bot.discord.restraint import Restraint
+from bot.discord.starts import Starts
 from bot.pictures.studio import Pictures
 from bot.program import CommandNotes
 from bot.settings import DiscordAccess
+from bot.settings_values import Shards
 from bot.surface import Interactions, Message
 from commands import home
 from commands.kit.discover import Registry
@@ -68,9 +71,22 @@ async def told(scene: Scene, person: DiscordMember) -> Shown:
     return person.direct_messages[-1]
 
 
-def new_surface(fake: FakeDiscord, dispatcher: Dispatcher, token: str = FakeDiscord.token) -> DiscordSurface:
-    access = DiscordAccess(SecretStr(token), fake.api_url)
-    return DiscordSurface(access, Interactions(dispatcher, patience=PATIENCE), CommandNotes(dispatcher.store))
+def new_surface(
+    fake: FakeDiscord,
+    dispatcher: Dispatcher,
+    token: str = FakeDiscord.token,
+    *,
+    shards: Shards | None = None,
+    every: float = 0.02,
+    back_off: Sequence[float] = (0.05,),
+    restraint: Restraint | None = None,
+) -> DiscordSurface:
+    """Sessions begin quickly one after another, and lost ones again."""
+    access = DiscordAccess(SecretStr(token), fake.api_url, shards)
+    interactions = Interactions(dispatcher, patience=PATIENCE)
+    starts = Starts(access, every=every, back_off=back_off)
+    memory = CommandNotes(dispatcher.store)
+    return DiscordSurface(access, interactions, memory, starts=starts, restraint=restraint)
 
 
 @contextlib.asynccontextmanager

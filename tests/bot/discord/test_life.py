@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Awaitable, Callable
-from functools import partial
 
 import pytest
 
 from bot.clock import Stop
 from bot.delivery import Delivery
 from bot.discord.client import nonce_of
-from bot.surface import CannotStart, Message, Perhaps, Refused, TryLater, Uncertain
+from bot.discord.restraint import Restraint
+from bot.surface import CannotStart, Message, Perhaps, Refused, TryLater, Uncertain, can_send
 from commands.kit.dispatch import Dispatcher
 from commands.kit.request import Place
 from commands.kit.view import Button, Card
@@ -77,7 +77,6 @@ async def test_a_disturbed_connection_is_said_and_comes_back(
     assert scene.fake.gateway.identified + scene.fake.gateway.resumed == 2
 
 
-@pytest.mark.slow  # the library waits five seconds before it begins anew
 async def test_a_session_that_is_gone_is_begun_anew(scene: Scene) -> None:
     card = (await scene.ada.command("/pmpath try here")).card
     scene.fake.gateway.forget_sessions()
@@ -88,27 +87,20 @@ async def test_a_session_that_is_gone_is_begun_anew(scene: Scene) -> None:
     assert scene.surface.missing() is None
 
 
-def more_sessions(fake: FakeDiscord, before: int) -> bool:
-    return fake.gateway.identified > before
-
-
 async def test_an_address_that_no_longer_answers_is_left_for_the_first_one(
-    dispatcher: Dispatcher, faults: Faults, monkeypatch: pytest.MonkeyPatch
+    dispatcher: Dispatcher, faults: Faults
 ) -> None:
-    # a second in real time otherwise
-    monkeypatch.setattr("bot.discord.client.BACK_OFF", (0.01, 60))
     async with FakeDiscord() as fake:
         ada = fake.member()
         fake.gateway.address = "ws://127.0.0.1:1/"  # where the session is to be resumed
-        async with connected(fake, new_surface(fake, dispatcher)):
+        async with connected(fake, new_surface(fake, dispatcher, back_off=(0.01, 60))):
             card = (await ada.command("/pmpath try here")).card
             for _ in range(2):  # the second time it does not wait longer, since it was connected in between
-                before = fake.gateway.identified
                 fake.gateway.cut()
-                assert await fake.world.until(partial(more_sessions, fake, before), 5)
                 await ada.press(card, "Here")
 
         assert card.lines == ["Here 3"]
+        assert (fake.gateway.identified, fake.gateway.resumed) == (1, 2)
 
 
 async def test_what_was_pressed_while_the_connection_was_cut_is_answered(scene: Scene) -> None:
@@ -155,7 +147,7 @@ async def test_a_token_that_is_withdrawn_ends_it_with_the_sentence(dispatcher: D
     ("code", "says"),
     [
         (4010, "refuses the shard"),
-        (4011, "asks for sharding"),
+        (4011, "asks for more shards"),
         (4012, "no longer speaks the version"),
         (4013, "does not know the intents"),
         (4014, "forbids an intent"),
@@ -176,10 +168,8 @@ async def test_a_connection_that_discord_closes_for_good_ends_with_a_sentence(
 @pytest.mark.parametrize("route", ["gateway.bot", "me"])
 @pytest.mark.parametrize("fault", [Fault.failing(503), Fault.breaking(), Fault.rate_limited(60)])
 async def test_a_discord_that_is_unwell_at_the_start_is_waited_for(
-    dispatcher: Dispatcher, faults: Faults, monkeypatch: pytest.MonkeyPatch, route: str, fault: Fault
+    dispatcher: Dispatcher, faults: Faults, route: str, fault: Fault
 ) -> None:
-    # a second in real time otherwise
-    monkeypatch.setattr("bot.discord.client.BACK_OFF", (0.01,))
     async with FakeDiscord() as fake:
         fake.order(route, fault, times=2)
         async with connected(fake, new_surface(fake, dispatcher)):
@@ -465,6 +455,41 @@ async def test_a_limited_and_a_failed_message_are_tried_later(scene: Scene) -> N
         await send(message)
 
     assert (len(scene.ada.direct_messages), len(scene.ada.messages())) == (1, 1)
+
+
+async def test_a_ban_holds_back_what_nobody_waits_for_as_long_as_it_says(scene: Scene, faults: Faults) -> None:
+    posted = told(scene, place=str(scene.ada.channel.id))
+    scene.fake.order("send", Fault.rate_limited(1, via=False))  # not by Discord itself: by what stands before it
+    with pytest.raises(TryLater) as banned:
+        await scene.surface.post(posted)
+    assert banned.value.after == 1
+    assert not can_send(scene.surface)
+    assert scene.surface.missing() is None
+    assert (await scene.ada.command("/pmpath try here")).lines == ["Here 1"]
+    async with asyncio.timeout(20):
+        while not can_send(scene.surface):  # noqa: ASYNC110 - time alone ends it
+            await asyncio.sleep(0.05)
+
+    await scene.surface.post(posted)
+    assert [entry["event"] for entry in faults.entries] == ["discord.banned"]
+    faults.entries.clear()
+
+
+async def test_many_refusals_hold_back_what_nobody_waits_for(dispatcher: Dispatcher, faults: Faults) -> None:
+    async with FakeDiscord() as fake:
+        surface = new_surface(fake, dispatcher, restraint=Restraint(most=3))
+        channel = fake.member().channel
+        channel.refuses = 50001
+        message = Message(str(channel.id), Card(verbatim("Tip")), Language.EN, 1, "", "key", again=False)
+        async with connected(fake, surface):
+            for _ in range(3):
+                assert can_send(surface)
+                with pytest.raises(Refused):
+                    await surface.post(message)
+            assert not can_send(surface)
+
+    assert [entry["event"] for entry in faults.entries] == ["discord.refuses_much"]
+    faults.entries.clear()
 
 
 async def test_a_short_limit_is_waited_for(scene: Scene) -> None:

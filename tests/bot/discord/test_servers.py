@@ -184,10 +184,10 @@ async def test_a_removal_that_could_not_be_kept_is_kept_a_little_later(
     monkeypatch.setattr("bot.discord.servers.AGAIN_SECONDS", 0.05)
     compare, failures = presence.compare, [OSError("the disk"), OSError("the disk")]
 
-    async def failing(store: Store, platform: Platform, names: dict[str, str]) -> None:
+    async def failing(store: Store, platform: Platform, names: dict[str, str], known: Callable[[str], bool]) -> None:
         if failures:
             raise failures.pop()
-        await compare(store, platform, names)
+        await compare(store, platform, names, known)
 
     # a database fails only when it fails
     monkeypatch.setattr(presence, "compare", failing)
