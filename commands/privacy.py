@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from commands import appearance, export_files, home
 from commands.kit.command import action, command
 from commands.kit.request import Context
@@ -10,7 +12,28 @@ from content.text import Text, _, plural
 from storage import appearances, export, members
 from storage.appearances import Appearance
 from storage.members import Kept, Me
+from storage.store import Traces
 from storage.unit import Unit
+
+DELETED: Mapping[Traces, Text] = {
+    Traces.NONE: _("Everything is erased."),
+    Traces.SOME: _("Everything is deleted; the last traces in the database's files are being erased."),
+    Traces.SERVER: _(
+        "Everything is deleted. The database server may keep traces in files of its own until it writes over them;"
+        " pmpath can no longer read them."
+    ),
+}
+LEFT: Mapping[Traces, Text] = {
+    Traces.NONE: _("There is nothing about you here."),
+    Traces.SOME: _(
+        "There is nothing about you here. Traces of what was deleted are still being erased from the database's files;"
+        " it goes on by itself until none is left."
+    ),
+    Traces.SERVER: _(
+        "There is nothing about you here. Of what was deleted the database server may keep traces in files of its own"
+        " until it writes over them."
+    ),
+}
 
 
 @command(
@@ -21,6 +44,7 @@ from storage.unit import Unit
 async def privacy(ctx: Context) -> View:
     kept, stands = await ctx.store.read(look, ctx.me)
     body: list[Element] = [
+        *((_left(ctx),) if kept == Kept() else ()),
         line(
             Bold(_("What")),
             _(
@@ -35,7 +59,8 @@ async def privacy(ctx: Context) -> View:
         line(
             Bold(_("How long")),
             _(
-                ": until you delete it. An unfinished assessment is dropped after 90 days,"
+                ": until you delete it, or have not been here for 24 months: 30 days after that it is erased,"
+                " and who comes before reads so on Home. An unfinished assessment is dropped after 90 days,"
                 " what you were still choosing after 24 hours, a sent message after 7 days."
             ),
             _(" If pmpath is removed from here, all of it is kept 30 days, for a return, and then erased."),
@@ -49,7 +74,7 @@ async def privacy(ctx: Context) -> View:
         ),
         line(Bold(_("On the boards")), _(": {how}", how=on_boards(stands))),
         Fields(counts(kept)),
-        quiet(_("Copies made before an upgrade keep deleted data for up to 30 days; the last three are kept.")),
+        quiet(_copies(ctx)),
     ]
     buttons = (
         Button(_("Export"), take_away(), Style.PRIMARY),
@@ -65,7 +90,7 @@ async def take_away(ctx: Context) -> View:
     """Everything that is stored about me in this community, as two files."""
     mine = await ctx.store.read(export.of_me, ctx.me)
     if mine is None:
-        return _nothing()
+        return _nothing(ctx)
     body: tuple[Element, ...] = (
         _("Everything that is stored about you in this community, and nothing of anybody else."),
         *export_files.files(ctx, mine),
@@ -79,7 +104,7 @@ async def ask(ctx: Context) -> View:
     """The exact effect with its counts, before anything is deleted."""
     kept = await ctx.store.read(members.kept, ctx.me)
     if kept == Kept():
-        return _nothing()
+        return _nothing(ctx)
     waits = bool(kept.matches or kept.requests)
     body: tuple[Element, ...] = (
         _("This deletes everything that is stored about you in this community, for good:"),
@@ -103,19 +128,11 @@ async def ask(ctx: Context) -> View:
 async def delete(ctx: Context) -> View:
     erased = await ctx.store.write(members.forget, ctx.me)
     if erased == Kept():
-        return _nothing()
-    gone = await ctx.store.scrub()
-    said = (
-        _("Everything is erased.")
-        if gone
-        else _("Everything is deleted; the last traces in the database's files are being erased.")
-    )
-    body: tuple[Element, ...] = (
-        said,
-        Fields(counts(erased, gone=True)),
-        quiet(_("Copies made before an upgrade keep deleted data for up to 30 days; the last three are kept.")),
-    )
-    return Card(_("Deleted"), body, (Button(_("Home"), home.home()),))
+        return _nothing(ctx)
+    traces = await ctx.store.scrubbed()
+    body: tuple[Element, ...] = (DELETED[traces], Fields(counts(erased, gone=True)), quiet(_copies(ctx)))
+    look = (Button(_("Is it erased?"), privacy()),) if traces is Traces.SOME else ()
+    return Card(_("Deleted"), body, (*look, Button(_("Home"), home.home())))
 
 
 def look(unit: Unit, me: Me) -> tuple[Kept, Appearance]:
@@ -163,5 +180,16 @@ def counts(kept: Kept, *, gone: bool = False) -> tuple[tuple[Text, Text], ...]:
     )
 
 
-def _nothing() -> Card:
-    return Card(_("Nothing is stored"), (_("There is nothing about you here."),), (Button(_("Home"), home.home()),))
+def _nothing(ctx: Context) -> Card:
+    return Card(_("Nothing is stored"), (_left(ctx),), (Button(_("Home"), home.home()),))
+
+
+def _left(ctx: Context) -> Text:
+    """What is there of somebody of whom nothing is stored."""
+    return LEFT[ctx.store.traces]
+
+
+def _copies(ctx: Context) -> Text:
+    if ctx.store.traces is Traces.SERVER:
+        return _("Copies that are made of the database keep deleted data until whoever runs it drops them.")
+    return _("Copies made before an upgrade keep deleted data for up to 30 days; the last three are kept.")
