@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
@@ -25,12 +26,13 @@ LOOKED = "members.looked-at"
 """The note of the day's look: its day, and the last row that was looked at; "" when it is over."""
 
 _ID = member.c.id
+_WHO = (member.c.community_id == bindparam("community", type_=BI)) & (member.c.uid == bindparam("whose"))
 _SEEN = (
     update(member)
-    .where(members.MINE, member.c.seen_at <= bindparam("before", type_=BI))
+    .where(_WHO, member.c.seen_at <= bindparam("before", type_=BI))
     .values(seen_at=bindparam("now", type_=BI))
 )
-_STAY = update(member).where(members.MINE).values(seen_at=bindparam("now", type_=BI), fading_at=None)
+_STAY = update(member).where(_WHO).values(seen_at=bindparam("now", type_=BI), fading_at=None)
 _LAST = select(func.max(_ID)).where(
     _ID.in_(select(_ID).where(bindparam("after", type_=BI) < _ID).order_by(_ID).limit(LOOKED_AT_ONCE))
 )
@@ -66,13 +68,13 @@ def ends(fading_at: int) -> dt.datetime:
 def seen(unit: Unit, people: Sequence[Me]) -> None:
     """They were here, if only to read; nobody is stored for that."""
     before = unit.now_us - length(SEEN_EVERY)
-    rows = [{**members.mine(me), "before": before, "now": unit.now_us} for me in people]
-    unit.execute(_SEEN, sorted(rows, key=lambda row: (row["community"], row["uid"])))
+    rows = [{**_named(me), "before": before, "now": unit.now_us} for me in people]
+    unit.execute(_SEEN, sorted(rows, key=lambda row: (row["community"], row["whose"])))
 
 
 def stay(unit: Unit, me: Me) -> None:
     """I came, and have read what would have been."""
-    unit.execute(_STAY, {**members.mine(me), "now": unit.now_us})
+    unit.execute(_STAY, {**_named(me), "now": unit.now_us})
     unit.changed(Changed(me.community, me.uid))
 
 
@@ -101,3 +103,7 @@ def erase(unit: Unit) -> bool:
         return False
     members.forget(unit, Me(overdue.community_id, overdue.uid, overdue.name))
     return True
+
+
+def _named(me: Me) -> dict[str, Any]:
+    return {"community": me.community, "whose": me.uid}

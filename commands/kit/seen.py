@@ -17,6 +17,11 @@ class Seen:
         self._waiting: dict[tuple[int, str], Me] = {}
         self._some = asyncio.Event()
 
+    @property
+    def waits(self) -> int:
+        """How many of them are not noted yet."""
+        return len(self._waiting)
+
     def add(self, me: Me) -> None:
         """They were here; never waits."""
         if len(self._waiting) < MOST:
