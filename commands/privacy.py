@@ -93,7 +93,7 @@ async def take_away(ctx: Context) -> View:
         return _nothing(ctx)
     body: tuple[Element, ...] = (
         _("Everything that is stored about you in this community, and nothing of anybody else."),
-        *export_files.files(ctx, mine),
+        *export_files.files(ctx.content, ctx.language, ctx.now, mine),
         quiet(_("Your answers and what you wrote are in them: keep them to yourself.")),
     )
     return Card(_("Your data"), body, (Button(_("Privacy"), privacy()), Button(_("Home"), home.home())))
