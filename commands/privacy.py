@@ -15,6 +15,13 @@ from storage.members import Kept, Me
 from storage.store import Traces
 from storage.unit import Unit
 
+WHAT = _(
+    ": your id and name here, when you were last here, your language, your answers and results and what you said of"
+    " them, what you have learned, where your users are, what you did with weekly tips and which you suggested,"
+    " your points and whether the boards show you, what you offer or ask as a mentor or mentee, your"
+    " requests and matches, whom you keep apart from and what you told the moderators of somebody,"
+    " what you did as a moderator. No messages."
+)
 DELETED: Mapping[Traces, Text] = {
     Traces.NONE: _("Everything is erased."),
     Traces.SOME: _("Everything is deleted; the last traces in the database's files are being erased."),
@@ -45,23 +52,14 @@ async def privacy(ctx: Context) -> View:
     kept, stands = await ctx.store.read(look, ctx.me)
     body: list[Element] = [
         *((_left(ctx),) if kept == Kept() else ()),
-        line(
-            Bold(_("What")),
-            _(
-                ": your id and name here, your language, your answers and results and what you said of them,"
-                " what you have learned, where your users are, what you did with weekly tips and which you suggested,"
-                " your points and whether the boards show you, what you offer or ask as a mentor or mentee, your"
-                " requests and matches, whom you keep apart from and what you told the moderators of somebody,"
-                " what you did as a moderator. No messages."
-            ),
-        ),
+        line(Bold(_("What")), WHAT),
         line(Bold(_("Why")), _(": to show you your result, and to let you stop and go on.")),
         line(
             Bold(_("How long")),
             _(
-                ": until you delete it, or have not been here for 24 months: 30 days after that it is erased,"
-                " and who comes before reads so on Home. An unfinished assessment is dropped after 90 days,"
-                " what you were still choosing after 24 hours, a sent message after 7 days."
+                ": until you delete it. If you do not come for 24 months, and then for 30 days more, it is erased;"
+                " come in those 30 days, and Home says so once and it stays. An unfinished assessment is dropped after"
+                " 90 days, what you were still choosing after 24 hours, a sent message after 7 days."
             ),
             _(" If pmpath is removed from here, all of it is kept 30 days, for a return, and then erased."),
         ),

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from contextlib import AsyncExitStack
 
-from bot.clock import Stop
+from bot.clock import Stop, real_now
 from bot.noting import note_seen
+from bot.pictures.studio import SAMPLE, Pictures
+from bot.program import Builder
+from bot.settings import Settings
+from commands.kit.discover import Registry
 from commands.kit.press import Press
 from commands.kit.request import Pressed
+from content.load import Content
 from content.text import Language
-from storage import fading, members
+from storage import communities, fading, members
 from storage.fading import KEPT_UNSEEN, NOTICE
+from storage.members import Me
 from storage.moments import micros
 from storage.store import Store
 from tests.conftest import SetClock
@@ -90,3 +97,19 @@ async def test_the_quiet_button_leaves_the_notice_for_the_next_home(
 
     assert "24 个月" not in (await chat.call(Pressed(speak))).lines[0]
     assert "24 个月" in (await chat.run("/pmpath home")).lines[0]
+
+
+async def test_the_program_draws_no_picture_from_memory_once_somebody_is_erased(
+    sqlite_url: str, content: Content, registry: Registry
+) -> None:
+    async with AsyncExitStack() as stack:
+        pictures = Pictures()
+        stack.callback(pictures.close)
+        builder = Builder(Settings.read({}, None), content, registry, pictures, stack)
+        store = (await builder.dispatcher(sqlite_url, real_now)).store
+        here = await store.write(communities.seen, "discord", "guild-1", "Makers", Language.EN)
+        me = Me(here.id, "u1", "Ada")
+        for step, drawn in ((members.ensure, 1), (members.forget, 2)):
+            await store.write(step, me)
+            await pictures.draw(SAMPLE)
+            assert pictures.drawn == drawn

@@ -98,6 +98,7 @@ async def test_while_somebody_reads_it_is_not_said_and_goes_by_itself_when_they_
 ) -> None:
     # two seconds otherwise, and two more until it is tried again
     monkeypatch.setattr(scrubbing, "PATIENCE", 0.3)
+    # forty otherwise
     monkeypatch.setattr(scrubbing, "QUICK_TRIES", 3)
     me = await lived(sqlite_store)
     async with reader(sqlite_path):
