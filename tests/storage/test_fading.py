@@ -80,6 +80,7 @@ async def test_whoever_comes_stays_and_has_the_notice_anew_after_another_24_mont
     assert not await fades(store, somebody)
 
     clock.move(KEPT_UNSEEN)
+    assert not await store.write(fading.erase)  # on a day whose look is over already
     await upkeep(store)
     assert await stored(store, me, somebody) == [True, True]
     clock.move(NOTICE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -167,25 +168,26 @@ async def test_a_flood_of_deletions_shares_the_emptying_and_each_hears_when_its_
 ) -> None:
     # a second otherwise
     monkeypatch.setattr(scrubbing, "APART", 0.1)
-    emptied, results = [], iter([False, True, False, True, True, True])
+    begun: list[float] = []
+    fails = iter([True, False, True])
 
     async def empty() -> bool:
-        emptied.append(asyncio.get_running_loop().time())
+        begun.append(asyncio.get_running_loop().time())
         await asyncio.sleep(0.01)
-        return next(results, True)
+        return not next(fails, False)
 
     scrubber = Scrubber(empty)
 
-    async def delete() -> bool:
+    async def delete(after: float) -> bool:
+        await asyncio.sleep(after)
         scrubber.erased()
         return await scrubber.wait()
 
     assert scrubber.clean
-    first = [asyncio.create_task(delete()) for _ in range(100)]
-    await first[0]
-    assert all(await asyncio.gather(*first, *(delete() for _ in range(100))))
-    assert 3 <= len(emptied) <= 6
+    assert all(await asyncio.gather(*(delete(number / 500) for number in range(200))))
     assert scrubber.clean
+    succeeded = [begun[1], *begun[3:]]
+    assert min(later - earlier for earlier, later in itertools.pairwise(succeeded)) >= scrubbing.APART
 
 
 async def test_an_erasure_leaves_a_number_and_a_moment_and_nothing_else(store: Store, me: Me, clock: Clock) -> None:
