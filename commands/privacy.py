@@ -42,6 +42,13 @@ LEFT: Mapping[Traces, Text] = {
     ),
 }
 
+FROM_BEFORE = _("Copies made before an upgrade keep deleted data for up to 30 days; the last three are kept.")
+COPIES: Mapping[Traces, Text] = {
+    Traces.NONE: FROM_BEFORE,
+    Traces.SOME: FROM_BEFORE,
+    Traces.SERVER: _("Copies that are made of the database keep deleted data until whoever runs it drops them."),
+}
+
 
 @command(
     _("What is stored about you, and how long; export or delete it"),
@@ -188,6 +195,4 @@ def _left(ctx: Context) -> Text:
 
 
 def _copies(ctx: Context) -> Text:
-    if ctx.store.traces is Traces.SERVER:
-        return _("Copies that are made of the database keep deleted data until whoever runs it drops them.")
-    return _("Copies made before an upgrade keep deleted data for up to 30 days; the last three are kept.")
+    return COPIES[ctx.store.traces]
