@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import structlog
 
-from storage import departures, upkeep
-from storage.store import Store, Unit
+from storage import departures, fading, upkeep
+from storage.store import Store, Traces, Unit
 
 LOG = structlog.get_logger()
 UPKEEP_SECONDS = 3600.0
@@ -59,12 +59,13 @@ class Stop:
 async def keep_up(store: Store, stop: Stop) -> None:
     """Applies the retention rules now and then every hour. What they erase leaves the files too.
 
-    Communities that removed the bot are erased ten minutes later: one that is back may not have been heard of yet.
+    Communities that removed the bot, and members who were away for years, are erased ten minutes later: one that is
+    back may not have been heard of yet.
     """
     await _apply(store, stop, upkeep.prune)
     await stop.within(SETTLED_SECONDS)
     while not stop.told:
-        await _apply(store, stop, upkeep.prune, departures.erase)
+        await _apply(store, stop, upkeep.prune, departures.erase, fading.mark, fading.erase)
         await stop.within(UPKEEP_SECONDS)
 
 
@@ -75,6 +76,7 @@ async def _apply(store: Store, stop: Stop, *rules: Callable[[Unit], bool]) -> No
             while more and not stop.told:
                 more = await store.write(rule)
         await store.prune_copies()
-        await store.scrub()
+        if await store.scrub() is Traces.SOME and not stop.told:
+            LOG.warning("upkeep.traces_left", why="a reader needs the old pages, or the disk is full")
     except Exception:
         LOG.exception("upkeep.failed")

@@ -18,6 +18,7 @@ from bot.access import Access
 from bot.attendance import Attendance
 from bot.clock import Stop, keep_up, real_now
 from bot.delivery import Delivery
+from bot.noting import note_seen
 from bot.pictures.studio import Pictures
 from bot.round_keeper import RoundKeeper
 from bot.server import Route, Server
@@ -31,7 +32,7 @@ from commands.kit.discover import Registry, discover
 from commands.kit.dispatch import Dispatcher
 from content.load import Content, read_content
 from storage import notes
-from storage.store import Busy, Store, StoreError
+from storage.store import Busy, Changed, Store, StoreError
 
 LOG = structlog.get_logger()
 REFRESH_SECONDS = 5.0  # how old another process's change may be
@@ -100,9 +101,15 @@ class Builder:
         """A store at `url` with its dispatcher."""
         store = await Store.open(url, now=now, points=self.content.points)
         self.stack.push_async_callback(store.close)
+        store.listen(self._erased)
         moderators = frozenset((each.platform, each.community, each.uid) for each in self.settings.moderators)
         draw = self.pictures.draw
         return Dispatcher(store, self.content, self.registry, now=now, draw=draw, moderators=moderators)
+
+    def _erased(self, changed: Changed) -> None:
+        """A picture may have their name on it."""
+        if changed.erased:
+            self.pictures.forget()
 
 
 @asynccontextmanager
@@ -187,6 +194,7 @@ def _add(program: Program, dispatcher: Dispatcher, surfaces: Sequence[Surface], 
     program.stores.append(store)
     program.surfaces.extend(surfaces)
     program.background += [delivery.run, keeper.run, rounds.run, partial(keep_up, store)]
+    program.background.append(partial(note_seen, store, dispatcher.seen))
     program.background += [Attendance(store, surface).run for surface in surfaces]
     return partial(catch_up, keeper, delivery, store, rounds)
 

@@ -7,9 +7,9 @@ import json
 from typing import Any
 
 from commands import export_page
-from commands.kit.request import Context
 from commands.kit.view import File
-from content.text import _
+from content.load import Content
+from content.text import Language, _
 from storage.export import Export
 
 NAMES = {
@@ -42,11 +42,11 @@ NAMES = {
 }
 
 
-def files(ctx: Context, export: Export) -> tuple[File, File]:
+def files(content: Content, language: Language, now: dt.datetime, export: Export) -> tuple[File, File]:
     """Both say the same: one with the ids that are stored, one in the member's language."""
-    page = export_page.page(ctx.content, ctx.language, ctx.now, export)
+    page = export_page.page(content, language, now, export)
     return (
-        File("pmpath-export.json", "application/json", as_json(export, ctx.now), _("Everything, for programs (JSON)")),
+        File("pmpath-export.json", "application/json", as_json(export, now), _("Everything, for programs (JSON)")),
         File("pmpath-export.html", "text/html", page.encode(), _("Everything, as a page to read")),
     )
 

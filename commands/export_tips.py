@@ -66,6 +66,7 @@ DEEDS: Mapping[str, Text] = {
     Deed.MATCHING_SET: _("set when mentor matching days are held"),
     Deed.MATCHING_OFF: _("switched the mentor matching days off"),
     Deed.COMPASS: _("posted which mentors are wanted"),
+    Deed.MEMBER_ERASED: _("erased a member"),
     Deed.UNDONE: _("took something back"),
     Deed.REDONE: _("did again what was taken back"),
 }

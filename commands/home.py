@@ -24,8 +24,8 @@ from commands.kit.view import Button, Card, Divider, Element, Style, View, quiet
 from commands.mentor import invited, passed_by
 from commands.mod import notes, posts
 from content.scoring import Ask, next_step
-from content.text import Language, Text, _, plural, verbatim
-from storage import attention, members, results, runs
+from content.text import At, DateStyle, Language, Text, _, plural, verbatim
+from storage import attention, fading, members, results, runs
 from storage.attention import Attention
 from storage.runs import Run
 
@@ -35,7 +35,8 @@ async def home(ctx: Context) -> View:
     run = await ctx.store.read(runs.open_run, ctx.me)
     latest = await ctx.store.read(results.latest, ctx.me)
     body: list[Element] = [
-        _("Business, platform, technical or hybrid: which kind of AI product management fits you, and what next?")
+        *await _back(ctx),
+        _("Business, platform, technical or hybrid: which kind of AI product management fits you, and what next?"),
     ]
     buttons = []
     if run is not None and run.answers:
@@ -64,8 +65,20 @@ async def home(ctx: Context) -> View:
 async def speak(ctx: Context, language: Language) -> View:
     """The quiet 中文 / English button: Home in that language, from now on."""
     await ctx.store.write(members.set_language, ctx.me, language)
-    view: View = await home.action.handler(replace(ctx, language=language))
+    view: View = await home.action.handler(replace(ctx, language=language, goes_at=None))  # said when Home is opened
     return view
+
+
+async def _back(ctx: Context) -> tuple[Text, ...]:
+    """Once, to who was away for years."""
+    if ctx.goes_at is None:
+        return ()
+    await ctx.store.write(fading.stay, ctx.me)
+    day = At(ctx.goes_at, DateStyle.DATE)
+    away = _(
+        "You were away for 24 months. Everything about you would have been erased on {date}; now it stays.", date=day
+    )
+    return (away,)
 
 
 async def _waits(ctx: Context) -> Attention:

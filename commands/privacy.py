@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from commands import appearance, export_files, home
 from commands.kit.command import action, command
 from commands.kit.request import Context
@@ -10,7 +12,42 @@ from content.text import Text, _, plural
 from storage import appearances, export, members
 from storage.appearances import Appearance
 from storage.members import Kept, Me
+from storage.store import Traces
 from storage.unit import Unit
+
+WHAT = _(
+    ": your id and name here, when you were last here, your language, your answers and results and what you said of"
+    " them, what you have learned, where your users are, what you did with weekly tips and which you suggested,"
+    " your points and whether the boards show you, what you offer or ask as a mentor or mentee, your"
+    " requests and matches, whom you keep apart from and what you told the moderators of somebody,"
+    " what you did as a moderator. No messages."
+)
+DELETED: Mapping[Traces, Text] = {
+    Traces.NONE: _("Everything is erased."),
+    Traces.SOME: _("Everything is deleted; the last traces in the database's files are being erased."),
+    Traces.SERVER: _(
+        "Everything is deleted. The database server may keep traces in files of its own until it writes over them;"
+        " pmpath can no longer read them."
+    ),
+}
+LEFT: Mapping[Traces, Text] = {
+    Traces.NONE: _("There is nothing about you here."),
+    Traces.SOME: _(
+        "There is nothing about you here. Traces of what was deleted are still being erased from the database's files;"
+        " it goes on by itself until none is left."
+    ),
+    Traces.SERVER: _(
+        "There is nothing about you here. Of what was deleted the database server may keep traces in files of its own"
+        " until it writes over them."
+    ),
+}
+
+FROM_BEFORE = _("Copies made before an upgrade keep deleted data for up to 30 days; the last three are kept.")
+COPIES: Mapping[Traces, Text] = {
+    Traces.NONE: FROM_BEFORE,
+    Traces.SOME: FROM_BEFORE,
+    Traces.SERVER: _("Copies that are made of the database keep deleted data until whoever runs it drops them."),
+}
 
 
 @command(
@@ -21,22 +58,15 @@ from storage.unit import Unit
 async def privacy(ctx: Context) -> View:
     kept, stands = await ctx.store.read(look, ctx.me)
     body: list[Element] = [
-        line(
-            Bold(_("What")),
-            _(
-                ": your id and name here, your language, your answers and results and what you said of them,"
-                " what you have learned, where your users are, what you did with weekly tips and which you suggested,"
-                " your points and whether the boards show you, what you offer or ask as a mentor or mentee, your"
-                " requests and matches, whom you keep apart from and what you told the moderators of somebody,"
-                " what you did as a moderator. No messages."
-            ),
-        ),
+        *((_left(ctx),) if kept == Kept() else ()),
+        line(Bold(_("What")), WHAT),
         line(Bold(_("Why")), _(": to show you your result, and to let you stop and go on.")),
         line(
             Bold(_("How long")),
             _(
-                ": until you delete it. An unfinished assessment is dropped after 90 days,"
-                " what you were still choosing after 24 hours, a sent message after 7 days."
+                ": until you delete it. If you do not come for 24 months, and then for 30 days more, it is erased;"
+                " come in those 30 days, and Home says so once and it stays. An unfinished assessment is dropped after"
+                " 90 days, what you were still choosing after 24 hours, a sent message after 7 days."
             ),
             _(" If pmpath is removed from here, all of it is kept 30 days, for a return, and then erased."),
         ),
@@ -49,7 +79,7 @@ async def privacy(ctx: Context) -> View:
         ),
         line(Bold(_("On the boards")), _(": {how}", how=on_boards(stands))),
         Fields(counts(kept)),
-        quiet(_("Copies made before an upgrade keep deleted data for up to 30 days; the last three are kept.")),
+        quiet(_copies(ctx)),
     ]
     buttons = (
         Button(_("Export"), take_away(), Style.PRIMARY),
@@ -65,10 +95,10 @@ async def take_away(ctx: Context) -> View:
     """Everything that is stored about me in this community, as two files."""
     mine = await ctx.store.read(export.of_me, ctx.me)
     if mine is None:
-        return _nothing()
+        return _nothing(ctx)
     body: tuple[Element, ...] = (
         _("Everything that is stored about you in this community, and nothing of anybody else."),
-        *export_files.files(ctx, mine),
+        *export_files.files(ctx.content, ctx.language, ctx.now, mine),
         quiet(_("Your answers and what you wrote are in them: keep them to yourself.")),
     )
     return Card(_("Your data"), body, (Button(_("Privacy"), privacy()), Button(_("Home"), home.home())))
@@ -79,7 +109,7 @@ async def ask(ctx: Context) -> View:
     """The exact effect with its counts, before anything is deleted."""
     kept = await ctx.store.read(members.kept, ctx.me)
     if kept == Kept():
-        return _nothing()
+        return _nothing(ctx)
     waits = bool(kept.matches or kept.requests)
     body: tuple[Element, ...] = (
         _("This deletes everything that is stored about you in this community, for good:"),
@@ -103,19 +133,11 @@ async def ask(ctx: Context) -> View:
 async def delete(ctx: Context) -> View:
     erased = await ctx.store.write(members.forget, ctx.me)
     if erased == Kept():
-        return _nothing()
-    gone = await ctx.store.scrub()
-    said = (
-        _("Everything is erased.")
-        if gone
-        else _("Everything is deleted; the last traces in the database's files are being erased.")
-    )
-    body: tuple[Element, ...] = (
-        said,
-        Fields(counts(erased, gone=True)),
-        quiet(_("Copies made before an upgrade keep deleted data for up to 30 days; the last three are kept.")),
-    )
-    return Card(_("Deleted"), body, (Button(_("Home"), home.home()),))
+        return _nothing(ctx)
+    traces = await ctx.store.scrubbed()
+    body: tuple[Element, ...] = (DELETED[traces], Fields(counts(erased, gone=True)), quiet(_copies(ctx)))
+    look = (Button(_("Is it erased?"), privacy()),) if traces is Traces.SOME else ()
+    return Card(_("Deleted"), body, (*look, Button(_("Home"), home.home())))
 
 
 def look(unit: Unit, me: Me) -> tuple[Kept, Appearance]:
@@ -163,5 +185,14 @@ def counts(kept: Kept, *, gone: bool = False) -> tuple[tuple[Text, Text], ...]:
     )
 
 
-def _nothing() -> Card:
-    return Card(_("Nothing is stored"), (_("There is nothing about you here."),), (Button(_("Home"), home.home()),))
+def _nothing(ctx: Context) -> Card:
+    return Card(_("Nothing is stored"), (_left(ctx),), (Button(_("Home"), home.home()),))
+
+
+def _left(ctx: Context) -> Text:
+    """What is there of somebody of whom nothing is stored."""
+    return LEFT[ctx.store.traces]
+
+
+def _copies(ctx: Context) -> Text:
+    return COPIES[ctx.store.traces]

@@ -70,6 +70,7 @@ class Deed(StrEnum):
     MATCHING_SET = "matching.set"
     MATCHING_OFF = "matching.off"
     COMPASS = "compass.posted"
+    MEMBER_ERASED = "member.erased"
     UNDONE = "undone"
     REDONE = "redone"
 
@@ -205,6 +206,12 @@ def recorded(
 def noted(unit: Unit, me: Me, deed: Deed, /, **ids: int | str) -> None:
     """A deed that changes no row: a post, or a line of the ledger, which is named among the ids."""
     _add(unit, me, deed, ids, ())
+
+
+def by_operator(unit: Unit, community_id: int, deed: Deed) -> None:
+    """A deed of whoever runs pmpath, who is no member."""
+    row = {"community_id": community_id, "member_id": None, "deed": str(deed), "ids": encode_ids({}), "at": unit.now_us}
+    unit.execute(_ADD, {**row, "before": None, "after": None})
 
 
 def undo(unit: Unit, me: Me, line: int) -> Undone | ChangedSince | TooLate | Already:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Delete, Table, Text, and_, bindparam, case, cast, delete, select, tuple_, update
 
-from storage import digests, matching_days, offers, postings, schedules, wishes
+from storage import digests, matching_days, offers, postings, schedules, tombstones, wishes
 from storage.moments import length
 from storage.outbox_states import DEAD, UNCERTAIN, WAITING
 from storage.postings import CALL_OFF, WEEKLY
@@ -174,7 +174,8 @@ def erase(unit: Unit) -> bool:
     if not overdue.ext_id.startswith(ERASED):
         unit.execute(_FORGET_WHERE, this)
         unit.execute(_FORGET_NOTES, {"place": overdue.ext_id})
-        unit.changed(Changed(overdue.id, None))
+        tombstones.bury(unit, tombstones.Kind.COMMUNITY, overdue.id)
+        unit.changed(Changed(overdue.id, None, erased=True))
         return True
     some = unit.execute(_SOME_MEMBERS, this).scalars().all()
     if some:
@@ -182,7 +183,7 @@ def erase(unit: Unit) -> bool:
             unit.execute(_ERASE_MEMBERS, {"members": some})
     elif _erase_part(unit, _ERASE_OF_COMMUNITY, this):
         unit.execute(_ERASE, this)
-        unit.changed(Changed(overdue.id, None))
+        unit.changed(Changed(overdue.id, None, erased=True))
     return True
 
 

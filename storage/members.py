@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    ScalarSelect,
-    bindparam,
-    delete,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, bindparam, delete, func, or_, select, update
 
 from content.text import Language
-from storage import community_figures, digest_lines, mentor_leaving, pool, standings, taking_back, unnaming
+from storage import (
+    community_figures,
+    digest_lines,
+    mentor_leaving,
+    pool,
+    standings,
+    taking_back,
+    tombstones,
+    unnaming,
+)
 from storage.moderator_kinds import PERSON
 from storage.outbox_states import CLOSED
 from storage.tables import (
@@ -67,7 +66,8 @@ class Me:
 class Member:
     """A member as stored. `language` is the chosen one; `app_language` is what their app spoke last.
 
-    `waiting` counts the messages that a closed DM refused (`storage/outbox.py`).
+    `waiting` counts the messages that a closed DM refused (`storage/outbox.py`). `fading_at` is when they had been
+    away for so long that they are erased soon (`storage/fading.py`).
     """
 
     id: int
@@ -78,6 +78,8 @@ class Member:
     zone: str | None
     tell_here: bool
     waiting: int
+    seen_at: int = field(default=0, compare=False)
+    fading_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,8 @@ _FIND = select(
     member.c.zone,
     member.c.tell_here,
     _WAITING.label("waiting"),
+    member.c.seen_at,
+    member.c.fading_at,
 ).where(MINE)
 _ENSURE = upsert(
     member,
@@ -220,7 +224,8 @@ def find(unit: Unit, me: Me) -> Member | None:
         return None
     language = None if row.language is None else Language(row.language)
     app = None if row.app_language is None else Language(row.app_language)
-    return Member(row.id, row.uid, row.name, language, app, row.zone, bool(row.tell_here), row.waiting)
+    moments = {"seen_at": row.seen_at, "fading_at": row.fading_at}
+    return Member(row.id, row.uid, row.name, language, app, row.zone, bool(row.tell_here), row.waiting, **moments)
 
 
 def ensure(unit: Unit, me: Me) -> int:
@@ -276,11 +281,12 @@ def forget(unit: Unit, me: Me) -> Kept:
         community_figures.erased_one(unit, me.community)
         digest_lines.move_up(unit, my_row)
         digest_lines.take_back(unit, my_row)
+        tombstones.bury(unit, tombstones.Kind.MEMBER, my_row)
     for each in (_UNDECIDED, _SEEN_TO, _FORGET, _STEP_DOWN, _UNINVITE):
         unit.execute(each, names)
     if my_row is not None:
         pool.moved(unit, me.community)  # last, as everywhere: whoever else holds it waits for nobody
-    unit.changed(Changed(me.community, me.uid))
+    unit.changed(Changed(me.community, me.uid, erased=True))
     if erased.moderator:
         unit.changed(Changed(me.community, None))
     return erased

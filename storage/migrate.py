@@ -13,7 +13,7 @@ from sqlalchemy import Connection, StaticPool, create_engine, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage import copies, pragmas
+from storage import copies, own_file, pragmas
 from storage.errors import StoreError
 
 REVISIONS = Path(__file__).parent / "migrations"
@@ -42,6 +42,8 @@ def migrate_sqlite(path: Path, revisions: Path = REVISIONS) -> None:
                 return
             if revision is not None:
                 copies.make(driver, path, newest, dt.datetime.now(dt.UTC).date().isoformat())
+            else:
+                own_file.claim_new(driver)
             _upgrade_sqlite(connection, driver, revisions)
     finally:
         engine.dispose()

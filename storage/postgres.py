@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from content.points import Points
 from storage import faults, migrate
 from storage.errors import Busy
+from storage.scrubbing import Traces
 from storage.unit import Changed, Unit
 
 CONNECTIONS = 16
@@ -116,9 +117,14 @@ class PostgresDatabase:
                 raise
             raise explained from error
 
-    async def scrub(self) -> bool:
-        """Nothing we could do: dead rows go at the next VACUUM; log and replicas are the operator's."""
-        return True
+    @property
+    def traces(self) -> Traces:
+        """What the server's files have is its own; no VACUUM but a full one overwrites it (docs/operate.md)."""
+        return Traces.SERVER
+
+    async def scrub(self, *, all_of_it: bool) -> Traces:
+        """As `traces`."""
+        return Traces.SERVER
 
     async def prune_copies(self) -> None:
         """There are none: copies of a server are the operator's."""

@@ -7,6 +7,7 @@ import datetime as dt
 import os
 import sqlite3
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,17 +17,16 @@ from sqlalchemy.exc import TimeoutError as QueueTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from content.points import Points
-from storage import copies, faults, migrate, pragmas
+from storage import copies, faults, migrate, own_file, pragmas
 from storage.errors import Busy, StoreError
 from storage.hopper import Hopper, View
 from storage.lock import FileLock
+from storage.scrubbing import Scrubber, Traces
 from storage.unit import AT_ONCE, ONE_HOP, Changed, Unit
-from storage.writer import Writer
+from storage.writer import Writer, driver_of
 
 READERS = 4
 READ_TIMEOUT = 5.0  # seconds until a read that finds no free connection gives up
-SCRUB_TRIES = 40
-SCRUB_PAUSE = 0.05  # forty tries are two seconds
 
 
 class SqliteDatabase:
@@ -36,7 +36,7 @@ class SqliteDatabase:
         self,
         path: Path,
         lock: FileLock,
-        writing: Engine,
+        prepared: Prepared,
         now: Callable[[], dt.datetime],
         announce: Callable[[Changed], None],
         points: Points | None,
@@ -44,9 +44,14 @@ class SqliteDatabase:
         self._path = path
         self._lock = lock
         self._now = now
-        self._writing = writing
-        self._connection = writing.connect()
-        self._writer = Writer(self._connection, now, partial(faults.in_sqlite, path=path), announce, points)
+        self._announce = announce
+        self._writing = prepared.writing
+        self._rewritten = prepared.rewritten
+        self._connection = self._writing.connect()
+        self._writer = Writer(self._connection, now, partial(faults.in_sqlite, path=path), self._changed, points)
+        self._scrubber = Scrubber(self._empty_log)
+        if not prepared.emptied:
+            self._scrubber.erased()
         self._reading = _reading_engine(path)
         self._hopper = Hopper(path, now)
         self._view = View(path, now)
@@ -67,14 +72,14 @@ class SqliteDatabase:
         except OSError as error:
             raise StoreError(f"pmpath cannot make a lock beside {path}: {error.strerror}.") from error
         try:
-            writing = await asyncio.to_thread(_prepare, path, revisions)
+            prepared = await asyncio.to_thread(_prepare, path, revisions)
         except Exception as error:
             lock.release()
             explained = faults.in_sqlite(error, path)
             if explained is error:
                 raise
             raise explained from error
-        return cls(path, lock, writing, now, announce, points)
+        return cls(path, lock, prepared, now, announce, points)
 
     @property
     def waiting(self) -> int:
@@ -102,14 +107,17 @@ class SqliteDatabase:
                 raise
             raise explained from error
 
-    async def scrub(self) -> bool:
-        """Empty the write-ahead log, which still has what was erased; False while a reader needs it."""
-        for attempt in range(SCRUB_TRIES):
-            if attempt:
-                await asyncio.sleep(SCRUB_PAUSE)
-            if await self._writer.chore(_truncate_log):
-                return True
-        return False
+    @property
+    def traces(self) -> Traces:
+        """What the file and its log still have of what was erased."""
+        return Traces.NONE if self._rewritten and self._scrubber.clean else Traces.SOME
+
+    async def scrub(self, *, all_of_it: bool) -> Traces:
+        """Wait until the log is empty that has what was erased; in vain while a reader needs it."""
+        if all_of_it:
+            self._scrubber.erased()
+        gone = await self._scrubber.wait()
+        return Traces.NONE if gone and self._rewritten else Traces.SOME
 
     async def prune_copies(self) -> None:
         """Forget copies from before upgrades that are past their time."""
@@ -122,6 +130,7 @@ class SqliteDatabase:
 
     async def close(self) -> None:
         """Do what is queued, leave one clean file behind, let the next process have it."""
+        self._scrubber.close()
         await self._reading.dispose()
         await self._hopper.close()
         self._view.close()
@@ -132,9 +141,27 @@ class SqliteDatabase:
             self._writing.dispose()
             self._lock.release()
 
+    def _changed(self, change: Changed) -> None:
+        if change.erased:
+            self._scrubber.erased()
+        self._announce(change)
 
-def _prepare(path: Path, revisions: Path) -> Engine:
-    """The writing engine of a file that is migrated and sound."""
+    async def _empty_log(self) -> bool:
+        emptied: bool = await self._writer.chore(own_file.empty_log)
+        return emptied
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file to write to; whether its pages, and its log, hold nothing of what was erased before."""
+
+    writing: Engine
+    rewritten: bool
+    emptied: bool
+
+
+def _prepare(path: Path, revisions: Path) -> Prepared:
+    """A file that is migrated and sound."""
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))  # members' data: the owner's alone
     migrate.migrate_sqlite(path, revisions)
@@ -147,10 +174,11 @@ def _prepare(path: Path, revisions: Path) -> Engine:
     try:
         with engine.connect() as connection:
             _check_content(connection, path)
+            driver = driver_of(connection)
+            return Prepared(engine, own_file.rewrite(driver), own_file.empty_log(driver))
     except BaseException:
         engine.dispose()
         raise
-    return engine
 
 
 def _check_content(connection: Connection, path: Path) -> None:
@@ -199,16 +227,6 @@ def _read(
     kwargs: Mapping[str, Any],
 ) -> Any:
     return work(Unit(connection, now), *args, **kwargs)
-
-
-def _truncate_log(driver: sqlite3.Connection) -> bool:
-    """True if nothing is left in the log. It does not wait for readers: units would wait with it."""
-    driver.execute("PRAGMA busy_timeout=0")
-    try:
-        busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    finally:
-        driver.execute(f"PRAGMA busy_timeout={pragmas.BUSY_TIMEOUT_MS}")
-    return int(busy) == 0
 
 
 def _leave_tidy(driver: sqlite3.Connection) -> None:

@@ -12,10 +12,11 @@ from content.points import Points
 from storage import address, migrate
 from storage.errors import Busy, StoreError
 from storage.postgres import PostgresDatabase
+from storage.scrubbing import Traces
 from storage.sqlite import SqliteDatabase
 from storage.unit import Changed, Unit
 
-__all__ = ["WAITING_LIMIT", "Busy", "Changed", "Store", "StoreError", "Unit"]
+__all__ = ["WAITING_LIMIT", "Busy", "Changed", "Store", "StoreError", "Traces", "Unit"]
 
 STOPPING = "pmpath is stopping and stores nothing more. Try again when it is back."
 PING_TIMEOUT = 2.0
@@ -30,7 +31,9 @@ class _Database(Protocol):
     def waiting(self) -> int: ...
     async def write(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any: ...
     async def read(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any: ...
-    async def scrub(self) -> bool: ...
+    @property
+    def traces(self) -> Traces: ...
+    async def scrub(self, *, all_of_it: bool) -> Traces: ...
     async def prune_copies(self) -> None: ...
     async def ping(self) -> None: ...
     async def close(self) -> None: ...
@@ -98,13 +101,22 @@ class Store:
         """Call this in the loop for every change, after its commit and before its unit's waiter goes on."""
         self._listeners.append(callback)
 
-    async def scrub(self) -> bool:
-        """After an erasure: True when no byte of it is left in the SQLite files.
+    @property
+    def traces(self) -> Traces:
+        """What is left in the database's files of what was erased so far; NONE is said only where it is so."""
+        return Traces.SOME if self._closed else self._database.traces
 
-        False after two seconds in which a reader still needed the old pages; try again later. On PostgreSQL
-        it is always True and promises less: dead rows stay until VACUUM; its log and replicas are its own.
+    async def scrubbed(self) -> Traces:
+        """After a unit that erased a member or a community: what is left of them.
+
+        Their bytes leave the SQLite files by themselves, tried again every few seconds. This waits for it: for two
+        seconds where a reader still needs the old pages.
         """
-        return not self._closed and await self._database.scrub()
+        return Traces.SOME if self._closed else await self._database.scrub(all_of_it=False)
+
+    async def scrub(self) -> Traces:
+        """As `scrubbed`, for whatever was deleted by now."""
+        return Traces.SOME if self._closed else await self._database.scrub(all_of_it=True)
 
     async def prune_copies(self) -> None:
         """Forget the copies from before upgrades that are more than 30 days old; once a day is enough."""

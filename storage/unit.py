@@ -8,7 +8,7 @@ import re
 import sqlite3
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -40,10 +40,14 @@ Work = TypeVar("Work", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a unit changed that memory may hold: a community, or with `uid` one member of it."""
+    """What a unit changed that memory may hold: a community, or with `uid` one member of it.
+
+    `erased`: it is gone for good, and so must be whatever memory or a file still has of it.
+    """
 
     community: int
     uid: str | None
+    erased: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

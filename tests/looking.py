@@ -13,7 +13,7 @@ from commands.kit.element import Bold, Buttons, ChannelSelect, Link, PeopleSelec
 from commands.kit.request import Call, Named, Pressed
 from commands.kit.view import Button, Card, Element, File, Form, Line, LinkButton
 from content.text import Text
-from storage.store import Busy, Store
+from storage.store import Busy, Store, Traces
 from storage.unit import Unit
 from tests.crawl import name_of, presses
 from tests.drivers.direct import DirectDriver
@@ -33,6 +33,10 @@ class Looking(Store):
     def __init__(self, under: Store) -> None:
         super().__init__()
         self._under = under
+
+    @property
+    def traces(self) -> Traces:
+        return self._under.traces
 
     async def read(self, work: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await self._under.read(work, *args, **kwargs)

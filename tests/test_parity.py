@@ -26,6 +26,7 @@ from bot.surface import Interactions, Surface
 from bot.web.client import WebSurface
 from bot.web.door import Door
 from bot.web.sandbox import SandboxClock
+from commands import privacy as privacy_card
 from commands.kit.discover import Registry
 from commands.kit.dispatch import Dispatcher
 from commands.kit.request import CommunityKey, Platform
@@ -33,7 +34,7 @@ from content.load import Content
 from content.outcomes import Outcome
 from storage import asks, members, postings, requests, schedules, tables
 from storage.members import Me
-from storage.store import Store
+from storage.store import Store, Traces
 from storage.tip_states import DUE
 from storage.unit import Unit
 from tests.bot.slack.conftest import served
@@ -396,6 +397,12 @@ DATED = (
     "Switched on: ", "The next time: ", "Next: ", "Goes out on ", "By the clock of ",
 )  # fmt: skip
 CHANNEL = re.compile(r"#[\w-]+")
+BY_DATABASE = {
+    privacy_card.DELETED[Traces.SERVER].en: privacy_card.DELETED[Traces.NONE].en,
+    privacy_card.LEFT[Traces.SERVER].en: privacy_card.LEFT[Traces.NONE].en,
+    privacy_card.COPIES[Traces.SERVER].en: privacy_card.COPIES[Traces.NONE].en,
+}
+"""What a server keeps of what was deleted, it keeps on every surface; the conversation without any is on a file."""
 NOTED = re.compile(r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d+ \w+ \d{4}\b|^\d{4}-\d\d-\d\d \d\d:\d\d")
 KEPT = (
     (tables.member, ("language",)),
@@ -682,7 +689,7 @@ def common(seen: Seen) -> Seen:
 
 
 def _without_moments(line: str) -> str:
-    line = CHANNEL.sub("#channel", line)
+    line = BY_DATABASE.get(line, CHANNEL.sub("#channel", line))
     if NOTED.match(line):
         return "then, undone since" if line.endswith("· undone since") else "then"
     for start in DATED:

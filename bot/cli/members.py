@@ -1,4 +1,4 @@
-"""`pmpath members import`: names people as mentors from a table; each says themselves whether they are one."""
+"""`pmpath members`: names people as mentors from a table, who say themselves whether they are; `export`, `erase`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import mentor_rows
+from bot.cli import mentor_rows, one_member
 from bot.cli.going_on import GoingOn, going_on
 from bot.cli.mentor_rows import COLUMNS, Table
 from bot.cli.stop import WRONG, settings_or_stop, stop
@@ -33,6 +33,10 @@ app = typer.Typer(help="Members.")
 @app.callback()
 def members() -> None:
     """Members."""
+
+
+app.command("export")(one_member.export)
+app.command("erase")(one_member.erase)
 
 
 @app.command("import")

@@ -48,6 +48,10 @@ class Pictures:
         """Opens the fonts before somebody waits for them; returns at once. That none can be drawn is logged."""
         self._worker.submit(self._paint, SAMPLE).add_done_callback(_tell_failure)
 
+    def forget(self) -> None:
+        """Keep none of those that were drawn."""
+        self._kept.clear()
+
     def close(self) -> None:
         """What waits is dropped; what is being drawn ends."""
         self._worker.shutdown(cancel_futures=True)

@@ -20,10 +20,11 @@ from commands.kit.person import People, Person
 from commands.kit.press import Press
 from commands.kit.remembered import Remembered
 from commands.kit.request import Context, Platform, Pressed, Request, Units
+from commands.kit.seen import Seen
 from commands.kit.view import Button, Card, Form, Style, View
 from content.load import Content
 from content.text import Language, Text, _
-from storage import drafts, outbox
+from storage import drafts, fading, outbox
 from storage.due import Due
 from storage.store import Busy, Store
 
@@ -94,6 +95,7 @@ class Dispatcher:
         self.content = content
         self.registry = registry
         self.known = Known(store)
+        self.seen = Seen()
         self._people = People(self.known, moderators)
         self.now = now
         self.draw = draw
@@ -116,6 +118,8 @@ class Dispatcher:
             reply = replace(reply, community=community.id)
             person = await self._people.speaker(request, community)
             reply = replace(reply, language=person.language)
+            if self.known.is_to_be_noted(person.me, self.now()):
+                self.seen.add(person.me)
             person = await self._people.known_to(person, request, wire, checks=self._checks(decision))
             return await self._reply(decision, person, replace(reply, language=person.language))
         except Refusal as refusal:
@@ -200,6 +204,7 @@ class Dispatcher:
             moderator=person.moderator,
             locale=person.locale,
             zone=person.zone,
+            goes_at=None if person.fading_at is None else fading.ends(person.fading_at),
             remembered=self._remembered,
         )
 

@@ -7,14 +7,16 @@ it changed is read anew. With several processes on one database, `forget_all` ev
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
 from commands.kit.request import CommunityKey, Platform, Profile, Request
 from content.text import Language
-from storage import communities, members
+from storage import communities, fading, members
 from storage.communities import Community
 from storage.members import Me, Member
+from storage.moments import length, micros
 from storage.store import Store
 from storage.unit import Changed
 
@@ -100,6 +102,15 @@ class Known:
                 self._members.popitem(last=False)
         return found
 
+    def is_to_be_noted(self, me: Me, now: dt.datetime) -> bool:
+        """Whether a member is here for the first time in a day; then not again on that day."""
+        place = (me.community, me.uid)
+        member = self._members.get(place)
+        if member is None or micros(now) - member.seen_at < length(fading.SEEN_EVERY):
+            return False
+        self._members[place] = replace(member, seen_at=micros(now))
+        return True
+
     async def profile(self, community: Community, request: Request, *, checks: bool, is_told: bool = False) -> Profile:
         """What the platform says of the person: asked once a day, and anew for moderators' calls.
 
@@ -126,9 +137,11 @@ class Known:
         return profile
 
     def _remember(self, place: tuple[int, str], seen: Seen) -> None:
+        self._profiles.pop(place, None)
         self._profiles[place] = seen
-        if len(self._profiles) > MEMBERS_MAX:
-            self._profiles.popitem(last=False)
+        oldest = next(iter(self._profiles))
+        if len(self._profiles) > MEMBERS_MAX or seen.at - self._profiles[oldest].at > PROFILE_SECONDS:
+            del self._profiles[oldest]
 
     def forget_all(self) -> None:
         """Reads everything anew: another process may have changed it."""
@@ -140,7 +153,10 @@ class Known:
         """What was read before the change and arrives after it is not kept: it may be the old state."""
         self._changes += 1
         if changed.uid is not None:
-            self._members.pop((changed.community, changed.uid), None)
+            whose = (changed.community, changed.uid)
+            self._members.pop(whose, None)
+            if changed.erased:
+                self._profiles.pop(whose, None)
             return
         for place, community in list(self._communities.items()):
             if community.id == changed.community:

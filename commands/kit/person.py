@@ -37,6 +37,11 @@ class Person:
         """The language of private replies."""
         return (self.member.language if self.member else None) or self.app_language
 
+    @property
+    def fading_at(self) -> int | None:
+        """Since when they were away for so long that they are erased soon."""
+        return self.member.fading_at if self.member else None
+
 
 class People:
     """Finds persons. `moderators` are (platform, community, person) from the settings."""

@@ -15,7 +15,7 @@ from content.text import Language
 from storage import drafts
 from storage.communities import Community
 from storage.members import Me
-from storage.store import Store
+from storage.store import Store, Traces
 from storage.unit import Unit
 
 if TYPE_CHECKING:
@@ -155,9 +155,14 @@ class Units:
 
         return await self._store.write(dropping)
 
-    async def scrub(self) -> bool:
-        """Whether what was just erased is gone from the files too (STORAGE.md, section 7)."""
-        return await self._store.scrub()
+    @property
+    def traces(self) -> Traces:
+        """What the database's files still have of what anybody erased."""
+        return self._store.traces
+
+    async def scrubbed(self) -> Traces:
+        """What they still have of what was just erased; waits a while for it to be gone."""
+        return await self._store.scrubbed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +170,7 @@ class Context:
     """What a handler may know. `language` is the reader's: the person's, or the community's for public cards.
 
     `draw` makes a picture of spoken words. `locale` and `zone` are the person's own, as far as the platform says.
-    `remembered` is the process's memory of this store.
+    `goes_at` is when they would have been erased, after years away. `remembered` is the process's memory of this store.
     """
 
     store: Units
@@ -185,6 +190,7 @@ class Context:
     place: Place = Place.CHANNEL
     locale: str | None = None
     zone: str | None = None
+    goes_at: dt.datetime | None = None
     remembered: Remembered = field(default_factory=Remembered)
 
     def value(self, name: str) -> str | None:

@@ -13,7 +13,7 @@ from commands.mod import deeds
 from content.text import At, DateStyle, Text, _, quoted
 from storage import audit as kept
 from storage import moderating
-from storage.audit import Already, ChangedSince, Line, TooLate
+from storage.audit import Already, ChangedSince, Deed, Line, TooLate
 
 PAGE = 8
 
@@ -72,7 +72,10 @@ def _one(ctx: Context, each: Line, first: int) -> tuple[Element, ...]:
 
 
 def _what(ctx: Context, each: Line) -> Shown:
-    name = quoted(each.name) if each.name else _("Somebody no longer here")
+    if each.deed == Deed.MEMBER_ERASED:
+        name = _("Whoever runs pmpath")
+    else:
+        name = quoted(each.name) if each.name else _("Somebody no longer here")
     return line(Bold(name), _(": {deed}", deed=deeds.said(ctx, each)))
 
 

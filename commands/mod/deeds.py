@@ -219,6 +219,7 @@ WORDS: Mapping[str, Words] = {
     Deed.LEFT_OUT: _left_out,
     Deed.DIGEST_SET: _digest,
     Deed.DIGEST_OFF: lambda _ctx, _line: _("Switched the digest off."),
+    Deed.MEMBER_ERASED: lambda _ctx, _line: _("Erased what was stored about a member who had asked for it."),
     **mentor_deeds.WORDS,
     **matching_deeds.WORDS,
     Deed.UNDONE: lambda ctx, line: _("Undid: {what}", what=_of_earlier(ctx, line)),

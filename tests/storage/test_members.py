@@ -1,19 +1,16 @@
-"""Members: seen, asked, erased to the byte."""
+"""Members: seen, asked, erased."""
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
 import re
-import sqlite3
-from pathlib import Path
 
-import pytest
 from sqlalchemy import Table, Text
 
 from content.outcomes import Outcome
 from content.text import Language
-from storage import communities, drafts, export, learning, members, opinions, outbox, results, runs, shares
+from storage import communities, drafts, export, learning, members, opinions, outbox, runs, shares
 from storage.communities import Community
 from storage.members import Kept, Me, Member
 from storage.opinions import Fits
@@ -125,7 +122,7 @@ async def test_no_row_of_any_table_outlives_its_member(store: Store, me: Me) -> 
         counted = {name: len(unit.execute(table.select()).all()) for name, table in metadata.tables.items()}
         return {name: count for name, count in counted.items() if count}
 
-    assert await store.read(rows) == {"community": 1, "moderator": 1, "mentor_pool": 1}
+    assert await store.read(rows) == {"community": 1, "moderator": 1, "mentor_pool": 1, "tombstone": 1}
 
 
 async def test_every_table_that_hangs_on_a_member_goes_with_them_and_is_counted(
@@ -181,91 +178,6 @@ async def test_refused_messages_wait_for_the_member(store: Store, me: Me, clock:
     found = await store.read(members.find, me)
     assert found is not None
     assert found.waiting == 2
-
-
-# No byte left in the SQLite files
-
-SECRET_ID = "uid-7f3a9c51"
-SECRET_NAME = "Zwölfbein-名字"
-
-
-def traces(path: Path) -> dict[str, int]:
-    """How often the id or the name stands in each of the database's files."""
-    found = {}
-    for file in path.parent.glob(path.name + "*"):
-        content = file.read_bytes()
-        found[file.name] = content.count(SECRET_ID.encode()) + content.count(SECRET_NAME.encode())
-    return found
-
-
-@pytest.fixture
-async def crowd(sqlite_store: Store) -> Me:
-    """A member whose id and name stand in many rows and old versions of rows, among two hundred others."""
-    community = await sqlite_store.write(communities.seen, "discord", "guild-1", "Makers", Language.EN)
-    people = [Me(community.id, f"other-{number}", f"Other {number}") for number in range(200)]
-    me = Me(community.id, SECRET_ID, SECRET_NAME)
-    for person in (*people[:100], me, *people[100:]):
-        await fill(sqlite_store, person)
-    for round_ in range(10):
-        long = ("x" * 9_000, SECRET_NAME)
-        await sqlite_store.write(drafts.keep, me, f"{SECRET_ID}-{round_}", {SECRET_NAME: long})
-        await sqlite_store.write(members.ensure, Me(me.community, me.uid, f"{SECRET_NAME} {'y' * round_}"))
-    return me
-
-
-async def test_after_scrubbing_no_byte_of_an_erased_member_is_left(
-    sqlite_store: Store, sqlite_path: Path, crowd: Me
-) -> None:
-    assert sum(traces(sqlite_path).values()) > 20
-
-    await sqlite_store.write(members.forget, crowd)
-    assert await sqlite_store.scrub() is True
-
-    left = traces(sqlite_path)
-    assert set(left.values()) == {0}
-    assert len(left) == 4
-
-
-async def test_scrubbing_says_that_a_reader_still_needs_the_old_pages(
-    sqlite_store: Store, sqlite_path: Path, crowd: Me
-) -> None:
-    reader = sqlite3.connect(sqlite_path, isolation_level=None)
-    reader.execute("BEGIN")
-    reader.execute("SELECT count(*) FROM member").fetchone()
-
-    await sqlite_store.write(members.forget, crowd)
-    assert await sqlite_store.scrub() is False
-    assert sum(traces(sqlite_path).values()) > 0
-
-    reader.execute("ROLLBACK")
-    reader.close()
-    assert await sqlite_store.scrub() is True
-    assert set(traces(sqlite_path).values()) == {0}
-
-
-async def test_units_are_done_while_scrubbing_waits_for_a_reader(
-    sqlite_store: Store, sqlite_path: Path, crowd: Me
-) -> None:
-    reader = sqlite3.connect(sqlite_path, isolation_level=None)
-    reader.execute("BEGIN")
-    reader.execute("SELECT count(*) FROM member").fetchone()
-    scrubbing = asyncio.create_task(sqlite_store.scrub())
-    await asyncio.sleep(0.1)
-
-    await asyncio.wait_for(sqlite_store.write(members.ensure, crowd), 1)
-
-    assert not scrubbing.done()
-    reader.execute("ROLLBACK")
-    reader.close()
-    assert await scrubbing is True
-
-
-async def test_erasing_is_complete_on_every_database_as_far_as_it_can_be_told(store: Store, me: Me) -> None:
-    await fill(store, me)
-    await store.write(members.forget, me)
-
-    assert await store.scrub() is True
-    assert await store.read(results.latest, me) is None
 
 
 async def test_a_community_is_not_shared(store: Store, here: Community, me: Me) -> None:

@@ -125,3 +125,11 @@ def test_that_nothing_can_be_drawn_is_logged_at_the_start(monkeypatch: pytest.Mo
 def test_importing_it_opens_no_font_and_no_library() -> None:
     code = "import sys, bot.pictures.studio; sys.exit('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+async def test_what_is_forgotten_is_drawn_anew(studio: Pictures) -> None:
+    await studio.draw(named("Ada"))
+    studio.forget()
+    await studio.draw(named("Ada"))
+
+    assert studio.drawn == 2

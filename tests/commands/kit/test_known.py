@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from commands.kit.known import Known
-from commands.kit.request import CommunityKey, Platform
+from commands.kit.known import PROFILE_SECONDS, Known
+from commands.kit.request import CommunityKey, Platform, Profile, Request, Words
 from content.text import Language
 from storage import communities, members
 from storage.members import Me
@@ -91,3 +91,27 @@ async def test_what_another_process_changed_is_read_after_forgetting(store: Stor
     await store.write(members.ensure, me)
 
     assert await other.member(me) is not None
+
+
+async def test_what_a_platform_said_of_somebody_is_forgotten_with_them_and_after_a_day(store: Store) -> None:
+    asked: list[str] = []
+
+    async def look_up(_community: str) -> Profile:
+        asked.append("asked")
+        return Profile("Ada", "en", "Europe/Berlin")
+
+    def speaks(uid: str, at: float) -> Request:
+        return Request(KEY, uid, "Ada", Words("pmpath", ""), at, Platform.SLACK, look_up=look_up)
+
+    known = Known(store)
+    here = await known.community(KEY, None)
+    for at in (0.0, 1.0):
+        await known.profile(here, speaks("u1", at), checks=False)
+    assert len(asked) == 1
+    await store.write(members.ensure, Me(here.id, "u1", "Ada"))
+    await store.write(members.forget, Me(here.id, "u1", "Ada"))
+    await known.profile(here, speaks("u1", 2.0), checks=False)
+    assert len(asked) == 2
+
+    await known.profile(here, speaks("u2", PROFILE_SECONDS + 3.0), checks=False)
+    assert [uid for _community, uid in known._profiles] == ["u2"]  # noqa: SLF001 - memory shows in no other way
