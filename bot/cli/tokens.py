@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import DISCORD_API, DiscordAccess, SlackAccess
+from bot.slack.exchange import exchange
 
 PATIENCE = 10  # seconds for one answer
 PASSING = {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}  # of Slack's
@@ -68,9 +69,7 @@ async def ask_slack_oauth(access: SlackAccess) -> str:
     client = AsyncWebClient(base_url=access.api_url, timeout=PATIENCE)
     oauth = access.oauth
     try:
-        await client.oauth_v2_access(
-            client_id=oauth.client_id, client_secret=oauth.client_secret.get_secret_value(), code="none"
-        )
+        await exchange(client, oauth, code="none")
     except SlackApiError as error:
         page = "Basic Information → App Credentials"
         if _word(error) not in CODES:

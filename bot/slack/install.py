@@ -19,6 +19,7 @@ from bot.plain_page import DrawPage
 from bot.settings import OAuthAccess, SlackAccess
 from bot.slack import install_words as words
 from bot.slack.declare import INSTALL_PATH, REDIRECT_PATH, SCOPES
+from bot.slack.exchange import exchange
 from bot.slack.installed import Installed
 from bot.slack.refusals import said
 from bot.slack.rotation import granted
@@ -94,12 +95,8 @@ class InstallPages:
 
     async def _exchange(self, request: web.Request, code: str) -> web.Response:
         try:
-            answer = await self._connection.client().oauth_v2_access(
-                client_id=self._oauth.client_id,
-                client_secret=self._oauth.client_secret.get_secret_value(),
-                code=code,
-                redirect_uri=self._redirect,
-            )
+            client = self._connection.client()
+            answer = await exchange(client, self._oauth, code=code, redirect_uri=self._redirect)
         except SlackApiError as error:
             LOG.warning("slack.install_refused", said=said(error))
             return self._draw(request, words.refused(said(error) or str(error.response.status_code), INSTALL_PATH))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -59,6 +60,7 @@ class Listeners:
             name="pmpath",
             client=AsyncWebClient(base_url=access.api_url),
             signing_secret=secret.get_secret_value() if secret else "",
+            before_authorize=_placed,
             authorize=self._authorize(),
             process_before_response=True,
             user_facing_authorize_error_message=sentence,
@@ -74,9 +76,8 @@ class Listeners:
         return app
 
     def _authorize(self) -> Any:
-        async def authorize(context: AsyncBoltContext, body: Json) -> AuthorizeResult | None:
-            team = context.team_id or body.get("team_id")  # an event for a whole organisation says it outside alone
-            found = await self._workspaces.here(team, context.enterprise_id)
+        async def authorize(context: AsyncBoltContext) -> AuthorizeResult | None:
+            found = await self._workspaces.here(context.team_id, context.enterprise_id)
             if found is None:
                 return None
             context["workspace"] = found
@@ -155,6 +156,13 @@ class Listeners:
         done, _pending = await asyncio.wait({task}, timeout=max(0.0, FORM_SECONDS - elapsed))
         reply = task.result() if done else None
         await open_form(at.replies, call, decision, reply, self._dispatcher.spoken(decision))
+
+
+async def _placed(context: AsyncBoltContext, body: Json, next: Callable[[], Awaitable[None]]) -> None:
+    """The workspace of an event, where the app is installed for the organisation: bolt looks for it elsewhere."""
+    if context.team_id is None and body.get("team_id"):
+        context["team_id"] = body["team_id"]
+    await next()
 
 
 def is_stranger(body: Json, at: Workspace) -> bool:

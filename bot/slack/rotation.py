@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clock import real_now
 from bot.settings import OAuthAccess
+from bot.slack.exchange import exchange
 from bot.slack.refusals import AFTER_TOKEN, said
 from bot.slack.sending import Connection
 from bot.slack.ticket import Withdrawn
@@ -88,12 +89,8 @@ class Rotation:
 
     async def _exchange(self, known: Installation) -> Tokens:
         try:
-            answer = await self.connection.client().oauth_v2_access(
-                client_id=self.oauth.client_id,
-                client_secret=self.oauth.client_secret.get_secret_value(),
-                grant_type="refresh_token",
-                refresh_token=self.vault.open(known.tokens.refresh_token or ""),
-            )
+            client, spent = self.connection.client(), self.vault.open(known.tokens.refresh_token or "")
+            answer = await exchange(client, self.oauth, grant_type="refresh_token", refresh_token=spent)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise TryLater(repr(error)) from error
         except SlackApiError as error:

@@ -87,4 +87,5 @@ class _WhileHeld(AsyncRetryHandler):
         """Waits as the inner one does. Raises Withdrawn where it was withdrawn meanwhile."""
         await self._inner.prepare_for_next_attempt_async(**about)
         if self._ticket.gone:
+            about["state"].next_attempt_requested = False  # or the library tries all the same
             raise Withdrawn
