@@ -87,8 +87,8 @@ def public_address(words: str) -> str:
     parts = urlsplit(found)
     if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
         raise ValueError("does not begin with https://, as Slack's redirect needs it")
-    if parts.query or parts.fragment:
-        raise ValueError("holds a ? or a #, so that nothing can be put behind it")
+    if parts.path or parts.query or parts.fragment:
+        raise ValueError("holds more than a host: pmpath answers at the root of one")
     return found
 
 

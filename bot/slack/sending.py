@@ -114,7 +114,7 @@ class Sender:
             if said(error) in {"expired_trigger_id", "exchanged_trigger_id", ""}:
                 return False
             raise
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, TimeoutError, TryLater) as error:
             LOG.info("slack.modal.failed", error=repr(error))
             return False
         return True

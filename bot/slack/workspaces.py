@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.clock import real_now
 from bot.slack.answer import Hold, Replies
 from bot.slack.sending import Sender
 from bot.slack.uploads import Uploads
@@ -81,5 +82,5 @@ def removal(event: Json, body: Json) -> Removal:
         enterprise=said.get("enterprise_id") or body.get("enterprise_id") or body.get("context_enterprise_id"),
         whole=str(said.get("is_enterprise_install", "")).lower() == "true",
         why=str(event["type"]),
-        at=dt.datetime.fromtimestamp(float(body.get("event_time") or 0), dt.UTC),
+        at=dt.datetime.fromtimestamp(float(body["event_time"]), dt.UTC) if body.get("event_time") else real_now(),
     )

@@ -136,7 +136,9 @@ def test_one_wrong_setting_hides_no_other(name: str) -> None:
     assert wrong({**RIGHT, name: WRONG[name]}).keys() == {name}
 
 
-@pytest.mark.parametrize("url", ["https://pm.example.org/x?y=1", "pm.example.org", "http://[::2]"])
+@pytest.mark.parametrize(
+    "url", ["https://pm.example.org/x", "https://pm.example.org?y=1", "pm.example.org", "http://[::2]"]
+)
 def test_a_public_address_is_one_that_slack_can_send_a_browser_to(url: str) -> None:
     assert wrong({"PMPATH_PUBLIC_URL": url}).keys() == {"PMPATH_PUBLIC_URL"}
     assert Settings.read({"PMPATH_PUBLIC_URL": "http://127.0.0.1:8080"}, None).public_url

@@ -6,6 +6,7 @@ import asyncio
 import json
 import urllib.parse
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -99,7 +100,8 @@ class WebApi:
                 "response_metadata": {"messages": [breach.message]},
             }
         self.world.stir()
-        return web.json_response(call.answer) if failed is None else failed
+        date = {"Date": formatdate(self.world.now(), usegmt=True)}
+        return web.json_response(call.answer, headers=date) if failed is None else failed
 
     async def faulty(self, request: web.Request, fault: Fault | None) -> web.Response | None:
         """The ordered fault's answer; None where there is none, or where it is only late."""
