@@ -73,6 +73,7 @@ _FIND = (
 _BELONGS = upsert(
     note, lambda insert: insert.on_conflict_do_update(index_elements=["name"], set_={"value": insert.excluded.value})
 )
+_PARTS = delete(note).where(note.c.name == bindparam("organisation_note"))
 _TEAMS = select(note.c.name).where(
     note.c.value == bindparam("enterprise"), note.c.name.startswith(ORGANISATION, autoescape=True)
 )
@@ -135,6 +136,11 @@ def find(unit: Unit, team: str, enterprise: str | None = None) -> Installation |
 def belongs(unit: Unit, team: str, enterprise: str) -> None:
     """This workspace is part of that organisation, and is served by its installation."""
     unit.execute(_BELONGS, {"name": ORGANISATION + team, "value": enterprise})
+
+
+def parts(unit: Unit, team: str) -> None:
+    """This workspace is served by no organisation's installation any more."""
+    unit.execute(_PARTS, {"organisation_note": ORGANISATION + team})
 
 
 def teams_of(unit: Unit, enterprise: str) -> list[str]:

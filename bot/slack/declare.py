@@ -20,6 +20,7 @@ SCOPES = (
     "users:read",  # name, language, time zone, and whether somebody is an admin
 )
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
+ORG_EVENTS = ("team_access_granted", "team_access_revoked")
 COLOUR = "#1f3a5f"
 SAYS = {
     "pmpath": ("Which AI product track fits you, and what to learn next", "start | result | track | help"),
@@ -55,7 +56,7 @@ def manifest(
         },
         "oauth_config": {**back, "scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "event_subscriptions": {**request_url, "bot_events": list(EVENTS)},
+            "event_subscriptions": {**request_url, "bot_events": [*EVENTS, *(ORG_EVENTS if org else ())]},
             "interactivity": {"is_enabled": True, **request_url},
             "org_deploy_enabled": org,
             "socket_mode_enabled": address is None,

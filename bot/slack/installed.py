@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -175,6 +176,16 @@ class Installed:
             return
         await self._left(place, removal.why)
 
+    async def access(self, teams: Sequence[str], enterprise: str, *, granted: bool) -> None:
+        for team in teams:
+            if granted:
+                await self._store.write(slack_installations.belongs, team, enterprise)
+                await presence.arrive(self._store, Platform.SLACK, team, "")
+            else:
+                await self._store.write(slack_installations.parts, team)
+                await self._leave(team)
+        self.forget()
+
     async def _lost(self, known: Installation, word: str) -> None:
         """Slack does not take its token any more, and no event has told us."""
         LOG.error("slack.installation_lost", place=known.place, said=word, what="The workspace must install it again.")
@@ -186,8 +197,12 @@ class Installed:
         self._tokens = {row: token for row, token in self._tokens.items() if not token.gone}
         LOG.warning("slack.gone", why=why)
         for team in await self._teams(place):
-            if await self._store.read(slack_installations.find, team) is None:  # no other one serves it
-                await presence.leave(self._store, Platform.SLACK, team)
+            await self._leave(team)
+
+    async def _leave(self, team: str) -> None:
+        """It has no app any more, unless another installation serves it."""
+        if await self._store.read(slack_installations.find, team) is None:
+            await presence.leave(self._store, Platform.SLACK, team)
 
     async def _teams(self, place: str) -> list[str]:
         """The workspaces that an installation serves, as far as we have met them."""

@@ -72,6 +72,8 @@ class Listeners:
         app.event("app_home_opened")(self._home)
         app.event("app_uninstalled")(self._gone)
         app.event("tokens_revoked")(self._gone)
+        app.event("team_access_granted")(self._access)
+        app.event("team_access_revoked")(self._access)
         app.event(ANY)(_nothing)
         return app
 
@@ -134,6 +136,11 @@ class Listeners:
         """The whole app was removed, or its bot token withdrawn; a person's own token is none of ours."""
         if event["type"] == "app_uninstalled" or event.get("tokens", {}).get("bot"):
             await self._workspaces.removed(removal(event, body))
+
+    async def _access(self, event: Json, body: Json) -> None:
+        granted, enterprise = event["type"] == "team_access_granted", removal(event, body).enterprise
+        if enterprise is not None:
+            await self._workspaces.access(event.get("team_ids") or (), enterprise, granted=granted)
 
     def _about(self, at: Workspace, person: str) -> tuple[CommunityKey, float, receive.LookUp]:
         arrived = asyncio.get_running_loop().time()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.slack.answer import Hold, guarded
@@ -60,6 +62,9 @@ class OneWorkspace:
         known = self.known
         if known is not None and self._standing is not None and removal.team in {None, known.community.ext_id}:
             await self._standing.left(known.community, removal.why)
+
+    async def access(self, teams: Sequence[str], enterprise: str, *, granted: bool) -> None:
+        """Nothing: a single token is no organisation's."""
 
     def forget(self) -> None:
         """Nothing: what is known of the token only Slack changes."""

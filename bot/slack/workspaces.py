@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -62,6 +63,9 @@ class Workspaces(Protocol):
 
     async def removed(self, removal: Removal) -> None:
         """Slack says so. Raises what the store raises: Slack then says it again."""
+
+    async def access(self, teams: Sequence[str], enterprise: str, *, granted: bool) -> None:
+        """An organisation that has the app gives it to these of its workspaces, or takes it from them."""
 
     def forget(self) -> None:
         """Reads everything anew: another process may have changed it."""

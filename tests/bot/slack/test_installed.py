@@ -11,13 +11,15 @@ import pytest
 
 from bot.surface import Refused, TryLater
 from commands.kit.dispatch import Dispatcher
-from storage import communities, departures
+from storage import communities, departures, slack_installations
+from storage.slack_installations import Installation
 from storage.store import Unit
 from tests.bot.slack.many import KEY, NEW_KEY, Process, process, slack
 from tests.conftest import Faults, SetClock
 from tests.fakes.slack import Message, SlackMember, View
 from tests.fakes.slack_world import Team
 
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 BOTH = ("tokens_revoked", "app_uninstalled")
 
 
@@ -130,6 +132,7 @@ async def test_what_answers_invalid_auth_to_everything_erases_nothing(dispatcher
         await app.post(team)
 
 
+@on_sqlite
 async def test_a_call_that_waits_for_a_limit_is_not_made_after_the_removal(
     dispatcher: Dispatcher, faults: Faults
 ) -> None:
@@ -191,6 +194,49 @@ async def test_an_organisation_installs_it_once_for_all_its_workspaces(dispatche
         await app.post(south)
         await app.install(org)
         assert not await has_left(app, north)
+
+
+async def test_an_organisation_takes_it_from_one_of_its_workspaces_and_gives_it_back(
+    dispatcher: Dispatcher, faults: Faults
+) -> None:
+    async with slack() as fake, process(fake, dispatcher) as app:
+        org = fake.organisation("Org", "north", "south")
+        north, south = org.teams
+        await app.install(org)
+        for team in org.teams:
+            await SlackMember(fake, team, f"U0{team.domain.upper()}", "Ada").command("/pmpath")
+        await fake.event(south, {"type": "team_access_revoked", "team_ids": [north.id]})
+
+        assert (await has_left(app, north), await has_left(app, south)) == (True, False)
+        with pytest.raises(TryLater, match="not installed"):
+            await app.post(north)
+        await app.post(south)
+        await fake.event(south, {"type": "team_access_granted", "team_ids": [north.id]})
+        assert not await has_left(app, north)
+        await app.post(north)
+
+
+@on_sqlite
+async def test_a_crowd_from_a_workspace_that_nobody_knows_costs_one_read(
+    dispatcher: Dispatcher, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find, reads = slack_installations.find, list[str]()
+
+    def counted(unit: Unit, team: str, enterprise: str | None = None) -> Installation | None:
+        reads.append(team)
+        return find(unit, team, enterprise)
+
+    # how often the database is asked shows nowhere else
+    monkeypatch.setattr(slack_installations, "find", counted)
+    async with two(dispatcher) as (app, known, _other):
+        unknown = app.fake.workspace("gamma")
+        reads.clear()
+        for team in (unknown, known):
+            crowd = [SlackMember(app.fake, team, f"U0M{n:06d}", f"M{n}") for n in range(8)]
+            await asyncio.gather(*(each.command("/pmpath") for each in crowd))
+            await crowd[0].command("/pmpath")
+
+        assert reads == [unknown.id, known.id]  # of one that is installed too, after the last installation
 
 
 async def test_somebody_of_a_connected_workspace_is_not_served_as_a_member(
