@@ -11,12 +11,12 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot import presence
 from bot.settings import OAuthAccess
-from bot.slack.answer import Hold
 from bot.slack.rotation import Rotation, sealed
 from bot.slack.sending import Connection, Sender
-from bot.slack.stored_token import StoredToken
+from bot.slack.stored_token import Hold, StoredToken
 from bot.slack.ticket import Withdrawn
 from bot.slack.workspaces import Removal, Workspace, built
+from bot.surface import TryLater
 from bot.vault import Vault, WrongKey
 from commands.kit.dispatch import Dispatcher
 from commands.kit.request import CommunityKey, Platform
@@ -113,19 +113,27 @@ class Installed:
 
     async def sending(self, team: str) -> Workspace:
         """By the version that is stored at this moment, whichever process has changed it."""
-        stored = await self._store.read(slack_installations.find, team)
-        known = self._homes.get(team, NOWHERE)
+        try:
+            stored = await self._store.read(slack_installations.find, team)
+        except Exception as error:  # nothing has been sent yet
+            raise TryLater(repr(error)) from error
         if stored is None:
             for token in self._of(team):  # another process was told that it was removed
                 token.gone = True
-        if stored is None or known.installation != stored.id:
+        known = self._homes.get(team, NOWHERE)
+        if stored is None or known.installation != stored.id or not self._is_current(stored):
             known = self._found(team, stored)
             self._remember(team, known)
-        elif self._token(stored).gone:
-            raise Withdrawn
         if known.workspace is None:
             raise Withdrawn
         return known.workspace
+
+    def _is_current(self, stored: Installation) -> bool:
+        """Whether its token is brought to this version, which a key that is missing may prevent."""
+        try:
+            return not self._token(stored).gone
+        except WrongKey:
+            return False
 
     def _remember(self, team: str, home: Home) -> None:
         if len(self._homes) >= REMEMBERED:
@@ -151,7 +159,7 @@ class Installed:
         """Its token, brought to this version. Raises WrongKey."""
         token = self._tokens.get(stored.id)
         if token is None:
-            token = self._tokens[stored.id] = StoredToken(stored, self._rotation, self._lost)
+            token = self._tokens[stored.id] = StoredToken(stored, self._rotation, self._hold, self._lost)
         else:
             token.take(stored)
         return token

@@ -122,6 +122,20 @@ async def test_a_token_that_slack_no_longer_takes_stops_its_workspace_alone(
         faults.entries.clear()
 
 
+@on_sqlite
+async def test_a_database_that_fails_before_anything_is_sent_leaves_no_post_in_doubt(
+    dispatcher: Dispatcher, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(unit: Unit, team: str, enterprise: str | None = None) -> Installation | None:
+        raise OSError("the disk")
+
+    async with two(dispatcher) as (app, team, _other):
+        # a database fails only when it fails
+        monkeypatch.setattr(slack_installations, "find", failing)
+        with pytest.raises(TryLater, match="the disk"):
+            await app.post(team)
+
+
 async def test_what_answers_invalid_auth_to_everything_erases_nothing(dispatcher: Dispatcher, faults: Faults) -> None:
     async with two(dispatcher) as (app, team, _other):
         app.fake.fail_next("chat.postMessage", error="invalid_auth")

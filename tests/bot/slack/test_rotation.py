@@ -84,6 +84,17 @@ async def test_who_need_not_wait_for_the_new_token_does_not(app: Process, team: 
     assert len(app.fake.oauth.renewals) == 1
 
 
+async def test_who_gives_up_waiting_does_not_end_the_renewal(app: Process, team: Team, clock: SetClock) -> None:
+    clock.move(hours=13)
+    app.fake.fail_next("oauth.v2.access", late=0.3)
+    asking = asyncio.create_task(app.surface.has(team.id, "U0ADA0001"))
+    await app.fake.until(lambda: len(app.fake.called("oauth.v2.access")) == 2)
+    asking.cancel()
+    await app.post(team)
+
+    assert len(app.fake.oauth.renewals) == 1
+
+
 @pytest.mark.parametrize("word", ["invalid_refresh_token", "account_inactive"])
 async def test_a_renewal_that_slack_refuses_stops_the_workspace_and_says_so(
     app: Process, team: Team, clock: SetClock, faults: Faults, word: str
