@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
 from sqlalchemy import text
 
+from bot.slack.client import SlackSurface
 from bot.surface import TryLater
+from bot.web.plain import Plain
 from commands.kit.dispatch import Dispatcher
 from storage import communities, slack_states
 from storage.store import Unit
-from tests.bot.slack.many import KEY, Page, Process, process, slack, visit
+from tests.bot.slack.many import KEY, Page, Process, many, process, slack, visit
 from tests.conftest import Faults, SetClock
 from tests.fakes.slack import Message, SlackMember
 
@@ -176,3 +179,15 @@ async def test_where_nobody_installed_it_a_member_reads_how_and_a_post_waits(
         assert isinstance(said, Message)
         assert f"{app.address}/slack/install" in said.text
         assert await dispatcher.store.read(communities.find, "slack", team.id) is None
+
+
+@on_sqlite
+async def test_who_comes_back_before_the_program_has_started_reads_so(dispatcher: Dispatcher) -> None:
+    async with slack() as fake:
+        draw = Plain(dispatcher.content.catalogue).draw
+        surface = SlackSurface(many(fake, "http://127.0.0.1:1", socket=True), dispatcher, draw=draw)
+        assert surface.pages is not None
+        answer = await surface.pages.finish(make_mocked_request("GET", "/slack/oauth_redirect?code=1&state=1"))
+
+        assert answer.status == 503
+        assert surface.missing() == "Slack has not answered yet"
