@@ -24,7 +24,7 @@ SECRETS = re.compile(
     r"|(?<=hooks\.slack\.com/)[\w/-]+"  # a response_url
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # user and password of an address
 )
-IDS = re.compile(r"\b(?:\d{17,20}|[UWTCDG](?=[A-Z]*\d)[A-Z0-9]{8,11})\b")  # a snowflake; Slack's person, team, channel
+IDS = re.compile(r"\b(?:\d{17,20}|[UWTECDG](?=[A-Z]*\d)[A-Z0-9]{8,11})\b")  # a snowflake; Slack's person, team, channel
 LEVELS = {
     LogLevel.DEBUG: logging.DEBUG,
     LogLevel.INFO: logging.INFO,

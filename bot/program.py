@@ -27,6 +27,7 @@ from bot.surface import CannotStart, Interactions, Surface
 from bot.timekeeper import Timekeeper, catch_up
 from bot.web.client import WebSurface
 from bot.web.door import Door
+from bot.web.plain import Plain
 from bot.web.sandbox import CatchUp, SandboxClock
 from commands.kit.discover import Registry, discover
 from commands.kit.dispatch import Dispatcher
@@ -155,6 +156,7 @@ async def _platforms(builder: Builder, program: Program) -> Sequence[Route]:
     dispatcher = await builder.dispatcher(settings.database_url, real_now)
     surfaces: list[Surface] = []
     routes = []
+    refreshed = [dispatcher.known.forget_all]
     if settings.discord:
         from bot.discord.client import DiscordSurface  # here: a start without Discord does not wait for its library
 
@@ -162,13 +164,18 @@ async def _platforms(builder: Builder, program: Program) -> Sequence[Route]:
         surfaces.append(DiscordSurface(settings.discord, Interactions(dispatcher), memory))
     if settings.slack:
         from bot.slack.client import SlackSurface  # here: as above
+        from bot.slack.declare import INSTALL_PATH, REDIRECT_PATH
 
-        slack = SlackSurface(settings.slack, dispatcher)
+        slack = SlackSurface(settings.slack, dispatcher, draw=Plain(builder.content.catalogue).draw)
         surfaces.append(slack)
         routes.append(Route("POST", "/slack/events", slack.events, guarded=False))
+        refreshed.append(slack.forget)
+        if slack.pages is not None:
+            routes.append(Route("GET", INSTALL_PATH, slack.pages.begin, guarded=False))
+            routes.append(Route("GET", REDIRECT_PATH, slack.pages.finish, guarded=False))
     _add(program, dispatcher, surfaces, settings.database_url)
     if settings.database_url.startswith("postgres"):
-        program.background.append(partial(_refresh, dispatcher))
+        program.background.append(partial(_refresh, refreshed))
     return routes
 
 
@@ -199,10 +206,11 @@ def _add(program: Program, dispatcher: Dispatcher, surfaces: Sequence[Surface], 
     return partial(catch_up, keeper, delivery, store, rounds)
 
 
-async def _refresh(dispatcher: Dispatcher, stop: Stop) -> None:
+async def _refresh(memories: Sequence[Callable[[], None]], stop: Stop) -> None:
     """With several processes on one database: what another one changed is read anew."""
     while not await stop.within(REFRESH_SECONDS):
-        dispatcher.known.forget_all()
+        for forget in memories:
+            forget()
 
 
 class CommandNotes:

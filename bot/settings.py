@@ -24,7 +24,7 @@ from bot.settings_values import LogLevel, Moderator, Shards, Switch
 DISCORD_API = "https://discord.com/api/v10"
 SLACK_API = "https://slack.com/api"
 ENV_FILE = Path(".env")
-__all__ = ["DiscordAccess", "Settings", "SettingsError", "SlackAccess", "Wrong"]
+__all__ = ["DiscordAccess", "OAuthAccess", "Settings", "SettingsError", "SlackAccess", "Wrong"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,27 @@ class DiscordAccess:
 
 
 @dataclass(frozen=True, slots=True)
-class SlackAccess:
-    """What the Slack surface needs: Socket Mode where there is an app token, else signed HTTP."""
+class OAuthAccess:
+    """What it takes to be installed in many workspaces; the first key seals their tokens."""
 
-    bot_token: SecretStr
+    client_id: str
+    client_secret: SecretStr
+    keys: tuple[SecretStr, ...]
+    public_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlackAccess:
+    """What the Slack surface needs: Socket Mode where there is an app token, else signed HTTP.
+
+    One workspace by its bot token, or with `oauth` all that install the app.
+    """
+
+    bot_token: SecretStr | None
     app_token: SecretStr | None
     signing_secret: SecretStr | None
     api_url: str
+    oauth: OAuthAccess | None = None
 
     @property
     def socket(self) -> bool:
@@ -77,7 +91,7 @@ class Settings(BaseSettings):
         "0-3/16",
     )
     slack_bot_token: Annotated[SecretStr | None, _reads(values.slack_bot_token)] = _variable(
-        "SLACK_BOT_TOKEN", "the bot token; switches Slack on", "xoxb-…"
+        "SLACK_BOT_TOKEN", "the bot token; switches Slack on, for its one workspace", "xoxb-…"
     )
     slack_app_token: Annotated[SecretStr | None, _reads(values.slack_app_token)] = _variable(
         "SLACK_APP_TOKEN", "the app-level token; switches Socket Mode on", "xapp-…"
@@ -86,10 +100,10 @@ class Settings(BaseSettings):
         "SLACK_SIGNING_SECRET", "checks Slack's signed requests at /slack/events", "<Signing Secret>"
     )
     slack_client_id: Annotated[str | None, _reads(values.word)] = _variable(
-        "SLACK_CLIENT_ID", "not used yet: for many workspaces, through OAuth", "<Client ID>"
+        "SLACK_CLIENT_ID", "switches Slack on for every workspace that installs the app, through OAuth", "<Client ID>"
     )
     slack_client_secret: Annotated[SecretStr | None, _reads(values.token)] = _variable(
-        "SLACK_CLIENT_SECRET", "not used yet: goes with SLACK_CLIENT_ID", "<Client Secret>"
+        "SLACK_CLIENT_SECRET", "goes with SLACK_CLIENT_ID", "<Client Secret>"
     )
     slack_api_url: Annotated[str, _reads(values.address)] = _variable(
         "SLACK_API_URL", "another address for Slack's API: a proxy, a test", SLACK_API, SLACK_API
@@ -125,9 +139,14 @@ class Settings(BaseSettings):
     content_dir: Annotated[Path | None, _reads(values.folder)] = _variable(
         "PMPATH_CONTENT_DIR", "a folder whose YAML files are laid over ours", "./content"
     )
-    secret_key: Annotated[SecretStr | None, _reads(values.secret_key)] = _variable(
+    public_url: Annotated[str | None, _reads(values.public_address)] = _variable(
+        "PMPATH_PUBLIC_URL",
+        "the address by which browsers reach this program; Slack sends them back to it after an installation",
+        "https://pmpath.example.org",
+    )
+    secret_key: Annotated[SecretStr | None, _reads(values.secret_keys)] = _variable(
         "PMPATH_SECRET_KEY",
-        "so far only keys the hashes in the log; will encrypt stored tokens, of which there are none yet",
+        "encrypts stored Slack tokens, and keys the hashes in the log; several with commas between, the first encrypts",
         "<32 random bytes in URL-safe base64>",
     )
     log: Annotated[LogLevel, _reads(values.log_level)] = _variable(
@@ -199,11 +218,21 @@ class Settings(BaseSettings):
 
     @property
     def slack(self) -> SlackAccess | None:
-        if self.slack_bot_token is None or not (self.slack_app_token or self.slack_signing_secret):
+        oauth = self._oauth
+        if not (self.slack_bot_token or oauth) or not (self.slack_app_token or self.slack_signing_secret):
             return None
-        return SlackAccess(
-            self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.slack_api_url + "/"
-        )
+        token = None if oauth else self.slack_bot_token
+        return SlackAccess(token, self.slack_app_token, self.slack_signing_secret, self.slack_api_url + "/", oauth)
+
+    @property
+    def _oauth(self) -> OAuthAccess | None:
+        client_id, secret, url, keys = self.slack_client_id, self.slack_client_secret, self.public_url, self.secret_keys
+        return OAuthAccess(client_id, secret, keys, url) if client_id and secret and url and keys else None
+
+    @property
+    def secret_keys(self) -> tuple[SecretStr, ...]:
+        """The keys of PMPATH_SECRET_KEY, the first of which encrypts."""
+        return tuple(map(SecretStr, self.secret_key.get_secret_value().split(","))) if self.secret_key else ()
 
     @property
     def has_platform(self) -> bool:
@@ -219,22 +248,14 @@ class Settings(BaseSettings):
         return settings_check.is_loopback(self.host)
 
     @property
-    def without_effect(self) -> tuple[str, ...]:
-        """What is set and right, but nothing uses yet."""
-        if self.slack_client_id is None:
-            return ()
-        return (
-            "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are not used yet: "
-            "pmpath serves the one workspace of SLACK_BOT_TOKEN.",
-        )
-
-    @property
     def said_at_start(self) -> tuple[str, ...]:
         """One sentence for each surface: on or off, and why."""
-        slack = "off (no SLACK_BOT_TOKEN)"
         discord = f"on, {self.discord_shards} (DISCORD_SHARDS)" if self.discord_shards else "on"
+        slack = "off (no SLACK_BOT_TOKEN, no SLACK_CLIENT_ID)"
         if self.slack:
-            slack = "Socket Mode (SLACK_APP_TOKEN)" if self.slack.socket else "signed HTTP at /slack/events"
+            whose = "every workspace that installs it (SLACK_CLIENT_ID)"
+            whose = whose if self.slack.oauth else "one workspace (SLACK_BOT_TOKEN)"
+            slack = f"{whose}, {'Socket Mode' if self.slack.socket else 'signed HTTP at /slack/events'}"
         page = "on" if self.web else "off (PMPATH_WEB=on brings it back)"
         return (
             f"Discord: {discord if self.discord else 'off (no DISCORD_TOKEN)'}",

@@ -14,6 +14,17 @@ from bot.settings_values import Switch
 OURS = "PMPATH_"
 TESTS = "PMPATH_TEST_"  # what the test suite reads; no setting of the program
 NEAR = 0.85  # how alike two names are that mean the same
+OAUTH = frozenset({"SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"})
+OAUTH_NEEDS = {
+    "PMPATH_SECRET_KEY": (
+        "the workspaces' tokens are stored, and never in clear",
+        "Set it to 32 random bytes in URL-safe base64: openssl rand -base64 32 | tr +/ -_",
+    ),
+    "PMPATH_PUBLIC_URL": (
+        "Slack sends a browser back to it after an installation",
+        "Set it to the https:// address of this program, for example PMPATH_PUBLIC_URL=https://pmpath.example.org",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,7 @@ def misspelt(names: Set[str], variables: Mapping[str, tuple[str, str]]) -> Itera
 def together(given: Set[str], host: str, web: Switch | None) -> Iterator[Wrong]:
     """What only goes together. `given` holds the wrong ones too, so that nothing is reported twice."""
     yield from _slack_together(given)
-    platform = bool({"DISCORD_TOKEN", "SLACK_BOT_TOKEN"} & given)
+    platform = bool({"DISCORD_TOKEN", "SLACK_BOT_TOKEN", *OAUTH} & given)
     page = web is Switch.ON or (web is None and not platform)
     if web is Switch.OFF and not platform:
         yield Wrong("PMPATH_WEB", "is off and no platform is on, so nothing would run", "Leave it unset.")
@@ -69,19 +80,35 @@ def together(given: Set[str], host: str, web: Switch | None) -> Iterator[Wrong]:
 
 def _slack_together(given: Set[str]) -> Iterator[Wrong]:
     ways = {"SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"} & given
-    oauth = {"SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"} & given
-    if "SLACK_BOT_TOKEN" in given and not ways:
+    oauth = OAUTH & given
+    on = {"SLACK_BOT_TOKEN", *OAUTH} & given
+    if on and not ways:
         yield Wrong(
-            "SLACK_BOT_TOKEN",
+            min(on),
             "is set, but not how Slack reaches us",
             "Set SLACK_APP_TOKEN=xapp-… (Socket Mode) or SLACK_SIGNING_SECRET (signed HTTP) too.",
         )
-    if (ways or oauth) and "SLACK_BOT_TOKEN" not in given:
-        others = " and ".join(sorted(ways | oauth))
-        yield Wrong("SLACK_BOT_TOKEN", f"is missing beside {others}", "Set SLACK_BOT_TOKEN=xoxb-…, or none of them.")
+    if ways and not on:
+        others = " and ".join(sorted(ways))
+        right = "Set SLACK_BOT_TOKEN=xoxb-…, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET for many workspaces, or none."
+        yield Wrong("SLACK_BOT_TOKEN", f"is missing beside {others}", right)
+    yield from _oauth_together(given, oauth)
+
+
+def _oauth_together(given: Set[str], oauth: Set[str]) -> Iterator[Wrong]:
     if len(oauth) == 1:
-        missing = "SLACK_CLIENT_SECRET" if "SLACK_CLIENT_ID" in oauth else "SLACK_CLIENT_ID"
-        yield Wrong(missing, f"is missing beside {next(iter(oauth))}", "Set both, or neither.")
+        yield Wrong(next(iter(OAUTH - oauth)), f"is missing beside {next(iter(oauth))}", "Set both, or neither.")
+    if oauth and "SLACK_BOT_TOKEN" in given:
+        yield Wrong(
+            "SLACK_BOT_TOKEN",
+            "is set beside SLACK_CLIENT_ID: one workspace by its token, or many that install the app, not both",
+            "Take SLACK_BOT_TOKEN away to serve many (its workspace then installs the app as well), "
+            "or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET to serve one.",
+        )
+        return
+    for name, why in OAUTH_NEEDS.items():
+        if oauth and name not in given:
+            yield Wrong(name, f"is missing beside SLACK_CLIENT_ID: {why[0]}", why[1])
 
 
 def is_loopback(host: str) -> bool:

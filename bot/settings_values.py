@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import os
 import re
 from dataclasses import dataclass
@@ -85,15 +84,31 @@ def slack_app_token(words: str) -> SecretStr:
     return token(words)
 
 
-def secret_key(words: str) -> SecretStr:
-    """A key of 32 bytes in URL-safe base64."""
+def secret_keys(words: str) -> SecretStr:
+    """Keys of 32 bytes in URL-safe base64 with commas between; the first encrypts."""
+    keys = [key.strip() for key in words.split(",")]
+    if not all(map(_is_key, keys)):
+        several = " (one of the keys between the commas)" if len(keys) > 1 else ""
+        raise ValueError(f"is not {SECRET_KEY_BYTES} bytes in URL-safe base64{several}")
+    return SecretStr(",".join(keys))
+
+
+def _is_key(words: str) -> bool:
     try:
-        key = base64.b64decode(words, altchars=b"-_", validate=True)
-    except binascii.Error:
-        key = b""
-    if len(key) != SECRET_KEY_BYTES:
-        raise ValueError(f"is not {SECRET_KEY_BYTES} bytes in URL-safe base64")
-    return SecretStr(words)
+        return len(base64.b64decode(words, altchars=b"-_", validate=True)) == SECRET_KEY_BYTES
+    except ValueError:
+        return False
+
+
+def public_address(words: str) -> str:
+    """The address by which browsers reach this program: https, unless it is on this machine."""
+    found = address(words)
+    parts = urlsplit(found)
+    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError("does not begin with https://, as Slack's redirect needs it")
+    if parts.path or parts.query or parts.fragment:
+        raise ValueError("holds more than a host: pmpath answers at the root of one")
+    return found
 
 
 def address(words: str) -> str:

@@ -123,7 +123,7 @@ class Surface(Protocol):
     async def post(self, message: Message) -> str:
         """Sends to the channel `place`; as `tell`."""
 
-    async def take_back(self, channel: str, remote: str) -> None:
+    async def take_back(self, community_ext: str, channel: str, remote: str) -> None:
         """Deletes a post of ours, by what `post` answered; one that is gone already is fine.
 
         Raises Refused or TryLater: it may be asked for any number of times.
@@ -152,7 +152,7 @@ class HandsOver(Protocol):
         Once its time has come None says nothing: what was posted is pending no more. Raises Refused or TryLater.
         """
 
-    async def call_off(self, channel: str, remote: str) -> None:
+    async def call_off(self, community_ext: str, channel: str, remote: str) -> None:
         """Deletes a pending post; one that is gone, or about to be posted, raises Refused (`too-late`).
 
         Raises TryLater where it is not known to be deleted: `handed` says then whether it still is pending.

@@ -41,7 +41,7 @@ async def _take_back(store: Store, surface: Surface, due: Due, again: Again) -> 
 
 async def _delete(store: Store, surface: Surface, due: Due, remote: str, again: Again) -> None:
     try:
-        await surface.take_back(due.channel or "", remote)
+        await surface.take_back(due.place.ext_id, due.channel or "", remote)
     except Refused as refused:
         await store.write(outbox.dead, due, str(refused))
     except TryLater as later:
@@ -61,7 +61,7 @@ async def _call_off(store: Store, surface: Surface, due: Due, again: Again) -> N
     given_back: bool | None = False
     try:
         if isinstance(surface, HandsOver):
-            await surface.call_off(due.channel or "", str(due.ids["remote"]))
+            await surface.call_off(due.place.ext_id, due.channel or "", str(due.ids["remote"]))
             given_back = True
     except Refused as refused:
         LOG.info("delivery.not_called_off", why=refused.why)

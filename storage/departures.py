@@ -9,12 +9,28 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Delete, Table, Text, and_, bindparam, case, cast, delete, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    delete,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from storage import digests, matching_days, offers, postings, schedules, tombstones, wishes
 from storage.moments import length
 from storage.outbox_states import DEAD, UNCERTAIN, WAITING
 from storage.postings import CALL_OFF, WEEKLY
+from storage.running_tables import slack_installation
+from storage.slack_installations import ORGANISATION
 from storage.tables import BI, community, member, metadata, note, outbox
 from storage.taking_back import TAKE_BACK
 from storage.unit import Changed, Unit
@@ -77,7 +93,8 @@ _OVERDUE = (
     .with_for_update(skip_locked=True)
 )
 _FORGET_WHERE = update(community).where(_THIS).values(ext_id=ERASED + cast(community.c.id, Text), name="")
-_FORGET_NOTES = delete(note).where(note.c.value == bindparam("place"))
+_FORGET_NOTES = delete(note).where(or_(note.c.value == bindparam("place"), note.c.name == bindparam("organisation")))
+_FORGET_TOKENS = delete(slack_installation).where(slack_installation.c.place == bindparam("place"))
 _SOME_MEMBERS = select(member.c.id).where(member.c.community_id == bindparam("this", type_=BI)).limit(MEMBERS_AT_ONCE)
 _ERASE_MEMBERS = delete(member).where(member.c.id.in_(bindparam("members", expanding=True)))
 _ERASE = delete(community).where(_THIS)
@@ -173,7 +190,8 @@ def erase(unit: Unit) -> bool:
     this = {"this": overdue.id}
     if not overdue.ext_id.startswith(ERASED):
         unit.execute(_FORGET_WHERE, this)
-        unit.execute(_FORGET_NOTES, {"place": overdue.ext_id})
+        unit.execute(_FORGET_NOTES, {"place": overdue.ext_id, "organisation": ORGANISATION + overdue.ext_id})
+        unit.execute(_FORGET_TOKENS, {"place": overdue.ext_id})
         tombstones.bury(unit, tombstones.Kind.COMMUNITY, overdue.id)
         unit.changed(Changed(overdue.id, None, erased=True))
         return True

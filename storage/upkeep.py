@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import and_, bindparam, delete, select, update
 
-from storage import audit, drafts, invitations, old_windows, outbox, runs, seen_events
+from storage import audit, drafts, invitations, old_windows, outbox, runs, seen_events, slack_states
 from storage.moments import length
 from storage.tables import BI, answer, run
 from storage.unit import Unit
@@ -41,6 +41,7 @@ def prune(unit: Unit) -> bool:
         audit.prune(unit),
         old_windows.prune(unit),
         invitations.prune(unit),
+        slack_states.prune(unit),
         unit.execute(_END_RUNS, before).rowcount == PRUNED_AT_ONCE,
         unit.execute(_ERASE_ANSWERS, before).rowcount > 0,
     ]

@@ -19,18 +19,20 @@ from bot.discord import client as discord_client
 from bot.discord.client import DiscordSurface
 from bot.slack import client as slack_client
 from bot.slack.client import SlackSurface
-from bot.slack.render import Drawn
+from bot.slack.one import OneWorkspace
+from bot.slack.workspaces import Workspace
 from bot.surface import Message, Surface
 from storage import firing, outbox, schedules
 from storage.due import Due
 
 
 class EveryWorkspace(SlackSurface):
-    """Takes the token for good in every workspace: stored installations, one for each, are not built yet."""
+    """Takes the token for good in every workspace: these runs are about posts, not about whose tokens they go by."""
 
-    def _drawn(self, message: Message) -> Drawn:
-        assert self._self is not None
-        return super()._drawn(replace(message, community_ext=self._self.community.ext_id))
+    async def _to(self, community_ext: str) -> Workspace:
+        assert isinstance(self._workspaces, OneWorkspace)
+        known = self._workspaces.known
+        return await super()._to(known.community.ext_id if known else community_ext)
 
 
 class Repeats(delivery.Delivery):

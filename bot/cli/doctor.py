@@ -15,11 +15,13 @@ from bot.cli import ports, shards, tokens
 from bot.cli.finding import Finding, fine, wrong
 from bot.cli.stop import WRONG
 from bot.pictures.studio import SAMPLE
-from bot.settings import ENV_FILE, Settings, Wrong
+from bot.settings import ENV_FILE, OAuthAccess, Settings, Wrong
+from bot.vault import Vault, WrongKey
 from content.load import read_content
 from content.source import ContentError
+from storage import slack_installations
 from storage.errors import StoreError
-from storage.look import look
+from storage.look import look, read
 
 T = TypeVar("T")
 
@@ -64,7 +66,11 @@ async def examine(settings: Settings, refused: tuple[Wrong, ...]) -> AsyncIterat
         if known.ok:
             yield await shards.examine(settings.discord)
     if settings.slack:
-        yield await _token("SLACK_BOT_TOKEN", tokens.ask_slack, settings.slack)
+        if settings.slack.oauth:
+            yield await _token("SLACK_CLIENT_ID", tokens.ask_slack_oauth, settings.slack)
+            yield await _installations(settings.database_url, settings.slack.oauth)
+        else:
+            yield await _token("SLACK_BOT_TOKEN", tokens.ask_slack, settings.slack)
         if settings.slack.socket:
             yield await _token("SLACK_APP_TOKEN", tokens.ask_slack_socket, settings.slack)
 
@@ -79,8 +85,6 @@ def _settings(settings: Settings, refused: tuple[Wrong, ...]) -> Iterator[Findin
         yield fine(f"No platform is set{where}: the rehearsal page will run.")
     else:
         yield fine(f"Settings. {'; '.join(settings.said_at_start)}.")
-    for sentence in settings.without_effect:
-        yield fine(sentence)
 
 
 def _folder(folder: Path) -> Finding:
@@ -138,6 +142,19 @@ def _pictures() -> Finding:
     except (ImportError, OSError) as error:  # a font package, or a font
         return wrong(f"No picture can be drawn ({error!r}). Install pmpath's requirements again.")
     return fine("Pictures can be drawn.")
+
+
+async def _installations(url: str, oauth: OAuthAccess) -> Finding:
+    """Whether the keys open every stored token."""
+    try:
+        stored = await read(url, slack_installations.everything)
+    except StoreError:
+        return fine("No workspace has installed the app yet, as far as can be seen.")  # why not is said above
+    vault = Vault([key.get_secret_value() for key in oauth.keys])
+    closed = sum(not vault.opens(each.tokens.token) for each in stored)
+    if closed:
+        return wrong(f"{closed} of {len(stored)} Slack installations cannot be opened. {WrongKey.sentence}")
+    return fine(f"Slack installations: {len(stored)}, all opened by PMPATH_SECRET_KEY.")
 
 
 async def _token(variable: str, ask: Callable[[T], Awaitable[str]], access: T) -> Finding:

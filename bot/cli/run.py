@@ -39,15 +39,15 @@ def run() -> None:
 
     settings = settings_or_stop()
     set_up_log(settings)
-    for sentence in settings.without_effect:
-        LOG.warning(sentence)
     raise typer.Exit(asyncio.run(until_stopped(open_parts(settings), settings)))
 
 
 def set_up_log(settings: Settings) -> None:
     """The log with this process's own key, and with every secret of the settings taken out."""
     hidden = [value.get_secret_value() for _name, value in settings if isinstance(value, SecretStr)]
-    key = settings.secret_key.get_secret_value().encode() if settings.secret_key else secrets.token_bytes()
+    keys = [key.get_secret_value() for key in settings.secret_keys]
+    hidden += keys
+    key = keys[0].encode() if keys else secrets.token_bytes()
     logs.set_up(settings.log, key=key, secrets=hidden)
 
 

@@ -10,9 +10,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import DISCORD_API, DiscordAccess, SlackAccess
+from bot.slack.exchange import exchange
 
 PATIENCE = 10  # seconds for one answer
 PASSING = {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}  # of Slack's
+CODES = {"invalid_code", "code_already_used"}  # what Slack says of a code, once it knows who asks
 UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)
 
 
@@ -47,6 +49,7 @@ async def ask_discord(access: DiscordAccess) -> str:
 
 async def ask_slack(access: SlackAccess) -> str:
     """The bot's name and workspace in Slack. Raises TokenError."""
+    assert access.bot_token is not None
     client = AsyncWebClient(access.bot_token.get_secret_value(), base_url=access.api_url, timeout=PATIENCE)
     try:
         answer = await client.auth_test()
@@ -55,6 +58,26 @@ async def ask_slack(access: SlackAccess) -> str:
     except UNREACHABLE as error:
         raise TokenError(_unreachable("Slack", access.api_url, "SLACK_API_URL", error)) from error
     return f"{answer['user']} in {answer['team']}"
+
+
+async def ask_slack_oauth(access: SlackAccess) -> str:
+    """Whether Slack knows the app by its id and secret: of a code that is none it says so only then.
+
+    Raises TokenError.
+    """
+    assert access.oauth is not None
+    client = AsyncWebClient(base_url=access.api_url, timeout=PATIENCE)
+    oauth = access.oauth
+    try:
+        await exchange(client, oauth, code="none")
+    except SlackApiError as error:
+        page = "Basic Information → App Credentials"
+        if _word(error) not in CODES:
+            sentence = _slack_says(error, access.api_url, "SLACK_CLIENT_ID or SLACK_CLIENT_SECRET", page)
+            raise TokenError(sentence) from error
+    except UNREACHABLE as error:
+        raise TokenError(_unreachable("Slack", access.api_url, "SLACK_API_URL", error)) from error
+    return f"workspaces install the app at {oauth.public_url}/slack/install"
 
 
 async def ask_slack_socket(access: SlackAccess) -> str:
@@ -73,12 +96,16 @@ async def ask_slack_socket(access: SlackAccess) -> str:
 
 def _slack_says(error: SlackApiError, base: str, variable: str, page: str) -> str:
     """What Slack's "no" means; an upstream's answer is no JSON, and then there is only a status."""
-    said = error.response.data.get("error") if isinstance(error.response.data, dict) else None
+    said = _word(error)
     if said is None or said in PASSING:
         return _odd("Slack", base, said or str(error.response.status_code))
     if said == "missing_scope" and variable == "SLACK_APP_TOKEN":
         return f"SLACK_APP_TOKEN may open no socket ({said}). Make one with connections:write on the app's page {page}."
     return f"Slack refuses {variable} ({said}). Copy it again from the app's page {page}."
+
+
+def _word(error: SlackApiError) -> str | None:
+    return error.response.data.get("error") if isinstance(error.response.data, dict) else None
 
 
 def _odd(platform: str, base: str, said: str) -> str:

@@ -190,7 +190,7 @@ class DiscordSurface:
         with known():
             return await rights.is_member(self._client, int(uid), int(community_ext))
 
-    async def take_back(self, channel: str, remote: str) -> None:
+    async def take_back(self, community_ext: str, channel: str, remote: str) -> None:
         post = self._client.get_partial_messageable(int(channel)).get_partial_message(int(remote))
         with known():
             try:

@@ -17,6 +17,7 @@ from bot.slack.receive import Call, Kind, Spot
 from bot.slack.refusals import said
 from bot.slack.render import Drawn
 from bot.slack.sending import Sender
+from bot.slack.ticket import Withdrawn
 from bot.slack.uploads import Uploads
 from commands.kit.dispatch import Decision, Reply
 from commands.kit.press import Press, PressError
@@ -275,5 +276,7 @@ async def guarded(sending: Coroutine[Any, Any, None]) -> None:
     """An answer after the acknowledgement: should Slack refuse it, that is logged; the state is safe."""
     try:
         await sending
+    except Withdrawn:
+        LOG.info("slack.answer.to_nobody")  # the app was removed meanwhile
     except Exception:
         LOG.exception("slack.answer.failed")

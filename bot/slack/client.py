@@ -3,51 +3,43 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
-from typing import Any
 
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.named import Named
+from bot.plain_page import DrawPage
 from bot.settings import SlackAccess
-from bot.slack import identity, receive, render
-from bot.slack.answer import Ack, CommandAnswer, FormAnswer, PressAnswer, Replies, guarded, open_form
-from bot.slack.receive import Call, Kind, Spot
+from bot.slack import render
+from bot.slack.answer import guarded
+from bot.slack.install import InstallPages
+from bot.slack.installed import Installed
+from bot.slack.listeners import Listeners
+from bot.slack.one import OneWorkspace
+from bot.slack.receive import Kind, Spot
 from bot.slack.refusals import said
 from bot.slack.render import Drawn
-from bot.slack.sending import Sender
-from bot.slack.standing import Standing
-from bot.slack.uploads import Uploads
-from bot.surface import PATIENCE, CannotStart, Interactions, Message, Refused, TryLater
-from commands.kit.dispatch import Decision, Dispatcher, Reply
-from commands.kit.request import CommunityKey, Platform
-from content.text import Language
-from storage import seen_events
+from bot.slack.sending import Connection, socket_address
+from bot.slack.ticket import Withdrawn
+from bot.slack.workspaces import Workspace, Workspaces
+from bot.surface import PATIENCE, CannotStart, Interactions, Message, Refused
+from commands.kit.dispatch import Dispatcher, Reply
+from commands.kit.request import Platform
 
-Json = dict[str, Any]
 LOG = structlog.get_logger()
 
 PING_SECONDS = 3  # at the library's 10 a cut line leaves us deaf for about 7 s (SLACK.md)
-FORM_SECONDS = 2.0  # Slack's trigger lives for 3
-STRANGER = "This pmpath serves another workspace. 这个 pmpath 服务于另一个工作区。"
-ANY = re.compile(".*")
 
 
 class SlackSurface:
-    """One workspace, by its bot token. `events` answers `/slack/events` of the program's own server.
-
-    In each listener `ack` is called once, and nothing after it raises: bolt would take the answer back.
-    """
+    """One workspace by its bot token, or all that install the app. `events` answers `/slack/events` of the
+    program's own server, `pages` what people install it by, where they can."""
 
     platform = Platform.SLACK
     remembers = 0.0  # Slack has no nonce
@@ -56,49 +48,28 @@ class SlackSurface:
     post_pace = 0.05  # each workspace has limits of its own; these are the posts of all
     look_pace = 1.0  # of the hundred questions a minute that Slack allows, which members' requests need too
 
-    def __init__(self, access: SlackAccess, dispatcher: Dispatcher, *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, access: SlackAccess, dispatcher: Dispatcher, *, patience: float = PATIENCE, draw: DrawPage | None = None
+    ) -> None:
         self._access = access
-        self._dispatcher = dispatcher
         self._interactions = Interactions(dispatcher, patience=patience)
-        self._sender = Sender(access.bot_token.get_secret_value(), access.api_url)
-        catalogue = dispatcher.content.catalogue
-        self._replies = Replies(self._sender, catalogue, self._interactions.hold, Uploads(self._sender))
-        self._self: identity.Self | None = None
+        self._connection = Connection(access.api_url)
+        self.pages: InstallPages | None = None
+        self._workspaces = self._served(dispatcher, draw)
         self._handler: AsyncSocketModeHandler | None = None
         self._closing = asyncio.Event()
-        self._standing = Standing(dispatcher.store, self._sender, access.bot_token.get_secret_value())
-        self._app = self._build()
+        self._started = False
+        self._app = Listeners(dispatcher, self._interactions, self._workspaces).app(access)
 
-    def _build(self) -> AsyncApp:
-        """bolt with our own authorization, so that it neither asks Slack at each request nor switches to
-        OAuth by itself where SLACK_CLIENT_ID is in the environment."""
-        secret = self._access.signing_secret
-        app = AsyncApp(
-            name="pmpath",
-            client=AsyncWebClient(base_url=self._access.api_url),
-            signing_secret=secret.get_secret_value() if secret else "",
-            authorize=self._authorize(),
-            process_before_response=True,
-            user_facing_authorize_error_message=STRANGER,
-        )
-        for root in ("/pmpath", "/pmpath-mod"):
-            app.command(root)(self._command)
-        app.action(ANY)(self._press)
-        app.view(ANY)(self._form)
-        app.event("app_home_opened")(self._home)
-        app.event("app_uninstalled")(self._gone)
-        app.event("tokens_revoked")(self._gone)
-        app.event(ANY)(_nothing)
-        return app
-
-    def _authorize(self) -> Any:
-        async def authorize(team_id: str | None) -> AuthorizeResult | None:
-            known = self._self
-            if known is None or team_id not in {None, known.community.ext_id}:
-                return None
-            return known.authorized
-
-        return authorize
+    def _served(self, dispatcher: Dispatcher, draw: DrawPage | None) -> Workspaces:
+        hold, oauth = self._interactions.hold, self._access.oauth
+        if oauth is None:
+            assert self._access.bot_token is not None
+            return OneWorkspace(self._access.bot_token.get_secret_value(), self._connection, dispatcher, hold)
+        installed = Installed(oauth, self._connection, dispatcher, hold)
+        if draw is not None:
+            self.pages = InstallPages(self._access, oauth, self._connection, dispatcher.store, installed, draw)
+        return installed
 
     async def run(self) -> None:
         """Connects and serves until `close`. Raises CannotStart for a wrong token."""
@@ -115,20 +86,21 @@ class SlackSurface:
 
     async def _start(self) -> None:
         """Connects, however long it takes. Raises CannotStart."""
-        self._sender.open()
+        self._connection.open()
         mode = "Socket Mode" if self._access.socket else "signed HTTP at /slack/events"
         try:
-            self._self = identity.of(await self._standing.ask(), self._access)
+            await self._workspaces.start()
             if self._access.app_token is not None:
                 await self._connect(self._access.app_token.get_secret_value())
         except SlackApiError as error:
-            await self._sender.close()
+            await self._connection.close()
             raise CannotStart(f"Slack refuses our token: {said(error)}. See `pmpath doctor`.") from error
-        LOG.info("slack.ready", mode=mode, tokens="bot token given, no OAuth")
+        self._started = True
+        LOG.info("slack.ready", mode=mode, tokens="stored, by OAuth" if self._access.oauth else "one given, no OAuth")
 
     async def _connect(self, app_token: str) -> None:
         """The first address is asked for here, so that a wrong app token is said and not tried for ever."""
-        opened = await self._sender.socket_address(app_token)
+        opened = await socket_address(self._connection, app_token)
         handler = AsyncSocketModeHandler(self._app, app_token, ping_interval=PING_SECONDS)
 
         async def envelope(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
@@ -146,17 +118,20 @@ class SlackSurface:
         await self._interactions.drain()
         if self._handler is not None:
             await self._handler.close_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
-        await self._sender.close()
+        await self._connection.close()
 
     def missing(self) -> str | None:
         """What is not connected, in words; None when ready."""
-        if self._standing.gone:
-            return "Slack has withdrawn the bot token; install the app again"
-        if self._self is None:
+        missing = self._workspaces.missing()
+        if missing is None and not self._started and self._access.oauth:
             return "Slack has not answered yet"
-        if self._access.socket and not self._listens():
+        if missing is None and self._access.socket and not self._listens():
             return "Slack's socket is not connected"
-        return None
+        return missing
+
+    def forget(self) -> None:
+        """Reads anew what another process may have changed."""
+        self._workspaces.forget()
 
     def _listens(self) -> bool:
         """Whether the socket is open and the last ping came back lately."""
@@ -171,130 +146,67 @@ class SlackSurface:
         """`/slack/events`, signed; not there where Socket Mode is on."""
         if self._access.socket:
             raise web.HTTPNotFound
-        if self._self is None or self._closing.is_set():
+        if not self._started or self._closing.is_set():
             raise web.HTTPServiceUnavailable
         asked = await to_bolt_request(request)
         return await to_aiohttp_response(await self._interactions.hold(self._app.async_dispatch(asked)))
 
     async def tell(self, message: Message) -> str:
         """To a person's direct messages, where pictures follow. Raises Refused, TryLater, Uncertain."""
-        remote = await self.post(message)
-        spot, reply = Spot(Kind.COMMAND, message.place), Reply(message.card, message.language, message.community)
-        self._interactions.hold(guarded(self._replies.pictures(spot, reply, message.card, replaces=False)))
+        at = await self._to(message.community_ext)
+        remote = await at.sender.direct(message.place, _drawn(at, message))
+        spot, reply = Spot(Kind.COMMAND, message.place), _reply(message)
+        self._interactions.hold(guarded(at.replies.pictures(spot, reply, message.card, replaces=False)))
         return remote
 
     async def post(self, message: Message) -> str:
         """To a channel. Raises Refused, TryLater, Uncertain."""
-        return await self._sender.direct(message.place, self._drawn(message))
+        at = await self._to(message.community_ext)
+        return await at.sender.direct(message.place, _drawn(at, message))
 
     async def hand_over(self, message: Message) -> str:
         """Lets Slack post it at its time. Raises Refused, TryLater, Uncertain."""
-        assert message.post_at is not None
-        return await self._sender.schedule(message.place, int(message.post_at.timestamp()), self._drawn(message))
+        at = await self._to(message.community_ext)
+        return await at.sender.schedule(message.place, _moment(message), _drawn(at, message))
 
     async def handed(self, message: Message) -> str | None:
         """What of ours waits in that channel for that time with that text. Raises Refused, TryLater."""
-        assert message.post_at is not None
-        text = self._drawn(message).text
-        return await self._sender.scheduled(message.place, int(message.post_at.timestamp()), text)
+        at = await self._to(message.community_ext)
+        return await at.sender.scheduled(message.place, _moment(message), _drawn(at, message).text)
 
-    async def call_off(self, channel: str, remote: str) -> None:
+    async def call_off(self, community_ext: str, channel: str, remote: str) -> None:
         """Deletes what waits; from a minute before its time it is refused. Raises Refused, TryLater."""
-        if self._self is None:
-            raise TryLater("not connected yet")
-        await self._sender.unschedule(channel, remote)
+        await (await self._to(community_ext)).sender.unschedule(channel, remote)
 
-    def _drawn(self, message: Message) -> Drawn:
-        """The message in Slack's form, in words alone. Raises TryLater or Refused where it can't go by this token."""
-        self._check_ours(message.community_ext)
-        return self._replies.message(Reply(message.card, message.language, message.community), message.card)
+    async def take_back(self, community_ext: str, channel: str, remote: str) -> None:
+        """Deletes a message of ours. Raises Refused, TryLater."""
+        await (await self._to(community_ext)).sender.take_back(remote)
 
-    def _check_ours(self, community_ext: str) -> None:
-        if self._self is None:
-            raise TryLater("not connected yet")
-        if community_ext != self._self.community.ext_id:
-            raise Refused("another workspace than the token's")
+    async def has(self, community_ext: str, uid: str) -> bool:
+        """Whether they are in the workspace, deactivated ones not. Raises Refused, TryLater."""
+        try:
+            return await (await self._to(community_ext)).sender.has(uid)
+        except Withdrawn as withdrawn:
+            raise Refused(str(withdrawn)) from withdrawn  # nobody else waits for a workspace that is gone
+
+    async def _to(self, community_ext: str) -> Workspace:
+        """The workspace that something goes to. Raises Refused, TryLater."""
+        return await self._workspaces.sending(community_ext)
 
     @property
     def named(self) -> Named:
         return self._interactions.named
 
-    async def has(self, community_ext: str, uid: str) -> bool:
-        """Whether they are in the workspace, deactivated ones not. Raises Refused, TryLater."""
-        self._check_ours(community_ext)
-        return await self._sender.has(uid)
 
-    async def take_back(self, channel: str, remote: str) -> None:
-        """Deletes a message of ours. Raises Refused, TryLater."""
-        if self._self is None:
-            raise TryLater("not connected yet")
-        await self._sender.take_back(remote)
-
-    async def _command(self, ack: Ack, body: Json) -> None:
-        call = receive.command(body, *self._about(body["user_id"]))
-        decision = self._dispatcher.decide(call.request)
-        if decision.opens_form and decision.parsed.refusal is None:
-            await self._form_opens(call, decision, ack)
-            return
-        await self._interactions.answer(decision, CommandAnswer(self._replies, call.spot, ack))
-
-    async def _press(self, ack: Ack, body: Json) -> None:
-        call = receive.press(body, *self._about(body["user"]["id"]))
-        if call is None:
-            await ack()
-            return
-        decision = self._dispatcher.decide(call.request)
-        if decision.opens_form:
-            await self._form_opens(call, decision, ack)
-            return
-        answer = PressAnswer(self._replies, call.spot, ack, decision.updates_card)
-        await self._interactions.answer(decision, answer)
-
-    async def _form(self, ack: Ack, body: Json) -> None:
-        call = receive.submission(body, *self._about(body["user"]["id"]))
-        if call is None:
-            await ack()
-            return
-        language = Language(receive.carried(body["view"]).get("language", Language.EN))
-        answer = FormAnswer(self._replies, call, ack, body["view"]["id"], language)
-        await self._interactions.answer(self._dispatcher.decide(call.request), answer)
-
-    async def _home(self, body: Json, event: Json) -> None:
-        if event.get("tab", "home") == "home":
-            call = receive.home(event, *self._about(event["user"]))
-            self._interactions.hold(guarded(self._open_home(call, body.get("event_id", ""))))
-
-    async def _gone(self, event: Json) -> None:
-        """The whole app was removed, or its bot token withdrawn; a person's own token is none of ours."""
-        if event["type"] == "app_uninstalled" or event.get("tokens", {}).get("bot"):
-            assert self._self is not None
-            await self._standing.left(self._self.community, event["type"])
-
-    def _about(self, person: str) -> tuple[CommunityKey, float, receive.LookUp]:
-        assert self._self is not None
-        if self._standing.gone:
-            self._interactions.hold(guarded(self._standing.spoken_to(self._self.community)))
-        arrived = asyncio.get_running_loop().time()
-        return self._self.community, arrived, lambda _workspace: self._sender.profile(person)
-
-    async def _open_home(self, call: Call, event_id: str) -> None:
-        """Events come at least once; what was seen before is not drawn again."""
-        if not await self._dispatcher.store.write(seen_events.first_time, self.platform.value, event_id):
-            return
-        reply = await self._dispatcher.perform(self._dispatcher.decide(call.request))
-        await self._replies.show(call.spot, reply, replaces=True)
-
-    async def _form_opens(self, call: Call, decision: Decision, ack: Ack) -> None:
-        self._interactions.hold(guarded(self._form_opened(call, decision)))
-        await ack()
-
-    async def _form_opened(self, call: Call, decision: Decision) -> None:
-        task = self._interactions.hold(self._dispatcher.perform(decision))
-        elapsed = asyncio.get_running_loop().time() - call.request.received
-        done, _pending = await asyncio.wait({task}, timeout=max(0.0, FORM_SECONDS - elapsed))
-        reply = task.result() if done else None
-        await open_form(self._replies, call, decision, reply, self._dispatcher.spoken(decision))
+def _reply(message: Message) -> Reply:
+    return Reply(message.card, message.language, message.community)
 
 
-async def _nothing() -> None:
-    """An event that the operator subscribed to and we do not use: taken, so that Slack is content."""
+def _drawn(at: Workspace, message: Message) -> Drawn:
+    """The message in Slack's form, in words alone."""
+    return at.replies.message(_reply(message), message.card)
+
+
+def _moment(message: Message) -> int:
+    assert message.post_at is not None
+    return int(message.post_at.timestamp())

@@ -9,6 +9,8 @@ from commands.kit.discover import ROOTS
 Json = dict[str, Any]
 
 EVENTS_PATH = "/slack/events"
+INSTALL_PATH = "/slack/install"
+REDIRECT_PATH = "/slack/oauth_redirect"
 SCOPES = (
     "chat:write",  # the answers that come later, and what a member asked to be told
     "commands",
@@ -18,6 +20,7 @@ SCOPES = (
     "users:read",  # name, language, time zone, and whether somebody is an admin
 )
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
+ORG_EVENTS = ("team_access_granted", "team_access_revoked")
 COLOUR = "#1f3a5f"
 SAYS = {
     "pmpath": ("Which AI product track fits you, and what to learn next", "start | result | track | help"),
@@ -25,10 +28,17 @@ SAYS = {
 }
 
 
-def manifest(url: str | None) -> Json:
-    """The manifest for Socket Mode, or with the public address of this program for signed HTTP."""
-    address = f"{url.rstrip('/')}{EVENTS_PATH}" if url else None
+def manifest(
+    url: str | None, *, socket: bool = False, many: bool = False, org: bool = False, rotate: bool = False
+) -> Json:
+    """The manifest for signed HTTP at this program's public address (`url`), or without one for Socket Mode.
+
+    `many`: browsers come back to that address after an installation; `org`: for whole organisations as well;
+    `rotate`: tokens expire, and are renewed.
+    """
+    address = None if socket or url is None else f"{url.rstrip('/')}{EVENTS_PATH}"
     request_url = {"request_url": address} if address else {}
+    back = {"redirect_urls": [f"{url.rstrip('/')}{REDIRECT_PATH}"]} if many and url else {}
     return {
         "display_information": {
             "name": "pmpath",
@@ -44,13 +54,13 @@ def manifest(url: str | None) -> Json:
             "bot_user": {"display_name": "pmpath", "always_online": True},
             "slash_commands": [_command(root, address) for root in ROOTS],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**back, "scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "event_subscriptions": {**request_url, "bot_events": list(EVENTS)},
+            "event_subscriptions": {**request_url, "bot_events": [*EVENTS, *(ORG_EVENTS if org else ())]},
             "interactivity": {"is_enabled": True, **request_url},
-            "org_deploy_enabled": False,
-            "socket_mode_enabled": url is None,
-            "token_rotation_enabled": False,
+            "org_deploy_enabled": org,
+            "socket_mode_enabled": address is None,
+            "token_rotation_enabled": rotate,
         },
     }
 

@@ -61,6 +61,12 @@ def saving(catalogue: Catalogue, language: Language) -> Json:
     return {**shell(catalogue, _("Close"), language), "blocks": blocks}
 
 
+def sentence(catalogue: Catalogue, words: str) -> Json:
+    """A modal that says one thing, to somebody whose language is not known."""
+    blocks = [{"type": "section", "text": plain_text(words)}]
+    return {**shell(catalogue, _("Close"), Language.EN), "blocks": blocks}
+
+
 def shell(catalogue: Catalogue, close: Text, language: Language) -> Json:
     """A modal's frame."""
     return {"type": "modal", "title": plain_text("pmpath"), "close": plain_text(catalogue.say(close, language))}

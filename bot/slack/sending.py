@@ -23,42 +23,62 @@ from slack_sdk.webhook.webhook_response import WebhookResponse
 from bot.slack.handover import Pending, is_that
 from bot.slack.refusals import TOKEN, known, meaning, said
 from bot.slack.render import Drawn
+from bot.slack.ticket import SECONDS, Client, Ticket
 from bot.surface import TryLater, Uncertain
 from commands.kit.request import Profile
 
 Json = dict[str, Any]
 LOG = structlog.get_logger()
 
-SECONDS = 20  # for one call
 RETRIES = 2
 GONE = frozenset({"message_not_found"})
 NOBODY = frozenset({"user_not_found"})
 PAGE = 100  # pending posts in one answer
 
 
-class Sender:
-    """Slack's ways in. Built once; `open` and `close` frame its connections."""
+class Connection:
+    """The session that all workspaces share; `open` and `close` frame it."""
 
-    def __init__(self, token: str, api_url: str) -> None:
-        self._client = AsyncWebClient(token, base_url=api_url, timeout=SECONDS)
-        self._client.retry_handlers = [
-            AsyncConnectionErrorRetryHandler(RETRIES),
-            AsyncRateLimitErrorRetryHandler(RETRIES),
-            AsyncServerErrorRetryHandler(RETRIES),
-        ]
-        # a message has no key by which Slack would know it again, so that nothing here sends one twice
-        self._posting = AsyncWebClient(token, base_url=api_url, timeout=SECONDS, retry_handlers=[])
-        self._limits = [AsyncConnectionErrorRetryHandler(RETRIES), AsyncRateLimitErrorRetryHandler(RETRIES)]
+    def __init__(self, api_url: str) -> None:
+        self.api_url = api_url
         self._session: aiohttp.ClientSession | None = None
 
     def open(self) -> None:
         """Connections are kept from now on."""
-        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(SECONDS))
-        self._session = self._client.session = self._posting.session = session
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(SECONDS))
 
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+    @property
+    def is_open(self) -> bool:
+        return self._session is not None and not self._session.closed
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        assert self._session is not None
+        return self._session
+
+    def client(self) -> AsyncWebClient:
+        """For what is asked by no bot token, once."""
+        return AsyncWebClient(base_url=self.api_url, timeout=SECONDS, session=self.session, retry_handlers=[])
+
+
+class Sender:
+    """Slack's ways into one workspace, by its ticket."""
+
+    def __init__(self, connection: Connection, ticket: Ticket) -> None:
+        self._connection = connection
+        retries = (
+            AsyncConnectionErrorRetryHandler(RETRIES),
+            AsyncRateLimitErrorRetryHandler(RETRIES),
+            AsyncServerErrorRetryHandler(RETRIES),
+        )
+        self._client = Client(ticket, connection.api_url, connection.session, retries)
+        # a message has no key by which Slack would know it again, so that nothing here sends one twice
+        self._posting = Client(ticket, connection.api_url, connection.session)
+        self._limits = [AsyncConnectionErrorRetryHandler(RETRIES), AsyncRateLimitErrorRetryHandler(RETRIES)]
 
     async def respond(self, url: str, person: str, drawn: Drawn, **how: Any) -> bool:
         """A message through a response address; to the direct messages where that one is spent. False: refused."""
@@ -75,7 +95,7 @@ class Sender:
         return False
 
     async def _hook(self, url: str, body: Json) -> WebhookResponse:
-        hook = AsyncWebhookClient(url, SECONDS, session=self._session, retry_handlers=[*self._limits])
+        hook = AsyncWebhookClient(url, SECONDS, session=self._connection.session, retry_handlers=[*self._limits])
         return await hook.send_dict(body)
 
     async def publish(self, person: str, view: Json) -> None:
@@ -94,7 +114,7 @@ class Sender:
             if said(error) in {"expired_trigger_id", "exchanged_trigger_id", ""}:
                 return False
             raise
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, TimeoutError, TryLater) as error:
             LOG.info("slack.modal.failed", error=repr(error))
             return False
         return True
@@ -220,10 +240,11 @@ class Sender:
         """What Slack says of our token. Raises SlackApiError where the token will not do."""
         return await _patiently(self._client.auth_test)
 
-    async def socket_address(self, app_token: str) -> str:
-        """Where the first socket connects. Raises SlackApiError where the token will not do."""
-        opened = await _patiently(lambda: self._client.apps_connections_open(app_token=app_token))
-        return str(opened["url"])
+
+async def socket_address(connection: Connection, app_token: str) -> str:
+    """Where the first socket connects. Raises SlackApiError where the token will not do."""
+    opened = await _patiently(lambda: connection.client().apps_connections_open(app_token=app_token))
+    return str(opened["url"])
 
 
 async def _once(sending: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:

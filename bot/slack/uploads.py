@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.slack.blocks import key_of
 from bot.slack.refusals import said
 from bot.slack.sending import Sender
+from bot.surface import TryLater
 from commands.kit.view import Picture
 
 LOG = structlog.get_logger()
@@ -40,7 +41,7 @@ class Uploads:
                     found[key_of(picture)] = file_id
                 else:
                     LOG.warning("slack.picture.not_shown", why="not processed in time")
-            except (SlackClientError, LookupError, aiohttp.ClientError, TimeoutError) as error:
+            except (SlackClientError, LookupError, aiohttp.ClientError, TimeoutError, TryLater) as error:
                 why = said(error) if isinstance(error, SlackApiError) else repr(error)
                 LOG.warning("slack.picture.not_shown", why=why)
         return found

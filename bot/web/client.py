@@ -121,7 +121,7 @@ class WebSurface:
         await self._show(message.key, message.card, message.language, message.community)
         return message.key
 
-    async def take_back(self, channel: str, remote: str) -> None:
+    async def take_back(self, community_ext: str, channel: str, remote: str) -> None:
         """Takes a card out of the channel, on every page that is open or comes back."""
         self._posts.pop(remote, None)
         self._gone[remote] = None

@@ -50,7 +50,7 @@ class Place:
     async def post(self, message: Message) -> str:
         raise NotImplementedError
 
-    async def take_back(self, channel: str, remote: str) -> None: ...
+    async def take_back(self, community_ext: str, channel: str, remote: str) -> None: ...
     def missing(self) -> str | None:
         return self.down
 

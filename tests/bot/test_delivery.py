@@ -69,7 +69,7 @@ class Post:
     async def post(self, message: Message) -> str:
         return await self.tell(message)
 
-    async def take_back(self, channel: str, remote: str) -> None:
+    async def take_back(self, community_ext: str, channel: str, remote: str) -> None:
         if self.raises:
             raise self.raises.pop(0)
         self.taken_back.append((channel, remote))

@@ -10,6 +10,7 @@ from bot.settings import Settings, SettingsError
 from bot.settings_values import LogLevel, Moderator
 
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+OTHER_KEY = "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA="
 SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 HTTP = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s1"}
 RIGHT = {
@@ -18,8 +19,6 @@ RIGHT = {
     "DISCORD_SHARDS": "0-3/16",
     **SOCKET,
     "SLACK_SIGNING_SECRET": "s1",
-    "SLACK_CLIENT_ID": "1.2",
-    "SLACK_CLIENT_SECRET": "c",
     "SLACK_API_URL": "http://127.0.0.1:1/api/",
     "DATABASE_URL": "postgresql://u:p@h/d",
     "PMPATH_DATA_DIR": "elsewhere",
@@ -29,8 +28,16 @@ RIGHT = {
     "PMPATH_ACCESS_KEY": "k1",
     "PMPATH_MODERATORS": "discord:1:2, slack:T1:U2",
     "PMPATH_CONTENT_DIR": ".",
-    "PMPATH_SECRET_KEY": KEY,
+    "PMPATH_PUBLIC_URL": "https://pm.example.org/",
+    "PMPATH_SECRET_KEY": f"{KEY}, {OTHER_KEY}",
     "PMPATH_LOG": "DEBUG",
+}
+MANY = {
+    "SLACK_APP_TOKEN": "xapp-1",
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": "c",
+    "PMPATH_SECRET_KEY": KEY,
+    "PMPATH_PUBLIC_URL": "https://pm.example.org",
 }
 WRONG = {
     "DISCORD_TOKEN": "two words",
@@ -39,8 +46,6 @@ WRONG = {
     "SLACK_BOT_TOKEN": "xoxp-geheim",
     "SLACK_APP_TOKEN": "xoxb-geheim",
     "SLACK_SIGNING_SECRET": "two words",
-    "SLACK_CLIENT_ID": "two words",
-    "SLACK_CLIENT_SECRET": "two words",
     "SLACK_API_URL": "ftp://x",
     "DATABASE_URL": "mysql://u:geheim@h/d",
     "PMPATH_DATA_DIR": __file__,
@@ -50,7 +55,8 @@ WRONG = {
     "PMPATH_ACCESS_KEY": "two words",
     "PMPATH_MODERATORS": "teams:1:2",
     "PMPATH_CONTENT_DIR": "/nowhere/at/all",
-    "PMPATH_SECRET_KEY": "geheim",
+    "PMPATH_PUBLIC_URL": "http://pm.example.org",
+    "PMPATH_SECRET_KEY": f"{KEY},geheim",
     "PMPATH_LOG": "loud",
 }
 
@@ -74,12 +80,15 @@ def test_nothing_set_is_the_rehearsal_room_on_loopback() -> None:
 def test_every_variable_is_read() -> None:
     settings = Settings.read(RIGHT, None)
 
-    assert RIGHT.keys() == Settings.variables().keys()
+    assert {*RIGHT, *MANY} == Settings.variables().keys()
     assert settings.discord is not None
     assert settings.discord.api_url == "http://127.0.0.1:1/api/v10"
     assert settings.slack is not None
     assert settings.slack.api_url == "http://127.0.0.1:1/api/"
     assert settings.slack.socket
+    assert settings.slack.oauth is None
+    assert [key.get_secret_value() for key in settings.secret_keys] == [KEY, OTHER_KEY]
+    assert settings.public_url == "https://pm.example.org"
     assert settings.database_url == "postgresql://u:p@h/d"
     assert settings.moderators == {Moderator("discord", "1", "2"), Moderator("slack", "T1", "U2")}
     assert (settings.web, settings.port, settings.log) == (True, 0, LogLevel.DEBUG)
@@ -99,15 +108,42 @@ def test_a_path_that_cannot_even_be_looked_at_is_no_folder(words: str) -> None:
     assert Settings.read({"PMPATH_DATA_DIR": words}, None).data_dir == Path(words)
 
 
-def test_what_nothing_uses_yet_is_named() -> None:
-    assert Settings.read(SOCKET, None).without_effect == ()
-    (sentence,) = Settings.read(RIGHT, None).without_effect
-    assert sentence.startswith("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are not used yet")
+def test_the_app_of_many_workspaces_takes_no_token_and_says_so() -> None:
+    settings = Settings.read(MANY, None)
+
+    assert settings.slack is not None
+    assert settings.slack.oauth is not None
+    assert (settings.slack.bot_token, settings.slack.oauth.public_url) == (None, "https://pm.example.org")
+    assert not settings.web
+    assert "Slack: every workspace that installs it (SLACK_CLIENT_ID), Socket Mode" in settings.said_at_start
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_many_workspaces_need_all_of_it(name: str) -> None:
+    left = {each: words for each, words in MANY.items() if each != name}
+
+    assert name not in {"SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"} or wrong({**MANY, name: "two words"}).keys() == {name}
+    named = "SLACK_CLIENT_ID" if name == "SLACK_APP_TOKEN" else name
+    assert wrong(left).keys() == {named}
+
+
+def test_one_workspace_and_many_at_once_is_refused_with_the_choice() -> None:
+    (sentence,) = wrong({**MANY, "SLACK_BOT_TOKEN": "xoxb-1"}).values()
+
+    assert "not both. Take SLACK_BOT_TOKEN away to serve many" in sentence
 
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_one_wrong_setting_hides_no_other(name: str) -> None:
     assert wrong({**RIGHT, name: WRONG[name]}).keys() == {name}
+
+
+@pytest.mark.parametrize(
+    "url", ["https://pm.example.org/x", "https://pm.example.org?y=1", "pm.example.org", "http://[::2]"]
+)
+def test_a_public_address_is_one_that_slack_can_send_a_browser_to(url: str) -> None:
+    assert wrong({"PMPATH_PUBLIC_URL": url}).keys() == {"PMPATH_PUBLIC_URL"}
+    assert Settings.read({"PMPATH_PUBLIC_URL": "http://127.0.0.1:8080"}, None).public_url
 
 
 def test_secrets_are_not_printed() -> None:
@@ -139,9 +175,6 @@ def test_slack_takes_socket_mode_where_there_is_an_app_token(environ: dict[str, 
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_BOT_TOKEN"),
         ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN"),
         ({"SLACK_SIGNING_SECRET": "s"}, "SLACK_BOT_TOKEN"),
-        ({"SLACK_CLIENT_ID": "1", "SLACK_CLIENT_SECRET": "s"}, "SLACK_BOT_TOKEN"),
-        ({**SOCKET, "SLACK_CLIENT_ID": "1"}, "SLACK_CLIENT_SECRET"),
-        ({**SOCKET, "SLACK_CLIENT_SECRET": "1"}, "SLACK_CLIENT_ID"),
     ],
 )
 def test_half_of_slack_is_refused(environ: dict[str, str], named: str) -> None:
@@ -209,7 +242,10 @@ def test_what_is_right_is_still_read_for_the_doctor() -> None:
 def test_it_is_said_which_surface_is_on_and_why() -> None:
     assert Settings.read({}, None).said_at_start == (
         "Discord: off (no DISCORD_TOKEN)",
-        "Slack: off (no SLACK_BOT_TOKEN)",
+        "Slack: off (no SLACK_BOT_TOKEN, no SLACK_CLIENT_ID)",
         "Page: on",
     )
-    assert "Slack: signed HTTP at /slack/events" in Settings.read(HTTP, None).said_at_start
+    assert (
+        "Slack: one workspace (SLACK_BOT_TOKEN), signed HTTP at /slack/events"
+        in Settings.read(HTTP, None).said_at_start
+    )

@@ -76,7 +76,7 @@ class Place:
         self.log.append((message.place, message.key, self.now()))
         return f"m{len(self.log)}"
 
-    async def take_back(self, channel: str, remote: str) -> None: ...
+    async def take_back(self, community_ext: str, channel: str, remote: str) -> None: ...
 
     async def has(self, community_ext: str, uid: str) -> bool:
         return True
@@ -113,7 +113,7 @@ class Keeping(Place):
         wanted = (message.place, message.key, message.post_at)
         return next((remote for remote, each in self.waits.items() if each == wanted and each[2] > self.now()), None)
 
-    async def call_off(self, channel: str, remote: str) -> None:
+    async def call_off(self, community_ext: str, channel: str, remote: str) -> None:
         if self.stops:
             raise self.stops.pop(0)
         if self.waits[remote][2] - self.now() < dt.timedelta(seconds=60):

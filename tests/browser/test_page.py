@@ -256,7 +256,7 @@ async def test_a_card_that_is_taken_back_disappears_and_focus_on_it_goes_to_the_
     await card.get_by_role("button", name="Mine").focus()
     key = await card.get_attribute("data-post")
 
-    await eyes.room.surface.take_back("general", str(key))
+    await eyes.room.surface.take_back("", "general", str(key))
 
     await expect(card).to_have_count(0)
     await expect(ada.get_by_role("heading", name="Channel")).to_be_focused()

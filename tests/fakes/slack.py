@@ -19,6 +19,7 @@ from tests.fakes import slack_reading as reading
 from tests.fakes.slack_api import WebApi
 from tests.fakes.slack_blocks import Breach, check_view
 from tests.fakes.slack_http import SignedHttp, Wrong
+from tests.fakes.slack_oauth import OAuth, Organisation
 from tests.fakes.slack_socket import PAYLOADS, NobodyListens, SocketMode
 from tests.fakes.slack_world import (
     ALL_SCOPES,
@@ -102,8 +103,21 @@ class FakeSlack(World):
     # who is there
 
     def install(self, domain: str = "workspace", scopes: Iterable[str] = ALL_SCOPES) -> Team:
-        """A workspace that has the app, with a channel `general` where it is and `lounge` where it is not."""
-        team = Team(fresh("T"), domain, f"xoxb-{fresh('')}", fresh("U0BOT"), fresh("B"), scopes=frozenset(scopes))
+        """A workspace that has the app by hand, and the token to show for it."""
+        team = self.workspace(domain, scopes)
+        team.bot_token = f"xoxb-{fresh('')}"
+        return team
+
+    def organisation(self, name: str, *domains: str) -> Organisation:
+        """An organisation with these workspaces."""
+        of = Organisation(fresh("E"), name)
+        of.teams = [self.workspace(domain, enterprise=of.id) for domain in domains]
+        return of
+
+    def workspace(self, domain: str, scopes: Iterable[str] = ALL_SCOPES, *, enterprise: str | None = None) -> Team:
+        """A workspace with a channel `general` where the app is, once installed, and `lounge` where it is not."""
+        bot = fresh("U0BOT"), fresh("B")
+        team = Team(fresh("T"), domain, "", *bot, scopes=frozenset(scopes), enterprise=enterprise)
         self.teams[team.id] = team
         for name, bot_in in (("general", True), ("lounge", False)):
             channel = Channel(fresh("C"), name, bot_in=bot_in)
@@ -153,20 +167,45 @@ class FakeSlack(World):
         status, _answer = await self.http.post(self.events_url, kind, payload, self.patience, wrong=wrong)
         return status
 
-    async def event(self, team: Team, event: Json, *, event_id: str | None = None, retry: int = 0) -> str:
+    @property
+    def oauth(self) -> OAuth:
+        """Who may install the app, and what became of it."""
+        return self.api.oauth
+
+    async def uninstall(self, of: Team | Organisation, *events: str, event_time: int | None = None) -> None:
+        """The app is removed: its tokens are good no more, and Slack says so by these events, one after another."""
+        gone = self.oauth.revoke(of)
+        for event in events or ("tokens_revoked", "app_uninstalled"):
+            await self.removal(of, event, event_time=event_time)
+            for each in gone:
+                each.told = True
+
+    async def removal(self, of: Team | Organisation, event: str, *, event_time: int | None = None) -> None:
+        """One of those events alone; so it comes late, or twice."""
+        team = of.teams[0] if isinstance(of, Organisation) else of
+        body: Json = {"type": event}
+        if event == "tokens_revoked":
+            body["tokens"] = {"oauth": [], "bot": [team.bot_user]}
+        await self.event(team, body, event_time=event_time)
+
+    async def event(
+        self, team: Team, event: Json, *, event_id: str | None = None, retry: int = 0, event_time: int | None = None
+    ) -> str:
         """Delivers an event; one that is not acknowledged is sent once more at once, as Slack does."""
         payload = self.template("event_callback") | {"team_id": team.id, "context_team_id": team.id}
         payload["event"] = {"event_ts": self.ts(), **event}
         payload["event_id"] = event_id or fresh("Ev")
-        payload["event_time"] = int(self.now())
-        payload["authorizations"][0] |= {"team_id": team.id, "user_id": team.bot_user}
+        payload["event_time"] = int(self.now()) if event_time is None else event_time
+        whose = {"team_id": None if team.whole else team.id, "user_id": team.bot_user}
+        payload["authorizations"][0] |= whose | {"enterprise_id": team.enterprise, "is_enterprise_install": team.whole}
         try:
             await self.deliver("events_api", payload, retry=retry)
         except PlatformFailed:
             self.undelivered.append(payload)
             if retry >= 1:
                 raise
-            await self.event(team, event, event_id=payload["event_id"], retry=retry + 1)
+            again = payload["event_time"]
+            await self.event(team, event, event_id=payload["event_id"], retry=retry + 1, event_time=again)
         return str(payload["event_id"])
 
 
@@ -182,6 +221,8 @@ class SlackMember:
     tz: str = "Europe/London"
     is_admin: bool = False
     is_owner: bool = False
+    home_team: str = ""
+    """Their own workspace, where a shared channel has brought them here."""
 
     def __post_init__(self) -> None:
         self.team.people[self.uid] = Person(self.uid, self.name, self.locale, self.tz, self.is_admin, self.is_owner)
@@ -361,14 +402,20 @@ class SlackMember:
 
     def _who(self) -> Json:
         name = self.name.lower().replace(" ", ".")
+        org = {"id": self.team.enterprise, "name": "Org"} if self.team.enterprise else None
         return {
-            "team": {"id": self.team.id, "domain": self.team.domain},
-            "user": {"id": self.uid, "username": name, "name": name, "team_id": self.team.id},
+            "team": None if self.team.whole else {"id": self.team.id, "domain": self.team.domain},
+            "user": {"id": self.uid, "username": name, "name": name, "team_id": self.home_team or self.team.id},
+            "enterprise": org,
+            "is_enterprise_install": self.team.whole,
         }
 
     def _who_form(self) -> Json:
         name = self.name.lower().replace(" ", ".")
-        team = {"team_id": self.team.id, "team_domain": self.team.domain}
+        team: Json = {"team_id": self.team.id, "team_domain": self.team.domain}
+        if self.team.enterprise:
+            whole = str(self.team.whole).lower()
+            team |= {"enterprise_id": self.team.enterprise, "is_enterprise_install": whole}
         return {**team, "user_id": self.uid, "user_name": name}
 
     def _escaped(self, text: str) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import urllib.parse
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -19,6 +20,7 @@ from tests.fakes.slack_blocks import (
     check_view,
     live_mentions,
 )
+from tests.fakes.slack_oauth import OAuth
 from tests.fakes.slack_schedule import Scheduling
 from tests.fakes.slack_world import (
     Call,
@@ -62,6 +64,7 @@ class WebApi:
         self.app_token = app_token
         self.socket_url = socket_url
         self.socket_mode = True
+        self.oauth = OAuth(world, lambda: socket_url().replace("ws://", "http://").split("/link")[0])
         self.scheduling = Scheduling(
             world, lambda team, channel: self.channel(team, channel, posting=True), self.check_message
         )
@@ -97,7 +100,8 @@ class WebApi:
                 "response_metadata": {"messages": [breach.message]},
             }
         self.world.stir()
-        return web.json_response(call.answer) if failed is None else failed
+        date = {"Date": formatdate(self.world.now(), usegmt=True)}
+        return web.json_response(call.answer, headers=date) if failed is None else failed
 
     async def faulty(self, request: web.Request, fault: Fault | None) -> web.Response | None:
         """The ordered fault's answer; None where there is none, or where it is only late."""
@@ -120,6 +124,8 @@ class WebApi:
         return web.json_response({"ok": False, "error": fault.error}) if fault.error else None
 
     def method(self, method: str, body: Json, authorization: str) -> Json:
+        if method == "oauth.v2.access":
+            return self.oauth.access(body, authorization)
         name = method.replace(".", "_")
         handler = getattr(self, name, None) or getattr(self.scheduling, name, None)
         if handler is None:
@@ -131,7 +137,8 @@ class WebApi:
             if token != self.app_token:
                 raise Refused("not_allowed_token_type" if token.startswith("xoxb") else "invalid_auth")
             return dict(handler())
-        team = next((team for team in self.world.teams.values() if team.bot_token == token), None)
+        team = self.oauth.team_of(token, body)
+        team = team or next((team for team in self.world.teams.values() if team.bot_token == token), None)
         if team is None:
             raise Refused("invalid_auth")
         if method in SCOPES and SCOPES[method] not in team.scopes:

@@ -267,7 +267,7 @@ class Interaction:
 
 @dataclass(slots=True)
 class Team:
-    """A workspace that installed the app."""
+    """A workspace. `bot_token` is one that it gave by hand; `whole`: the app is installed for its `enterprise`."""
 
     id: str
     domain: str
@@ -275,6 +275,8 @@ class Team:
     bot_user: str
     bot_id: str
     scopes: frozenset[str] = ALL_SCOPES
+    enterprise: str | None = None
+    whole: bool = False
     people: dict[str, Person] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
 

@@ -10,8 +10,13 @@ from pathlib import Path
 import pytest
 from PIL import ImageFont
 
+from bot.clock import real_now
 from bot.pictures import lettering
+from bot.vault import Vault
+from storage.slack_installations import Installation, Tokens, install
+from storage.store import Store
 from tests.bot.cli.conftest import Shell
+from tests.bot.slack.many import KEY, NEW_KEY
 from tests.fakes.discord import FakeDiscord, Fault
 from tests.fakes.slack import FakeSlack
 from tests.program import Program, free_port
@@ -305,20 +310,39 @@ async def test_nothing_is_looked_at_in_place_of_a_wrong_setting(shell: Shell) ->
     assert said.lines == [*(f"wrong  {line}" for line in said.wrong), "ok     Pictures can be drawn."]
 
 
-async def test_what_is_set_but_not_used_yet_is_told(shell: Shell, slack: FakeSlack) -> None:
-    team = slack.install()
+@pytest.mark.parametrize(
+    ("secret", "key", "told"),
+    [
+        ("", KEY, "Slack installations: 1, all opened by PMPATH_SECRET_KEY."),
+        ("", NEW_KEY, "1 of 1 Slack installations cannot be opened."),
+        ("another", KEY, "Slack refuses SLACK_CLIENT_ID or SLACK_CLIENT_SECRET (bad_client_secret)."),
+    ],
+    ids=["all well", "another key", "another secret"],
+)
+async def test_the_app_of_many_workspaces_is_looked_at(
+    shell: Shell, slack: FakeSlack, secret: str, key: str, told: str
+) -> None:
+    settings = {
+        "SLACK_SIGNING_SECRET": "s",
+        "SLACK_CLIENT_ID": slack.oauth.client_id,
+        "SLACK_CLIENT_SECRET": secret or slack.oauth.client_secret,
+        "SLACK_API_URL": slack.api_url,
+        "PMPATH_SECRET_KEY": key,
+        "PMPATH_PUBLIC_URL": "https://pm.example.org",
+    }
+    before = await shell.run("doctor", **settings)
+    assert "No workspace has installed the app yet" in before.out
+    (shell.folder / "data").mkdir()
+    store = await Store.open(f"sqlite:///{shell.folder}/data/pmpath.sqlite3", now=real_now)
+    sealed = Tokens(Vault([KEY]).seal("xoxb-1"))
+    await store.write(install, Installation("T1", None, "alpha", "U1", "B1", "commands", sealed, real_now()))
+    await store.close()
 
-    said = await shell.run(
-        "doctor",
-        SLACK_BOT_TOKEN=team.bot_token,
-        SLACK_SIGNING_SECRET="s",
-        SLACK_CLIENT_ID="1.2",
-        SLACK_CLIENT_SECRET="c",
-        SLACK_API_URL=slack.api_url,
-    )
+    said = await shell.run("doctor", **settings)
 
-    assert said.code == 0
-    assert any("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are not used yet" in line for line in said.lines)
+    assert told in said.out
+    assert (said.code, len(said.wrong)) == ((0, 0) if told.startswith("Slack ins") else (1, 1))
+    assert ("workspaces install the app at https://pm.example.org/slack/install" in said.out) is (secret == "")
 
 
 @pytest.mark.slow

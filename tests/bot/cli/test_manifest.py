@@ -39,6 +39,8 @@ async def test_an_address_stands_wherever_slack_calls(shell: Shell, url: str) ->
         (("--socket", "--url", "https://pm.example.org"), "--socket and --url exclude each other"),
         (("--url", "pm.example.org"), "--url is not an http:// or https:// address. For example --url https://"),
         (("--url", "http://pm.example.org"), "Slack calls https:// addresses only. For example --url https://"),
+        (("--many",), "--many needs --url"),
+        (("--url", "https://pm.example.org", "--org"), "--org and --rotate go with --many"),
     ],
 )
 async def test_what_cannot_be_is_a_sentence(shell: Shell, words: tuple[str, ...], named: str) -> None:
@@ -56,3 +58,15 @@ async def test_it_asks_for_no_messages_and_no_history(shell: Shell) -> None:
     assert list(scopes) == ["bot"]
     assert [scope for scope in scopes["bot"] if "history" in scope or "read" in scope] == ["files:read", "users:read"]
     assert [event for event in printed["settings"]["event_subscriptions"]["bot_events"] if "message" in event] == []
+
+
+@pytest.mark.parametrize("socket", [True, False])
+async def test_for_many_workspaces_it_says_where_browsers_come_back_to(shell: Shell, *, socket: bool) -> None:
+    words = ("--many", "--url", "https://pm.example.org/", *(("--socket", "--org", "--rotate") if socket else ()))
+    said = await shell.run("manifest", "slack", *words)
+
+    printed = json.loads(said.out)
+    assert printed["oauth_config"]["redirect_urls"] == ["https://pm.example.org/slack/oauth_redirect"]
+    kinds = ("socket_mode_enabled", "org_deploy_enabled", "token_rotation_enabled")
+    assert [printed["settings"][kind] for kind in kinds] == [socket] * 3
+    assert ("request_url" in printed["settings"]["interactivity"]) is not socket

@@ -13,8 +13,9 @@ import aiohttp
 import pytest
 
 from tests.bot.cli.conftest import Shell, command, environ
+from tests.bot.slack.many import KEY, NEW_KEY, visit
 from tests.fakes.discord import FakeDiscord
-from tests.fakes.slack import FakeSlack
+from tests.fakes.slack import FakeSlack, Message, SlackMember
 from tests.program import Program, free_port
 
 STOP_SECONDS = 20.0
@@ -146,17 +147,27 @@ async def test_a_wrong_slack_token_is_a_sentence_without_the_token(shell: Shell)
     assert "geheim" not in said.err
 
 
-async def test_what_is_set_but_not_used_yet_is_said_at_start(shell: Shell) -> None:
+async def test_the_app_of_many_workspaces_starts_without_one_and_is_installed(shell: Shell) -> None:
     async with FakeSlack() as slack:
-        team = slack.install()
+        port = free_port()
         settings = {
-            "SLACK_BOT_TOKEN": team.bot_token,
-            "SLACK_SIGNING_SECRET": slack.signing_secret,
-            "SLACK_CLIENT_ID": "1.2",
-            "SLACK_CLIENT_SECRET": "c",
+            "SLACK_APP_TOKEN": slack.app_token,
+            "SLACK_CLIENT_ID": slack.oauth.client_id,
+            "SLACK_CLIENT_SECRET": slack.oauth.client_secret,
             "SLACK_API_URL": slack.api_url,
+            "PMPATH_SECRET_KEY": f"{KEY},{NEW_KEY}",
+            "PMPATH_PUBLIC_URL": f"http://127.0.0.1:{port}",
         }
-        async with Program(shell.folder, settings) as bot:
+        async with Program(shell.folder, settings, port=port) as bot:
+            async with aiohttp.ClientSession(bot.address, cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+                asks = await visit(browser, "/slack/install")
+                team = slack.workspace("alpha")
+                done = await visit(browser, slack.oauth.agree(asks.button, team))
+            card = await SlackMember(slack, team, "U0ADA0001").command("/pmpath")
+            assert isinstance(card, Message)
             assert await bot.stop() == 0
 
-    assert "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are not used yet" in bot.log
+    assert (done.status, done.title, card.title) == (200, "pmpath is installed in alpha", "pmpath")
+    assert "Slack: every workspace that installs it (SLACK_CLIENT_ID), Socket Mode" in bot.log
+    hidden = {slack.oauth.client_secret, KEY, NEW_KEY, *slack.oauth.issued, *slack.oauth.codes, team.id}
+    assert [word for word in hidden if word in bot.log] == []

@@ -376,9 +376,9 @@ async def test_a_post_of_ours_is_taken_back_and_one_that_is_gone_already_is_fine
     other = await scene.surface.post(told(scene, place=place, key="other"))
 
     for _press in range(2):
-        await scene.surface.take_back(place, sent)
+        await scene.surface.take_back("", place, sent)
     assert [str(shown.message.id) for shown in scene.ada.messages()] == [other]
-    await scene.surface.take_back("404", sent)
+    await scene.surface.take_back("", "404", sent)
     scene.fake.breaches.clear()
 
 
@@ -387,18 +387,18 @@ async def test_a_deletion_that_discord_forbids_is_refused_and_one_it_fumbles_is_
     sent = await scene.surface.post(told(scene, place=str(channel.id)))
     channel.refuses = 50001
     with pytest.raises(Refused, match="50001"):
-        await scene.surface.take_back(str(channel.id), sent)
+        await scene.surface.take_back("", str(channel.id), sent)
     channel.refuses = None
     for fault, times in ((Fault.failing(503), 1), (Fault.breaking(), 2)):  # a broken deletion is repeated once
         scene.fake.order("message.delete", fault, times)
         with pytest.raises(TryLater):
-            await scene.surface.take_back(str(channel.id), sent)
+            await scene.surface.take_back("", str(channel.id), sent)
     scene.fake.order("message.delete", Fault.rate_limited(60))
     with pytest.raises(TryLater) as limited:
-        await scene.surface.take_back(str(channel.id), sent)
+        await scene.surface.take_back("", str(channel.id), sent)
 
     assert limited.value.after == 60
-    await scene.surface.take_back(str(channel.id), sent)
+    await scene.surface.take_back("", str(channel.id), sent)
     assert scene.ada.messages() == []
     scene.fake.breaches.clear()
 

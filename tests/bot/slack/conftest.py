@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -72,6 +73,12 @@ async def served(fake: FakeSlack, surface: SlackSurface, *, socket: bool) -> Asy
 
 
 @pytest.fixture
+def sqlite_path(database_url: str) -> Path | None:
+    """The database's file, where it is one."""
+    return Path(database_url.removeprefix("sqlite:///")) if database_url.startswith("sqlite") else None
+
+
+@pytest.fixture
 def rehearsal() -> Rehearsal:
     return Rehearsal()
 
@@ -81,6 +88,17 @@ def dispatcher(
     store: Store, content: Content, registry: Registry, rehearsal: Rehearsal, clock: SetClock, pictures: Pictures
 ) -> Dispatcher:
     return Dispatcher(store, content, rehearsal.registry(registry), now=clock.now, draw=pictures.draw)
+
+
+@pytest.fixture
+async def another(dispatcher: Dispatcher, database_url: str, clock: SetClock) -> AsyncIterator[Dispatcher]:
+    """What a second process has: a store and a memory of its own, where the database lets it."""
+    if database_url.startswith("sqlite"):  # whose file has one process; there the two share its store
+        yield Dispatcher(dispatcher.store, dispatcher.content, dispatcher.registry, now=clock.now, draw=dispatcher.draw)
+        return
+    opened = await Store.open(database_url, now=clock.now)
+    yield Dispatcher(opened, dispatcher.content, dispatcher.registry, now=clock.now, draw=dispatcher.draw)
+    await opened.close()
 
 
 @pytest.fixture(params=["socket", "http"])

@@ -242,7 +242,7 @@ async def test_a_form_that_comes_too_late_offers_its_button_again(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # a handler that waits for the gate would have to be waited for: two seconds in real time
-    monkeypatch.setattr("bot.slack.client.FORM_SECONDS", 0.1)
+    monkeypatch.setattr("bot.slack.listeners.FORM_SECONDS", 0.1)
     ada = workspace.ada
     card = await ada.command("/pmpath waits")
     late = as_message(await ada.press(card, "openedslowly"))
@@ -439,7 +439,7 @@ async def test_a_post_of_ours_is_taken_back_and_one_that_is_gone_already_is_fine
     sent = await workspace.surface.post(told(workspace, general))
 
     for _press in range(2):
-        await workspace.surface.take_back(general, sent)
+        await workspace.surface.take_back(workspace.team.id, general, sent)
 
     assert workspace.fake.public_messages(workspace.team) == []
 
@@ -452,17 +452,17 @@ async def test_a_deletion_that_slack_forbids_is_refused_and_one_it_fumbles_is_tr
     for error in ("cant_delete_message", "is_archived"):
         fake.fail_next("chat.delete", error=error)
         with pytest.raises(Refused, match=error):
-            await workspace.surface.take_back(general, sent)
+            await workspace.surface.take_back(workspace.team.id, general, sent)
     with pytest.raises(Refused, match="channel_not_found"):
-        await workspace.surface.take_back("C0GONE", sent.replace(general, "C0GONE"))
+        await workspace.surface.take_back(workspace.team.id, "C0GONE", sent.replace(general, "C0GONE"))
     for error in ("token_revoked", "internal_error", "ratelimited"):
         fake.fail_next("chat.delete", error=error)
         with pytest.raises(TryLater):
-            await workspace.surface.take_back(general, sent)
+            await workspace.surface.take_back(workspace.team.id, general, sent)
 
     assert len(fake.public_messages(workspace.team)) == 1
     fake.fail_next("chat.delete", status=429, retry_after=1)
-    await workspace.surface.take_back(general, sent)
+    await workspace.surface.take_back(workspace.team.id, general, sent)
     assert fake.public_messages(workspace.team) == []
 
 

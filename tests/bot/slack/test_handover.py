@@ -150,7 +150,7 @@ async def test_a_limit_and_a_withdrawn_token_are_tried_later_and_never_waited_fo
             case "chat.scheduledMessages.list":
                 await workspace.surface.handed(message)
             case _:
-                await workspace.surface.call_off(message.place, remote)
+                await workspace.surface.call_off(workspace.team.id, message.place, remote)
 
     workspace.fake.fail_next(method, status=429, retry_after=37)
     with pytest.raises(TryLater) as limited:
@@ -173,15 +173,15 @@ async def test_whether_it_waits_may_be_asked_again_without_harm(workspace: Works
 async def test_what_is_called_off_is_never_posted_and_a_second_time_is_refused(workspace: Workspace) -> None:
     message = tip(workspace)
     remote = await workspace.surface.hand_over(message)
-    await workspace.surface.call_off(message.place, remote)
+    await workspace.surface.call_off(workspace.team.id, message.place, remote)
 
     with pytest.raises(Refused, match="invalid_scheduled_message_id") as refused:
-        await workspace.surface.call_off(message.place, remote)
+        await workspace.surface.call_off(workspace.team.id, message.place, remote)
     assert refused.value.why == "too-late"
     workspace.fake.skip(700)
     assert workspace.fake.deliver_due() == []
     with pytest.raises(Refused) as refused:
-        await workspace.surface.call_off("C0GONE", remote)
+        await workspace.surface.call_off(workspace.team.id, "C0GONE", remote)
     assert refused.value.why == "no-channel"
 
 
@@ -191,7 +191,7 @@ async def test_in_its_last_minute_a_post_is_not_called_off_any_more(workspace: W
     workspace.fake.skip(541)
 
     with pytest.raises(Refused) as refused:
-        await workspace.surface.call_off(message.place, remote)
+        await workspace.surface.call_off(workspace.team.id, message.place, remote)
     assert refused.value.why == "too-late"
     assert await workspace.surface.handed(message) == remote
     workspace.fake.skip(60)
@@ -203,14 +203,14 @@ async def test_a_deletion_without_an_answer_is_looked_after_and_not_sent_again(w
     for fault in ({"broken": True}, {"status": 500}, {"error": "internal_error"}):
         remote = await workspace.surface.hand_over(message)
         fake.fail_next("chat.deleteScheduledMessage", applied=True, **fault)
-        await workspace.surface.call_off(message.place, remote)
+        await workspace.surface.call_off(workspace.team.id, message.place, remote)
         assert waiting(workspace) == []
 
         remote = await workspace.surface.hand_over(message)
         fake.fail_next("chat.deleteScheduledMessage", **fault)
         with pytest.raises(TryLater):
-            await workspace.surface.call_off(message.place, remote)
-        await workspace.surface.call_off(message.place, remote)
+            await workspace.surface.call_off(workspace.team.id, message.place, remote)
+        await workspace.surface.call_off(workspace.team.id, message.place, remote)
         assert waiting(workspace) == []
     assert len(fake.called("chat.deleteScheduledMessage")) == 9
 

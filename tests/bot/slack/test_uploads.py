@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.slack.sending import Sender
+from bot.slack.sending import Connection, Sender
+from bot.slack.ticket import FixedToken
 from bot.slack.uploads import Uploads
 from bot.surface import Message
 from commands.kit.view import Card, Picture
@@ -188,10 +189,10 @@ async def test_who_is_told_reads_the_words_and_finds_the_picture_below(workspace
 async def slack() -> AsyncIterator[tuple[FakeSlack, SlackMember, Sender]]:
     async with FakeSlack() as fake:
         team = fake.install()
-        sender = Sender(team.bot_token, fake.api_url)
-        sender.open()
-        yield fake, SlackMember(fake, team, "U0ADA0001"), sender
-        await sender.close()
+        connection = Connection(fake.api_url)
+        connection.open()
+        yield fake, SlackMember(fake, team, "U0ADA0001"), Sender(connection, FixedToken(team.bot_token))
+        await connection.close()
 
 
 async def test_slack_is_not_waited_for_without_end(slack: tuple[FakeSlack, SlackMember, Sender]) -> None:

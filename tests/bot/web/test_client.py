@@ -306,7 +306,7 @@ async def test_a_post_taken_back_disappears_from_every_page_that_is_open_or_come
     await kim.leave()
 
     for _time in range(2):
-        await room.surface.take_back("general", "post:0")
+        await room.surface.take_back("", "general", "post:0")
     await ada.home()
     await kim.connect()
     await kim.home()

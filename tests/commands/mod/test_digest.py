@@ -72,7 +72,7 @@ class Room:
     async def has(self, community_ext: str, uid: str) -> bool:
         return True
 
-    async def take_back(self, channel: str, remote: str) -> None:
+    async def take_back(self, community_ext: str, channel: str, remote: str) -> None:
         self.stands.pop(remote, None)
 
     async def work(self) -> dt.datetime | None:
