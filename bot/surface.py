@@ -79,8 +79,9 @@ class Surface(Protocol):
     """Where members talk to us. `native` are the elements it draws itself beyond the basic ones.
 
     `pace` is the seconds between two direct messages that nobody is waiting for, `post_pace` between two posts,
-    wherever they go, `look_pace` between two questions whether somebody is still there; `remembers` those for which
-    the platform surely knows a post's key again and does not post it twice.
+    wherever they go, `look_pace` between two questions whether somebody is still there: for all communities together,
+    or for each by itself where they are `paced_apart`. `remembers` are the seconds for which the platform surely
+    knows a post's key again and does not post it twice.
     """
 
     platform: Platform
@@ -88,6 +89,7 @@ class Surface(Protocol):
     pace: float
     post_pace: float
     look_pace: float
+    paced_apart: bool
     remembers: float
 
     @property

@@ -67,6 +67,7 @@ class DiscordSurface:
     platform = Platform.DISCORD
     post_pace = 0.025  # of the 50 requests a second that Discord allows the whole bot
     look_pace = 2.0
+    paced_apart = False
     remembers = 120.0  # the length of its nonce's window is not published; two minutes are safe
     native = render.NATIVE
 

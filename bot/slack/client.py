@@ -55,6 +55,7 @@ class SlackSurface:
     pace = 1.0
     post_pace = 0.05  # each workspace has limits of its own; these are the posts of all
     look_pace = 1.0  # of the hundred questions a minute that Slack allows, which members' requests need too
+    paced_apart = True
 
     def __init__(self, access: SlackAccess, dispatcher: Dispatcher, *, patience: float = PATIENCE) -> None:
         self._access = access
