@@ -18,6 +18,7 @@ from content.text import Language
 
 LOG = structlog.get_logger()
 DRAIN_SECONDS = 15.0  # a unit of work or an answer takes far less
+REST_SECONDS = 2.0
 PATIENCE = 1.5  # seconds from receipt to the first answer; Discord and Slack give up after 3
 T = TypeVar("T")
 Why = Literal["no-right", "no-channel", "archived", "too-late", "other"]
@@ -218,6 +219,12 @@ class Interactions:
             await sending
         except Exception:
             LOG.exception("answer.failed")
+
+    async def rest(self) -> None:
+        """Waits, not for long, for a moment in which nothing is under way: taking no more then loses nothing."""
+        deadline = asyncio.get_running_loop().time() + REST_SECONDS
+        while self._held and (left := deadline - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(set(self._held), timeout=left)
 
     async def drain(self) -> None:
         """Waits until everything that was held has ended; what hangs is given up with a line in the log."""

@@ -14,6 +14,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot import fence
 from bot.clock import Stop
 from bot.discord import declare, receive, render, rights, suggest
 from bot.discord.answer import DiscordAnswer
@@ -125,6 +126,7 @@ class DiscordSurface:
 
     async def close(self) -> None:
         """Takes no more, lets what is under way end and be answered, then disconnects."""
+        await self._interactions.rest()
         self._closing.tell()
         await self._interactions.drain()
         await self._client.close()
@@ -214,6 +216,7 @@ class Chat(discord.Client):
             chunk_guilds_at_startup=False,
             max_messages=None,
             max_ratelimit_timeout=RATE_LIMIT_SECONDS,
+            http_trace=fence.trace(),
         )
         self._surface = surface
         self.has_been_connected = False

@@ -143,6 +143,7 @@ class SlackSurface:
 
     async def close(self) -> None:
         """Takes no more, lets what is under way be acknowledged and end."""
+        await self._interactions.rest()
         self._closing.set()
         await self._interactions.drain()
         if self._handler is not None:

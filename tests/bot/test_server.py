@@ -34,7 +34,7 @@ async def serving(
 ) -> AsyncIterator[Server]:
     door = Door(access, content.catalogue)
 
-    async def says() -> str | None:
+    async def says(_platform: str | None) -> str | None:
         return missing
 
     routes = (
@@ -196,7 +196,7 @@ async def test_a_port_in_use_is_an_error_at_start(content: Content) -> None:
             await second.start()
 
 
-async def _nothing() -> str | None:
+async def _nothing(_platform: str | None) -> str | None:
     return None
 
 
