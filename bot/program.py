@@ -174,7 +174,7 @@ async def _platforms(builder: Builder, program: Program) -> Sequence[Route]:
         surfaces.append(slack)
         routes.append(Route("POST", "/slack/events", slack.events, guarded=False))
     _add(program, dispatcher, surfaces, settings.database_url)
-    if settings.database_url.startswith("postgres"):
+    if dispatcher.store.shared:
         program.background.append(partial(_refresh, dispatcher))
     return routes
 

@@ -77,6 +77,11 @@ class SqliteDatabase:
         return cls(path, lock, writing, now, announce, points)
 
     @property
+    def shared(self) -> bool:
+        """The file's lock lets in one process."""
+        return False
+
+    @property
     def waiting(self) -> int:
         """Units that no transaction has taken up yet."""
         return self._writer.waiting

@@ -16,6 +16,7 @@ from uuid import uuid4
 from bot import delivery, handover, program
 from bot.cli.run import run
 from bot.discord import client as discord_client
+from bot.discord import overlap
 from bot.discord.client import DiscordSurface
 from bot.slack import client as slack_client
 from bot.slack.client import SlackSurface
@@ -60,6 +61,7 @@ def hurry(times: float) -> None:
     put(schedules, LEAD=lead)
     put(firing, LEAD=lead)
     put(delivery, LEASE=delivery.LEASE / times, KNOWN_AGAIN=delivery.KNOWN_AGAIN / times)
+    put(overlap, SIGN_SECONDS=overlap.SIGN_SECONDS / times)
     put(handover, LOOK_AFTER=handover.LOOK_AFTER / times, TOO_NEAR=handover.TOO_NEAR / times)
 
     class Hurried(DiscordSurface):

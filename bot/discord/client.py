@@ -19,11 +19,13 @@ from bot.clock import Stop
 from bot.discord import declare, receive, render, rights, suggest
 from bot.discord.answer import DiscordAnswer
 from bot.discord.limits import NONCE_MAX
+from bot.discord.overlap import Overlap
 from bot.discord.refusals import GONE, UNREACHABLE, known, verdict
 from bot.discord.servers import Servers
 from bot.named import Named
 from bot.settings import DiscordAccess
 from bot.surface import CannotStart, Interactions, Message, TryLater, Uncertain
+from commands.kit.dispatch import Decision
 from commands.kit.request import Platform
 
 LOG = structlog.get_logger()
@@ -89,11 +91,13 @@ class DiscordSurface:
         self._closing = Stop()
         self._client = Chat(self)
         self._servers = Servers(interactions.dispatcher.store, self._closing)
+        self._overlap = Overlap(interactions.dispatcher.store, "all")
         self.connected = False
 
     async def run(self) -> None:
         """Connects, and again whenever the connection is lost, until `close`. Raises CannotStart."""
         failures = 0
+        await self._overlap.begin(self._closing)
         while not self._closing.told:
             try:
                 await self._connect(self._access.token.get_secret_value())
@@ -130,6 +134,7 @@ class DiscordSurface:
         self._closing.tell()
         await self._interactions.drain()
         await self._client.close()
+        await self._overlap.end()
 
     def missing(self) -> str | None:
         return None if self.connected else "the connection to Discord's gateway"
@@ -142,7 +147,11 @@ class DiscordSurface:
         elif interaction.type is not discord.InteractionType.ping and not self._closing.told:
             decision = self._dispatcher.decide(receive.request(interaction, received))
             answer = DiscordAnswer(interaction, decision, self._dispatcher)
-            await self._interactions.hold(self._interactions.answer(decision, answer))
+            await self._interactions.hold(self._answer(interaction.id, decision, answer))
+
+    async def _answer(self, interaction: int, decision: Decision, answer: DiscordAnswer) -> None:
+        if await self._overlap.is_ours(interaction):
+            await self._interactions.answer(decision, answer)
 
     async def declare(self) -> None:
         """Tells Discord the commands, only where they have changed. A failure leaves those of before."""
