@@ -14,7 +14,7 @@ import contextlib
 import random
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from tests.program import Program, free_port
 SEED = 20261126
 MEMBERS = 8  # of each platform
 WRONG = ("Something went wrong", "Not this time", "This assessment has ended", "Saving", "That took too long")
+RUN = ("bot", "run")
 LETTERS = frozenset({"A", "B", "C", "D", "Skip"})
 TORN = """
     SELECT id FROM run WHERE rev < (SELECT max(place) FROM answer WHERE run_id = run.id)
@@ -144,12 +145,24 @@ def _note(wire: str, report: Report) -> None:
 
 
 async def restart_in_turn(
-    folder: Path, url: str, *, seconds: float, rest: float, restarts: int | None = None
+    folder: Path, url: str, *, seconds: float, rest: float, restarts: int | None = None, module: Sequence[str] = RUN
 ) -> Report:
     """Starts both, lets members act, restarts one after the other; then looks what is there."""
     report, chance = Report(), random.Random(SEED)
     async with FakeDiscord(check=False) as discord, FakeSlack() as slack, Balancer() as balancer:
-        programs = [_program(folder / name, url, discord, slack, balancer) for name in ("first", "second")]
+        team, _server = slack.install(), discord.guild  # there before the first process looks
+        settings = {
+            "DATABASE_URL": url,
+            "DISCORD_TOKEN": discord.token,
+            "DISCORD_API_URL": discord.api_url,
+            "SLACK_BOT_TOKEN": team.bot_token,
+            "SLACK_SIGNING_SECRET": slack.signing_secret,
+            "SLACK_API_URL": slack.api_url,
+        }
+        balancer.ports = [free_port(), free_port()]
+        programs = [Program(folder / str(port), settings, port, module) for port in balancer.ports]
+        for program in programs:
+            program.folder.mkdir()
         slack.events_url = f"{balancer.address}/slack/events"
         await programs[0].start()
         async with _acting(discord, slack, report, chance, rest):
@@ -184,22 +197,6 @@ async def _acting(
     finally:
         until.set()
         await asyncio.gather(*acting)
-
-
-def _program(folder: Path, url: str, discord: FakeDiscord, slack: FakeSlack, balancer: Balancer) -> Program:
-    folder.mkdir()
-    team = next(iter(slack.teams.values()), None) or slack.install()
-    port = free_port()
-    balancer.ports.append(port)
-    settings = {
-        "DATABASE_URL": url,
-        "DISCORD_TOKEN": discord.token,
-        "DISCORD_API_URL": discord.api_url,
-        "SLACK_BOT_TOKEN": team.bot_token,
-        "SLACK_SIGNING_SECRET": slack.signing_secret,
-        "SLACK_API_URL": slack.api_url,
-    }
-    return Program(folder, settings, port)
 
 
 def _look(unit: Unit, report: Report) -> None:
