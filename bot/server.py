@@ -119,6 +119,7 @@ class Server:
     async def _says_goodbye(self, _request: web.Request, response: web.StreamResponse) -> None:
         if self._ends:
             response.force_close()
+            response.headers["Connection"] = "close"
 
     async def _readyz(self, request: web.Request) -> web.Response:
         missing = await self._missing(request.query.get("platform"))

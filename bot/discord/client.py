@@ -109,6 +109,9 @@ class DiscordSurface:
                 raise
             except (discord.HTTPException, discord.RateLimited, *UNREACHABLE) as error:
                 LOG.warning("discord.unreachable", error=repr(error))
+            except AttributeError:
+                if not self._closing.told:  # the library has no loop any more for what comes while it closes
+                    raise
             finally:
                 self.connected = False
                 await self._client.close()
