@@ -8,7 +8,7 @@ from storage import notes
 from storage.moments import length, micros
 from storage.unit import Unit
 
-LASTS = dt.timedelta(seconds=20)  # four signs; who was silent for so long is gone, or stands still
+LASTS = dt.timedelta(seconds=10)  # five signs; who was silent for so long is gone, or stands still
 
 
 def give(unit: Unit, work: str, owner: str, *, real_now: dt.datetime) -> bool:

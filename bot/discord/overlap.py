@@ -16,7 +16,7 @@ from storage import seen_events, signs
 from storage.store import Store
 
 LOG = structlog.get_logger()
-SIGN_SECONDS = 5.0
+SIGN_SECONDS = 2.0
 
 
 class Overlap:
