@@ -164,9 +164,8 @@ async def restart_in_turn(
         for program in programs:
             program.folder.mkdir()
         slack.events_url = f"{balancer.address}/slack/events"
-        await programs[0].start()
+        await asyncio.gather(*(program.start() for program in programs))
         async with _acting(discord, slack, report, chance, rest):
-            await programs[1].start()
             began = time.monotonic()
             while time.monotonic() < began + seconds and report.restarts != restarts:
                 program = programs[report.restarts % 2]

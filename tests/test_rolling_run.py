@@ -13,7 +13,7 @@ HURRIED = ("tests.hurried_run", "10")
 
 
 async def test_members_notice_nothing_of_a_restart_of_one_of_two_processes(tmp_path: Path, postgres_url: str) -> None:
-    report = await restart_in_turn(tmp_path, postgres_url, seconds=60, rest=0.2, restarts=1, module=HURRIED)
+    report = await restart_in_turn(tmp_path, postgres_url, seconds=60, rest=0.4, restarts=1, module=HURRIED)
 
     assert not report.faulty, report
     assert report.seen, report

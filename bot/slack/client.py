@@ -166,8 +166,7 @@ class SlackSurface:
         if client is None or client.closed or client.stale or client.current_session is None:
             return False
         last = client.last_ping_pong_time
-        lately = last is None or time.time() - last < 4 * PING_SECONDS
-        return lately and not client.current_session.closed
+        return (last is None or time.time() - last < 4 * PING_SECONDS) and not client.current_session.closed
 
     async def events(self, request: web.Request) -> web.Response:
         """`/slack/events`, signed; not there where Socket Mode is on."""
@@ -249,8 +248,7 @@ class SlackSurface:
         if decision.opens_form:
             await self._form_opens(call, decision, ack)
             return
-        answer = PressAnswer(self._replies, call.spot, ack, decision.updates_card)
-        await self._interactions.answer(decision, answer)
+        await self._interactions.answer(decision, PressAnswer(self._replies, call.spot, ack, decision.updates_card))
 
     async def _form(self, ack: Ack, body: Json) -> None:
         call = receive.submission(body, *self._about(body["user"]["id"]))
