@@ -145,12 +145,24 @@ def _note(wire: str, report: Report) -> None:
 
 
 async def restart_in_turn(
-    folder: Path, url: str, *, seconds: float, rest: float, restarts: int | None = None, module: Sequence[str] = RUN
+    folder: Path,
+    url: str,
+    *,
+    seconds: float,
+    rest: float,
+    restarts: int | None = None,
+    module: Sequence[str] = RUN,
+    patience: float | None = None,
 ) -> Report:
-    """Starts both, lets members act, restarts one after the other; then looks what is there."""
+    """Starts both, lets members act, restarts one after the other; then looks what is there.
+
+    With `patience` the platforms wait so long for an answer, and not only as long as the real ones.
+    """
     report, chance = Report(), random.Random(SEED)
     async with FakeDiscord(check=False) as discord, FakeSlack() as slack, Balancer() as balancer:
         team, _server = slack.install(), discord.guild  # there before the first process looks
+        if patience is not None:
+            discord.rest.answer_within = slack.patience = slack.reply_patience = patience
         settings = {
             "DATABASE_URL": url,
             "DISCORD_TOKEN": discord.token,
@@ -186,7 +198,10 @@ async def _acting(
 ) -> AsyncIterator[None]:
     """Members act all the while; each ends with a card before them."""
     until, team = asyncio.Event(), next(iter(slack.teams.values()))
-    people = [in_discord(discord.member(f"Ada {number}")) for number in range(MEMBERS)]
+    adas = [discord.member(f"Ada {number}") for number in range(MEMBERS)]
+    for ada in adas:
+        ada.patience = max(ada.patience, discord.rest.answer_within)
+    people = [in_discord(ada) for ada in adas]
     people += [in_slack(SlackMember(slack, team, f"U0MEMBER{number:02}")) for number in range(MEMBERS)]
     acting = [
         asyncio.create_task(answer_on(each, report, random.Random(chance.random()), rest, until)) for each in people
