@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 
 import structlog
 
-from bot.clock import Stop
+from bot.clock import Stop, real_now
 from bot.surface import Refused, Surface, TryLater, can_send
-from storage import appearances, communities
+from storage import appearances, communities, paces
 from storage.store import Busy, Store
 
 LOG = structlog.get_logger()
@@ -18,7 +18,7 @@ AGAIN_SECONDS = 30.0  # after a platform that did not say
 
 
 class Attendance:
-    """One surface's questions, no faster than its `look_pace` and none twice a day; no member waits for them.
+    """One surface's questions: no faster than its `look_pace`, none twice a day; no member waits for them.
 
     What a platform does not say changes nothing: the next view asks again.
     """
@@ -50,6 +50,7 @@ class Attendance:
             return
         here: list[str] = []
         for uid in await self._store.read(appearances.to_look_for, community_id, uids):
+            await self._turn(place.ext_id)
             there, pause = await self._ask(place.ext_id, uid)
             if there:
                 here.append(uid)
@@ -58,6 +59,14 @@ class Attendance:
                 await self._keep(community_id, (), [uid])
             await asyncio.sleep(pause)
         await self._keep(community_id, here, ())
+
+    async def _turn(self, community_ext: str) -> None:
+        """Waits until it may be asked: other processes ask too."""
+        surface, now = self._surface, real_now()
+        if surface.look_pace:
+            name = f"{surface.platform.value}:look:{community_ext if surface.paced_apart else ''}"
+            turns = await self._store.write(paces.take, {name: 1}, surface.look_pace, now + paces.WRONG, real_now=now)
+            await asyncio.sleep((turns[name][0] - now).total_seconds())
 
     async def _ask(self, community_ext: str, uid: str) -> tuple[bool | None, float]:
         """Whether they are there, None where the platform does not say; and how long to pause then."""

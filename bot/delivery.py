@@ -10,14 +10,17 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from bot import withdrawal
+from bot import fence, withdrawal
 from bot.clock import Stop, real_now
+from bot.fence import Lease
 from bot.handover import hand_over, look_for
 from bot.surface import HandsOver, Message, Perhaps, Refused, Surface, TryLater, Uncertain, can_send
+from bot.turns import Batch, Pacer
 from commands.kit.dispatch import Dispatcher
 from commands.kit.view import Card
 from content.text import Language
-from storage import firing, outbox, postings
+from storage import claiming, firing, outbox, paces, postings
+from storage.claiming import Claimed, Pace
 from storage.due import Due
 from storage.firing import GRACE
 from storage.outbox import Lane
@@ -40,21 +43,6 @@ End = Callable[[Unit, Due, str], bool]
 """How a row of the outbox ends that has gone out, by the platform's id."""
 
 
-@dataclass(slots=True)
-class Pacer:
-    """Keeps a surface's pace: lets one pass, then the next no sooner than `pace` seconds later."""
-
-    _ready: dict[str, float] = field(default_factory=dict)
-    _doors: dict[str, asyncio.Lock] = field(default_factory=dict)
-
-    async def turn(self, name: str, pace: float) -> None:
-        """Returns when it is one's turn, in the order of asking; a late turn makes the next one no earlier."""
-        clock = asyncio.get_running_loop().time
-        async with self._doors.setdefault(name, asyncio.Lock()):
-            await asyncio.sleep(self._ready.get(name, 0.0) - clock())
-            self._ready[name] = clock() + pace
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """What one platform's posts, or its messages, wait in: the pace of one holds up no other."""
@@ -64,8 +52,20 @@ class Line:
     busy: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
+    def pace(self) -> Pace:
+        seconds = _pace(self.surface, self.lane)
+        return Pace(self.surface.platform.value, self.lane, seconds, self.surface.paced_apart)
+
+    @property
+    def side_by_side(self) -> int:
+        """How many may be under way at once; of messages in one pace only one, so that they come in order."""
+        return SIDE_BY_SIDE if self.lane is Lane.POSTS or self.surface.paced_apart else 1
+
+    @property
     def claimable(self) -> int:
         """No more than can be sent in half a lease."""
+        if self.surface.paced_apart:
+            return CLAIMED_MOST
         slowest = max(_pace(self.surface, self.lane), SLOWEST)
         return min(CLAIMED_MOST, max(1, int(LEASE.total_seconds() / 2 / slowest)))
 
@@ -107,31 +107,34 @@ class Delivery:
             return await self._claimed(line, stop) if can_send(line.surface) else 0
 
     async def _claimed(self, line: Line, stop: Stop) -> int:
-        ends = asyncio.get_running_loop().time() + LEASE.total_seconds() / 2
-        dues = await self._store.write(
-            outbox.claim,
-            self._owner,
-            line.claimable,
-            LEASE,
-            real_now=real_now(),
-            lanes=(line.lane,),
-            platforms=(line.surface.platform.value,),
+        lease = Lease.of(LEASE)
+        claimed: Claimed = await self._store.write(
+            claiming.claim, self._owner, line.claimable, LEASE, line.pace, real_now=lease.really_begun
         )
-        side_by_side = asyncio.Semaphore(SIDE_BY_SIDE if line.lane is Lane.POSTS else 1)
-        turns = (self._in_turn(due, side_by_side, stop, ends) for due in dues)
-        for fault in filter(None, await asyncio.gather(*turns, return_exceptions=True)):
+        batch = Batch.of(line.pace, lease, stop, claimed.turns)
+        side_by_side = asyncio.Semaphore(line.side_by_side)
+        with fence.held(lease):
+            sending = (self._in_turn(due, side_by_side, batch) for due in claimed.dues)
+            faults = await asyncio.gather(*sending, return_exceptions=True)
+        for name, turns in batch.turns.items():
+            if turns:
+                await self._store.write(paces.give_back, name, batch.pace.seconds, list(turns))
+        for fault in filter(None, faults):
             raise fault  # once all have ended
-        return len(dues)
+        return len(claimed.dues)
 
-    async def _in_turn(self, due: Due, side_by_side: asyncio.Semaphore, stop: Stop, ends: float) -> None:
-        """Sends it, unless the time for that is over: then it is due again at once, for whoever is running."""
+    async def _in_turn(self, due: Due, side_by_side: asyncio.Semaphore, batch: Batch) -> None:
         async with side_by_side:
-            if stop.told or asyncio.get_running_loop().time() > ends:
-                await self._store.write(outbox.again, due, "given back untried", dt.timedelta())
+            if batch.is_over:
+                await self._untried(due)
             else:
-                await self._deliver(due)
+                await self._deliver(due, batch)
 
-    async def _deliver(self, due: Due) -> None:
+    async def _untried(self, due: Due) -> None:
+        """It is due again at once, for whoever is running."""
+        await self._store.write(outbox.again, due, "given back untried", dt.timedelta())
+
+    async def _deliver(self, due: Due, batch: Batch) -> None:
         surface = self._surfaces[due.place.platform]
         if due.notice in withdrawal.NOTICES:
             await withdrawal.withdraw(self._store, surface, due, self._again)
@@ -146,20 +149,19 @@ class Delivery:
             await self._again(due, TryLater(repr(error)))
             return
         if composed is not None:
-            await self._paced(surface, due, *composed)
+            await self._paced(surface, due, _message(due, *composed), batch)
         elif due.notice == postings.WEEKLY:  # a tip of which there is nothing to show is missed by somebody
             await self._dead(due, "other")
         else:
             await self._store.write(outbox.sent, due, None)
 
-    async def _paced(self, surface: Surface, due: Due, card: Card, language: Language) -> None:
-        place = due.member.uid if due.member else due.channel or ""
-        message = Message(
-            place, card, language, due.place.community, due.place.ext_id, due.key, not due.first, due.post_at
-        )
-        lane = Lane.POSTS if due.member is None else Lane.MESSAGES
-        await self._pacer.turn(f"{surface.platform}:{lane}", _pace(surface, lane))
-        await self._send(surface, due, message)
+    async def _paced(self, surface: Surface, due: Due, message: Message, batch: Batch) -> None:
+        name = batch.pace.name(due.place.ext_id)
+        await self._pacer.turn(name, batch.pace.seconds, batch.next_turn(name))
+        if batch.lease.may_begin:
+            await self._send(surface, due, message)
+        else:
+            await self._untried(due)
 
     async def _send(self, surface: Surface, due: Due, message: Message) -> None:
         try:
@@ -170,7 +172,7 @@ class Delivery:
             elif due.member is None:
                 end, remote = await self._post(surface, due, message)
             else:
-                end, remote = outbox.sent, await surface.tell(message)
+                end, remote = outbox.sent, await fence.in_time(surface.tell(message))
         except Refused as refused:
             await self._refused(due, refused)
         except Uncertain as unsure:
@@ -209,7 +211,7 @@ class Delivery:
                 return outbox.handed, remote
         if self._unprotected(surface, due):  # it may be there, and nothing would stop a second one
             raise Uncertain("an earlier try may have arrived")
-        return outbox.sent, await surface.post(message)
+        return outbox.sent, await fence.in_time(surface.post(message))
 
     def _knows_again(self, surface: Surface, due: Due) -> bool:
         """Whether the platform will not post it twice if it is sent again soon."""
@@ -260,6 +262,11 @@ class Delivery:
             return due.attempt >= ATTEMPTS_MOST
         tried_for = sum((_back_off(due, attempt, later) for attempt in range(1, due.attempt)), dt.timedelta())
         return self._dispatcher.now() > due.post_at + TRIED_FOR and tried_for >= TRIED_FOR
+
+
+def _message(due: Due, card: Card, language: Language) -> Message:
+    place = due.member.uid if due.member else due.channel or ""
+    return Message(place, card, language, due.place.community, due.place.ext_id, due.key, not due.first, due.post_at)
 
 
 def _pace(surface: Surface, lane: Lane) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from bot import fence
 from bot.surface import HandsOver, Message, Perhaps, Refused, Uncertain
 from storage import outbox
 from storage.due import Due
@@ -35,7 +36,7 @@ async def hand_over(surface: HandsOver, message: Message, left: dt.timedelta) ->
     if left < TOO_NEAR:
         return None
     try:
-        return await surface.hand_over(message)
+        return await fence.in_time(surface.hand_over(message))
     except Uncertain as unsure:
         raise Perhaps(str(unsure), LOOK_AFTER) from unsure
     except Refused as refused:

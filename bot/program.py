@@ -37,6 +37,7 @@ from storage.store import Busy, Changed, Store, StoreError
 
 LOG = structlog.get_logger()
 REFRESH_SECONDS = 5.0  # how old another process's change may be
+STOPPING = "pmpath is stopping"
 STOP_SECONDS = 10.0  # for a surface's connection to end after it has drained
 
 
@@ -47,7 +48,10 @@ class Program:
     stores: list[Store] = field(default_factory=list)
     surfaces: list[Surface] = field(default_factory=list)
     background: list[Callable[[Stop], Coroutine[Any, Any, None]]] = field(default_factory=list)
+    server: Server | None = None
     address: str = ""
+    stop_wait: float = 0.0
+    stopping: bool = False
 
     async def serve(self) -> None:
         """Runs every part; returns never by itself. Raises what a part fails with for good.
@@ -64,27 +68,37 @@ class Program:
             for task in done:
                 task.result()
         finally:
+            self.stopping = True
             stop.tell()
             await self._stop(running, beside)
 
     async def _stop(self, running: list[asyncio.Task[None]], beside: list[asyncio.Task[None]]) -> None:
-        """Ends the deliveries while their surfaces are still there; then all surfaces take no more and drain."""
+        """Ends the deliveries while their surfaces are still there; then all surfaces take no more and drain.
+
+        What a proxy still sends meanwhile is answered: refused connections send it to another process.
+        """
+        await asyncio.sleep(self.stop_wait)
         if beside:
             await asyncio.wait(beside, timeout=STOP_SECONDS)
+        if self.server is not None:
+            await self.server.take_no_more()
         closing = await asyncio.gather(*(surface.close() for surface in self.surfaces), return_exceptions=True)
         for fault in filter(None, closing):
             LOG.error("surface.close_failed", error=repr(fault))
         if running:
             await asyncio.wait(running, timeout=STOP_SECONDS)
 
-    async def missing(self) -> str | None:
-        """What is not connected yet, for `/readyz`."""
+    async def missing(self, platform: str | None = None) -> str | None:
+        """What is not connected yet, for `/readyz`: of all, or what this platform needs."""
+        if self.stopping:
+            return STOPPING
         for store in self.stores:
             try:
                 await store.ping()
             except (StoreError, Busy) as error:
                 return getattr(error, "sentence", "the database is busy")
-        waits = [missing for surface in self.surfaces if (missing := surface.missing())]
+        asked = [each for each in self.surfaces if platform in {None, each.platform.value}]
+        waits = [missing for surface in asked if (missing := surface.missing())]
         return "; ".join(waits) or None
 
 
@@ -130,7 +144,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Program]:
         server = Server(settings.host, settings.port, gate=door.gate, routes=routes, missing=program.missing)
         await server.start()
         stack.push_async_callback(server.close)
-        program.address = server.address
+        program.server, program.address, program.stop_wait = server, server.address, settings.stop_wait
         pictures.warm_up()
         for sentence in settings.said_at_start:
             LOG.info(sentence)
@@ -174,7 +188,7 @@ async def _platforms(builder: Builder, program: Program) -> Sequence[Route]:
             routes.append(Route("GET", INSTALL_PATH, slack.pages.begin, guarded=False))
             routes.append(Route("GET", REDIRECT_PATH, slack.pages.finish, guarded=False))
     _add(program, dispatcher, surfaces, settings.database_url)
-    if settings.database_url.startswith("postgres"):
+    if dispatcher.store.shared:
         program.background.append(partial(_refresh, refreshed))
     return routes
 

@@ -93,7 +93,7 @@ class RoundKeeper:
             found = await self._store.write(rounds.claim, self._owner, real_now(), LEASE)
             if found is None:
                 return 0
-            while await self._store.write(round_pairs.clear, found.id):
+            while await self._store.write(round_pairs.clear, found.id, self._owner):
                 pass
             try:
                 await self._work_out(found, stop)

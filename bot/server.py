@@ -47,7 +47,10 @@ class Gate:
 
 
 class Server:
-    """Serves `routes` beside `/healthz` and `/readyz`; `missing` says what is not connected yet, or None."""
+    """Serves `routes` beside `/healthz` and `/readyz`; `missing` says what is not connected yet, or None.
+
+    It is asked about all, or about the platform that the caller names.
+    """
 
     def __init__(
         self,
@@ -56,7 +59,7 @@ class Server:
         *,
         gate: Gate,
         routes: Sequence[Route],
-        missing: Callable[[], Awaitable[str | None]],
+        missing: Callable[[str | None], Awaitable[str | None]],
     ) -> None:
         self._host = host
         self._port = port
@@ -64,11 +67,13 @@ class Server:
         self._missing = missing
         application = web.Application(client_max_size=BODY_MAX)
         application.on_response_prepare.append(_with_headers)
+        application.on_response_prepare.append(self._says_goodbye)
         application.router.add_get("/healthz", self._healthz)
         application.router.add_get("/readyz", self._readyz)
         for route in routes:
             handler = self._guard(route.handler) if route.guarded else route.handler
             application.router.add_route(route.method, route.path, handler)
+        self._ends = False
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=STOP_SECONDS)
 
     async def start(self) -> None:
@@ -85,6 +90,12 @@ class Server:
         """Where it listens, as a browser takes it."""
         host, port = self._runner.addresses[0][:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    async def take_no_more(self) -> None:
+        """New connections are refused, so that a proxy asks another process; on open ones one call more is answered."""
+        self._ends = True
+        for site in list(self._runner.sites):
+            await site.stop()
 
     async def close(self) -> None:
         """Takes no more and lets what is being answered end."""
@@ -105,8 +116,13 @@ class Server:
     async def _healthz(self, _request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
 
-    async def _readyz(self, _request: web.Request) -> web.Response:
-        missing = await self._missing()
+    async def _says_goodbye(self, _request: web.Request, response: web.StreamResponse) -> None:
+        if self._ends:
+            response.force_close()
+            response.headers["Connection"] = "close"
+
+    async def _readyz(self, request: web.Request) -> web.Response:
+        missing = await self._missing(request.query.get("platform"))
         if missing is None:
             return web.Response(text="ready\n")
         return web.Response(status=503, text=f"not ready: {missing}\n")

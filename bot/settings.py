@@ -122,6 +122,12 @@ class Settings(BaseSettings):
     port: Annotated[int, _reads(values.port)] = _variable(
         "PMPATH_PORT", "the port to listen on; 0 takes a free one", "8080", 8080
     )
+    stop_wait: Annotated[int, _reads(values.stop_wait)] = _variable(
+        "PMPATH_STOP_WAIT",
+        "seconds for which a stopping process still takes calls while /readyz says so: for a balancer that asks there",
+        "10",
+        0,
+    )
     web_switch: Annotated[Switch | None, _reads(values.switch)] = _variable(
         "PMPATH_WEB", "the page: on beside a platform, or off; by itself it is on without one", "on"
     )

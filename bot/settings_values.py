@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 PORT_MAX = 65535
+STOP_WAIT_MAX = 60
 SECRET_KEY_BYTES = 32  # what Fernet wants
 DATABASES = ("sqlite", "postgres", "postgresql")
 PLATFORMS = ("discord", "slack")
@@ -130,6 +131,12 @@ def database(words: str) -> SecretStr:
 def port(words: str) -> int:
     if not words.isascii() or not words.isdigit() or int(words) > PORT_MAX:
         raise ValueError(f"is {words!r}, not a number from 0 to {PORT_MAX}")
+    return int(words)
+
+
+def stop_wait(words: str) -> int:
+    if not words.isascii() or not words.isdigit() or int(words) > STOP_WAIT_MAX:
+        raise ValueError(f"is {words!r}, not a number of seconds from 0 to {STOP_WAIT_MAX}")
     return int(words)
 
 

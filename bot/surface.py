@@ -18,6 +18,7 @@ from content.text import Language
 
 LOG = structlog.get_logger()
 DRAIN_SECONDS = 15.0  # a unit of work or an answer takes far less
+REST_SECONDS = 2.0
 PATIENCE = 1.5  # seconds from receipt to the first answer; Discord and Slack give up after 3
 T = TypeVar("T")
 Why = Literal["no-right", "no-channel", "archived", "too-late", "other"]
@@ -93,8 +94,9 @@ class Surface(Protocol):
     """Where members talk to us. `native` are the elements it draws itself beyond the basic ones.
 
     `pace` is the seconds between two direct messages that nobody is waiting for, `post_pace` between two posts,
-    wherever they go, `look_pace` between two questions whether somebody is still there; `remembers` those for which
-    the platform surely knows a post's key again and does not post it twice.
+    wherever they go, `look_pace` between two questions whether somebody is still there: for all communities together,
+    or for each by itself where they are `paced_apart`. `remembers` are the seconds for which the platform surely
+    knows a post's key again and does not post it twice.
     """
 
     platform: Platform
@@ -102,6 +104,7 @@ class Surface(Protocol):
     pace: float
     post_pace: float
     look_pace: float
+    paced_apart: bool
     remembers: float
 
     @property
@@ -230,6 +233,12 @@ class Interactions:
             await sending
         except Exception:
             LOG.exception("answer.failed")
+
+    async def rest(self) -> None:
+        """Waits, not for long, for a moment in which nothing is under way: taking no more then loses nothing."""
+        deadline = asyncio.get_running_loop().time() + REST_SECONDS
+        while self._held and (left := deadline - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(set(self._held), timeout=left)
 
     async def drain(self) -> None:
         """Waits until everything that was held has ended; what hangs is given up with a line in the log."""

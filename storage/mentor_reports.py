@@ -67,6 +67,7 @@ _CLOSE = (
 def add(unit: Unit, me: Me, about: int, concern: Concern, words: str | None) -> int:
     """The moderators are told; the same concern of mine, still open, is told once."""
     my_row = members.ensure(unit, me)
+    unit.lock(my_row)  # so that of two at the same moment the second finds the first
     same = unit.execute(_SAME, {**members.mine(me), "about": about, "why": concern.value}).scalar()
     if same is not None:
         return int(same)

@@ -81,6 +81,8 @@ def _statements(lane: Lane, *conditions: ColumnElement[bool]) -> tuple[Update, U
 
 _CLAIMS = {lane: _statements(lane, _STAYS) for lane in Lane}
 _CLAIMS_HERE = {lane: _statements(lane, _HERE) for lane in Lane}
+_BUT = _HERE.where(community.c.ext_id.not_in(bindparam("but", expanding=True)))
+_CLAIMS_BUT = {lane: _statements(lane, _BUT) for lane in Lane}
 _DUE_BY_ID = DUE.where(outbox.c.id.in_(bindparam("due", expanding=True))).order_by(outbox.c.due_at, outbox.c.id)
 _REFUSED = DUE.where(outbox.c.member_id == members.my_id(), outbox.c.state == CLOSED).order_by(outbox.c.id)
 _SHOWN = (
@@ -129,6 +131,7 @@ _LOOK = _HELD.values(
     unsure_since=func.coalesce(outbox.c.unsure_since, outbox.c.claimed_at),
 )
 _CERTAIN = _HELD.values(unsure_since=None)
+_UNCLAIM = _HELD.values(state=WAITING, attempt=outbox.c.attempt - 1)
 _AGAIN = _HELD.values(state=WAITING, error=bindparam("new_error"), due_at=bindparam("new_due_at", type_=BI))
 _NOWHERE = and_(outbox.c.remote_id.is_(None), outbox.c.unsure_since.is_(None))
 _ENDED = select(outbox.c.id).where(
@@ -151,11 +154,12 @@ def claim(
     real_now: dt.datetime,
     lanes: Collection[Lane] = tuple(Lane),
     platforms: Collection[str] | None = None,
+    but: Collection[str] = (),
 ) -> list[Due]:
     """Take up to `limit` messages that are due, the earliest of a lane first, for the time of a lease.
 
-    A message whose lease ran out is due again. `platforms` leaves those of other platforms alone; of
-    communities that removed us none is taken.
+    A message whose lease ran out is due again. `platforms` leaves those of other platforms alone, and there `but`
+    communities by the platform's ids; of communities that removed us none is taken.
     """
     values: dict[str, Any] = {
         "new_owner": owner,
@@ -163,12 +167,19 @@ def claim(
         "real_now": micros(real_now),
         "until": micros(real_now + lease),
     }
-    statements = _CLAIMS if platforms is None else _CLAIMS_HERE
+    statements = _CLAIMS if platforms is None else _CLAIMS_BUT if but else _CLAIMS_HERE
     values |= {} if platforms is None else {"platforms": sorted(platforms)}
+    values |= {"but": sorted(but)} if but else {}
     ids: list[int] = []
     for statement in (each for lane in lanes for each in statements[lane]):
         ids += unit.execute(statement, {**values, "limit_": limit - len(ids)}).scalars()
     return [read_due(row) for row in unit.execute(_DUE_BY_ID, {"due": ids})] if ids else []
+
+
+def unclaim(unit: Unit, dues: Collection[Due]) -> None:
+    """In the unit that claimed them, before anybody could try: all is as it was, but what was in doubt stays so."""
+    for due in dues:
+        unit.execute(_UNCLAIM, _claim_of(due)).all()
 
 
 def sent(unit: Unit, due: Due, remote_id: str | None) -> bool:

@@ -74,6 +74,11 @@ class PostgresDatabase:
         return await asyncio.shield(task)
 
     @property
+    def shared(self) -> bool:
+        """Any number of processes may have it."""
+        return True
+
+    @property
     def waiting(self) -> int:
         """Units that are not done yet."""
         return len(self._tasks)

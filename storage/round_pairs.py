@@ -174,9 +174,9 @@ def keep(
     return True
 
 
-def clear(unit: Unit, round_id: int) -> bool:
-    """Some of a round's pairs are forgotten; whether there may be more."""
-    return unit.execute(_CLEAR, {"round": round_id}).rowcount == AT_ONCE
+def clear(unit: Unit, claimed: int, owner: str) -> bool:
+    """Some of what an earlier worker left are forgotten; whether there may be more that is this owner's to forget."""
+    return rounds.is_mine(unit, claimed, owner) and _forget(unit, claimed)
 
 
 def sweep(unit: Unit) -> bool:
@@ -184,7 +184,7 @@ def sweep(unit: Unit) -> bool:
     over = unit.execute(_OVER).scalar_one_or_none()
     if over is None:
         return False
-    clear(unit, over)
+    _forget(unit, over)
     return True
 
 
@@ -261,6 +261,10 @@ def last_for(unit: Unit, me: Me) -> PassedBy | None:
         case PairState.GONE | PairState.UNMADE:
             return PassedBy(moment(row.ran_at), LeftOver.UNMADE)
     return None
+
+
+def _forget(unit: Unit, round_id: int) -> bool:
+    return unit.execute(_CLEAR, {"round": round_id}).rowcount == AT_ONCE
 
 
 def _ready(unit: Unit, me: Me, round_id: int) -> rounds.Round | None:

@@ -82,6 +82,11 @@ class SqliteDatabase:
         return cls(path, lock, prepared, now, announce, points)
 
     @property
+    def shared(self) -> bool:
+        """The file's lock lets in one process."""
+        return False
+
+    @property
     def waiting(self) -> int:
         """Units that no transaction has taken up yet."""
         return self._writer.waiting

@@ -29,6 +29,8 @@ T = TypeVar("T")
 class _Database(Protocol):
     @property
     def waiting(self) -> int: ...
+    @property
+    def shared(self) -> bool: ...
     async def write(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any: ...
     async def read(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any: ...
     @property
@@ -96,6 +98,11 @@ class Store:
             self._reads -= 1
             if not self._reads:
                 self._no_reads.set()
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may have this database open too."""
+        return self._database.shared
 
     def listen(self, callback: Callable[[Changed], None]) -> None:
         """Call this in the loop for every change, after its commit and before its unit's waiter goes on."""

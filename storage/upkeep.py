@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import and_, bindparam, delete, select, update
 
-from storage import audit, drafts, invitations, old_windows, outbox, runs, seen_events, slack_states
+from storage import audit, drafts, invitations, old_windows, outbox, paces, runs, seen_events, slack_states
 from storage.moments import length
 from storage.tables import BI, answer, run
 from storage.unit import Unit
@@ -34,6 +34,7 @@ def prune(unit: Unit) -> bool:
     Of a run left open for 90 days the answers go; that there was one stays, for its old buttons to say so.
     """
     before = {"before": unit.now_us - length(runs.OPEN_FOR)}
+    paces.prune(unit)
     more = [
         drafts.prune(unit),
         seen_events.prune(unit),

@@ -13,9 +13,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from bot import delivery, handover, program
+import typer
+
+from bot import delivery, fence, handover, program
 from bot.cli.run import run
+from bot.clock import Stop
 from bot.discord import client as discord_client
+from bot.discord import overlap
 from bot.discord.client import DiscordSurface
 from bot.slack import client as slack_client
 from bot.slack.client import SlackSurface
@@ -53,7 +57,15 @@ class MarksFirst(delivery.Delivery):
         await super()._send(surface, due, message)
 
 
-CONTROLS = {"repeats": Repeats, "marks-first": MarksFirst}
+class Unfenced(delivery.Delivery):
+    """Sends whenever it comes to it, with a lease or without."""
+
+    async def _claimed(self, line: delivery.Line, stop: Stop) -> int:
+        put(fence, BEGINS=1000.0, ENDS=1000.0)
+        return await super()._claimed(line, stop)
+
+
+CONTROLS = {"unfenced": Unfenced, "repeats": Repeats, "marks-first": MarksFirst}
 
 
 def hurry(times: float) -> None:
@@ -62,6 +74,7 @@ def hurry(times: float) -> None:
     put(schedules, LEAD=lead)
     put(firing, LEAD=lead)
     put(delivery, LEASE=delivery.LEASE / times, KNOWN_AGAIN=delivery.KNOWN_AGAIN / times)
+    put(overlap, SIGN_SECONDS=overlap.SIGN_SECONDS / times)
     put(handover, LOOK_AFTER=handover.LOOK_AFTER / times, TOO_NEAR=handover.TOO_NEAR / times)
 
     class Hurried(DiscordSurface):
@@ -86,7 +99,10 @@ def main() -> None:
     hurry(chosen.times)
     if chosen.control:
         put(program, Delivery=CONTROLS[chosen.control])
-    run()
+    try:
+        run()
+    except typer.Exit as end:
+        raise SystemExit(end.exit_code) from end
 
 
 if __name__ == "__main__":

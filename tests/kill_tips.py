@@ -55,7 +55,8 @@ PATIENCE = 60.0  # seconds after the last slot, for leases to end and what is in
 class Fire:
     """How hard: `dropped` is the share of calls whose answer is lost, `late` the most seconds that one takes.
 
-    What is due becomes due within `seconds`; a process lives for `life` seconds on an average once it is ready.
+    What is due becomes due within `seconds`; a process lives for `life` seconds on an average once it is ready. With
+    `stalls` every second one is not killed but stands still for so many seconds, and goes on.
     """
 
     processes: int
@@ -67,6 +68,7 @@ class Fire:
     late: float = 1.5
     life: float = 2.5
     control: str | None = None
+    stalls: float = 0.0
 
 
 @dataclass(slots=True)
@@ -188,7 +190,13 @@ async def kill_often(folder: Path, url: str, fire: Fire) -> Report:
         began = time.monotonic()
         posting_by_itself = asyncio.create_task(post_by_itself(slack))
         programs = [program(folder / f"process-{number}", ground) for number in range(fire.processes)]
-        await asyncio.gather(*(killed_often(each, fire, random.Random(chance.random()), report) for each in programs))
+        under_fire = (
+            disturbed_often(
+                each, fire, random.Random(chance.random()), report, stands=fire.stalls > 0 and number % 2 == 1
+            )
+            for number, each in enumerate(programs)
+        )
+        await asyncio.gather(*under_fire)
         await ground.wait()
         report.seconds = time.monotonic() - began
         for each in programs:
@@ -216,16 +224,19 @@ def program(folder: Path, ground: Ground) -> Program:
     return Program(folder, ground.settings, module=("tests.hurried_run", str(ground.fire.times), *control))
 
 
-async def killed_often(program: Program, fire: Fire, chance: random.Random, report: Report) -> None:
+async def disturbed_often(program: Program, fire: Fire, chance: random.Random, report: Report, *, stands: bool) -> None:
     """One process under fire; the last one that is started stays."""
     ends = time.monotonic() + fire.seconds
+    await program.start()
     for _kill in range(fire.kills):
-        await program.start()
         await asyncio.sleep(chance.uniform(0.2, 2 * fire.life))
-        await program.kill()
         report.kills += 1
         report.kills_while_due += time.monotonic() < ends
-    await program.start()
+        if stands:
+            await program.stand_still(fire.stalls)
+        else:
+            await program.kill()
+            await program.start()
 
 
 async def post_by_itself(slack: FakeSlack) -> None:
@@ -283,10 +294,18 @@ def main() -> None:
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--deliveries", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=300.0)
+    parser.add_argument(
+        "--stalls",
+        type=float,
+        default=0.0,
+        help="every second process stands still for so many seconds, and is not killed",
+    )
     parser.add_argument("--control", choices=sorted(CONTROLS))
     chosen = parser.parse_args()
     processes = 1 if chosen.database == "sqlite" else 4
-    fire = Fire(processes, chosen.kills, chosen.deliveries, chosen.seconds, control=chosen.control)
+    fire = Fire(
+        processes, chosen.kills, chosen.deliveries, chosen.seconds, control=chosen.control, stalls=chosen.stalls
+    )
     with tempfile.TemporaryDirectory() as folder, database(chosen.database, Path(folder)) as url:
         report = asyncio.run(kill_often(Path(folder), url, fire))
     print(report, *report.twice[:5], *report.unsaid[:5], *report.untrue[:5], sep="\n")  # noqa: T201 - the script's result

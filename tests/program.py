@@ -66,6 +66,14 @@ class Program:
         self._running.send_signal(signal.SIGKILL)
         await self._running.wait()
 
+    async def stand_still(self, seconds: float) -> None:
+        """As a machine that sleeps, or has no time for it: it goes on after so many seconds."""
+        self._running.send_signal(signal.SIGSTOP)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._running.send_signal(signal.SIGCONT)
+
     async def stop(self) -> int:
         """SIGTERM; the exit code."""
         self._running.terminate()

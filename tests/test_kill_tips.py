@@ -23,11 +23,11 @@ async def test_one_process_on_sqlite_that_is_killed_posts_every_tip_once_or_tell
     assert report.handed > 0, report
 
 
-async def test_two_processes_on_postgresql_that_are_killed_post_every_tip_once_or_tell(
+async def test_of_two_processes_one_is_killed_and_one_stands_still_and_every_tip_is_there_once_or_told(
     tmp_path: Path, postgres_url: str
 ) -> None:
     report = await kill_often(
-        tmp_path, postgres_url, Fire(2, kills=1, deliveries=64, seconds=8, times=60, late=0.3, life=1.0)
+        tmp_path, postgres_url, Fire(2, kills=1, deliveries=64, seconds=8, times=60, late=0.3, life=1.0, stalls=2.0)
     )
 
     assert (report.kills, report.slots, report.faulty) == (2, 64, False), report

@@ -780,7 +780,7 @@ async def on_web(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, su
     page = WebSurface(Interactions(dispatcher), SandboxClock(parts.clock.now), access)
     door = Door(access, parts.content.catalogue)
 
-    async def nothing_missing() -> str | None:
+    async def nothing_missing(_platform: str | None) -> str | None:
         return None
 
     server = Server("127.0.0.1", 0, gate=door.gate, routes=(*door.routes, *page.routes), missing=nothing_missing)

@@ -18,6 +18,7 @@ from bot.discord.answer import DiscordAnswer
 from bot.discord.chat import Chat
 from bot.discord.closed import MORE_SHARDS, TOKEN_REFUSED, sentence
 from bot.discord.limits import NONCE_MAX
+from bot.discord.overlap import Overlap
 from bot.discord.refusals import GONE, UNREACHABLE, known, verdict
 from bot.discord.restraint import Restraint
 from bot.discord.servers import Servers
@@ -25,6 +26,7 @@ from bot.discord.starts import Starts
 from bot.named import Named
 from bot.settings import DiscordAccess
 from bot.surface import CannotStart, Interactions, Message, TryLater, Uncertain
+from commands.kit.dispatch import Decision
 from commands.kit.request import Platform
 
 LOG = structlog.get_logger()
@@ -46,6 +48,7 @@ class DiscordSurface:
     platform = Platform.DISCORD
     post_pace = 0.025  # of the 50 requests a second that Discord allows the whole bot
     look_pace = 2.0
+    paced_apart = False
     remembers = 120.0  # the length of its nonce's window is not published; two minutes are safe
     native = render.NATIVE
 
@@ -70,10 +73,12 @@ class DiscordSurface:
         self._restraint = restraint or Restraint()
         self._client = Chat(self, self._starts, self._restraint)
         self._servers = Servers(interactions.dispatcher.store, self._closing)
+        self._overlap = Overlap(interactions.dispatcher.store, str(access.shards or "all"))
 
     async def run(self) -> None:
         """Connects, and again wherever that could not be done, until `close`. Raises CannotStart."""
         failures = 0
+        await self._overlap.begin(self._closing)
         while not self._closing.told:
             try:
                 await self._connect(self._access.token.get_secret_value())
@@ -83,6 +88,9 @@ class DiscordSurface:
                 await self._closed(error)
             except (discord.HTTPException, discord.RateLimited, *UNREACHABLE) as error:
                 LOG.warning("discord.unreachable", error=repr(error))
+            except AttributeError:
+                if not self._closing.told:  # the library has no loop any more for what comes while it closes
+                    raise
             finally:
                 await self._client.close()
             failures = 0 if self._client.has_been_connected else failures
@@ -117,9 +125,11 @@ class DiscordSurface:
 
     async def close(self) -> None:
         """Takes no more, lets what is under way end and be answered, then disconnects."""
+        await self._interactions.rest()
         self._closing.tell()
         await self._interactions.drain()
         await self._client.close()
+        await self._overlap.end()
 
     def missing(self) -> str | None:
         """Also where Discord lets no session begin for a while; the log says that at length."""
@@ -144,7 +154,11 @@ class DiscordSurface:
         elif interaction.type is not discord.InteractionType.ping and not self._closing.told:
             decision = self._dispatcher.decide(receive.request(interaction, received))
             answer = DiscordAnswer(interaction, decision, self._dispatcher)
-            await self._interactions.hold(self._interactions.answer(decision, answer))
+            await self._interactions.hold(self._answer(interaction.id, decision, answer))
+
+    async def _answer(self, interaction: int, decision: Decision, answer: DiscordAnswer) -> None:
+        if await self._overlap.is_ours(interaction):
+            await self._interactions.answer(decision, answer)
 
     async def declare(self) -> None:
         """Tells Discord the commands, only where they have changed. A failure leaves those of before."""

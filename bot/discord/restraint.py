@@ -10,6 +10,8 @@ from types import SimpleNamespace
 import aiohttp
 import structlog
 
+from bot import fence
+
 LOG = structlog.get_logger()
 COUNTED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
 MOST = 2_000  # several processes may share an address
@@ -26,8 +28,8 @@ class Restraint:
         self._until = 0.0
 
     def trace(self) -> aiohttp.TraceConfig:
-        """For the library's session, to hear of every answer."""
-        config = aiohttp.TraceConfig()
+        """For the library's session, which takes one: to hear of every answer, and to send nothing too late."""
+        config = fence.trace()
         config.on_request_end.append(self._ended)
         return config
 

@@ -47,6 +47,7 @@ class SlackSurface:
     pace = 1.0
     post_pace = 0.05  # each workspace has limits of its own; these are the posts of all
     look_pace = 1.0  # of the hundred questions a minute that Slack allows, which members' requests need too
+    paced_apart = True
 
     def __init__(
         self, access: SlackAccess, dispatcher: Dispatcher, *, patience: float = PATIENCE, draw: DrawPage | None = None
@@ -114,6 +115,7 @@ class SlackSurface:
 
     async def close(self) -> None:
         """Takes no more, lets what is under way be acknowledged and end."""
+        await self._interactions.rest()
         self._closing.set()
         await self._interactions.drain()
         if self._handler is not None:
@@ -139,8 +141,7 @@ class SlackSurface:
         if client is None or client.closed or client.stale or client.current_session is None:
             return False
         last = client.last_ping_pong_time
-        lately = last is None or time.time() - last < 4 * PING_SECONDS
-        return lately and not client.current_session.closed
+        return (last is None or time.time() - last < 4 * PING_SECONDS) and not client.current_session.closed
 
     async def events(self, request: web.Request) -> web.Response:
         """`/slack/events`, signed; not there where Socket Mode is on."""

@@ -20,6 +20,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slack_sdk.webhook.webhook_response import WebhookResponse
 
+from bot import fence
 from bot.slack.handover import Pending, is_that
 from bot.slack.refusals import TOKEN, known, meaning, said
 from bot.slack.render import Drawn
@@ -45,7 +46,7 @@ class Connection:
 
     def open(self) -> None:
         """Connections are kept from now on."""
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(SECONDS))
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(SECONDS), trace_configs=[fence.trace()])
 
     async def close(self) -> None:
         if self._session is not None:

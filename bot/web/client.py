@@ -59,6 +59,7 @@ class WebSurface:
     pace = 0.0
     post_pace = 0.0
     look_pace = 0.0
+    paced_apart = False
 
     def __init__(
         self,

@@ -39,6 +39,7 @@ class Place:
     pace: float = 0.0
     post_pace: float = 0.0
     look_pace: float = 0.0
+    paced_apart: bool = False
     remembers: float = 0.0
     named: Named = field(default_factory=Named)
 

@@ -41,6 +41,7 @@ class Post:
     pace: float = 0.0
     post_pace: float = 0.0
     look_pace: float = 0.0
+    paced_apart: bool = False
     named: Named = field(default_factory=Named)
     remembers: float = 120.0
     waits_for: str | None = None

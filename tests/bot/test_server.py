@@ -34,7 +34,7 @@ async def serving(
 ) -> AsyncIterator[Server]:
     door = Door(access, content.catalogue)
 
-    async def says() -> str | None:
+    async def says(_platform: str | None) -> str | None:
         return missing
 
     routes = (
@@ -196,7 +196,7 @@ async def test_a_port_in_use_is_an_error_at_start(content: Content) -> None:
             await second.start()
 
 
-async def _nothing() -> str | None:
+async def _nothing(_platform: str | None) -> str | None:
     return None
 
 
@@ -288,3 +288,17 @@ async def test_through_nginx_the_key_opens_the_page(content: Content, tmp_path: 
             assert asked.status == 401
         async with browser.post(f"{outside}/key", data={"key": KEY}) as opened:
             assert await opened.text() == "inside"
+
+
+async def test_readiness_may_be_asked_of_one_platform_alone(content: Content) -> None:
+    async def says(platform: str | None) -> str | None:
+        return None if platform == "slack" else "Discord's gateway"
+
+    door = Door(Access(None, always=False), content.catalogue)
+    server = Server("127.0.0.1", 0, gate=door.gate, routes=(), missing=says)
+    await server.start()
+    try:
+        assert await get(server.address, "/readyz") == (503, "not ready: Discord's gateway\n")
+        assert await get(server.address, "/readyz?platform=slack") == (200, "ready\n")
+    finally:
+        await server.close()

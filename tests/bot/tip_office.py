@@ -46,6 +46,7 @@ class Place:
     pace: float = 0.0
     post_pace: float = 0.0
     look_pace: float = 0.0
+    paced_apart: bool = False
     named: Named = field(default_factory=Named)
     remembers: float = 0.0
     down: str | None = None

@@ -64,7 +64,11 @@ async def test_whose_worker_is_gone_is_worked_out_by_another_but_not_for_ever(st
     assert await claimed(store, later, "other") == first
     assert not await store.write(rounds.tick, first.id, OWNER, 500, later + LEASE)
     assert not await store.write(round_pairs.keep, first.id, OWNER, [], [(row, LeftOver.HOURS.value)])
-    assert not await store.write(round_pairs.clear, first.id)
+    assert not await store.write(round_pairs.clear, first.id, OWNER)
+    assert (
+        len(await store.read(round_pairs.weakest, first.id, 0, 0, 9)) == 1
+    )  # whose worker was stopped forgets nothing
+    assert not await store.write(round_pairs.clear, first.id, "other")
     assert await store.read(round_pairs.weakest, first.id, 0, 0, 9) == []
     await store.write(rounds.give_back, first.id, "other")
     assert (await state(store, me)).state is RoundState.ORDERED

@@ -98,11 +98,11 @@ async def preview(ctx: Context) -> View:
 @action("tip-draft.done", moderators=True)
 async def into_queue(ctx: Context) -> View:
     draft = await _read(ctx)
-    if draft.written is None:
+    made = None if draft.written is None else await ctx.store.write(_finish, ctx.me, draft.written)
+    if made is None:
         return await queue.show(
             ctx, 0, (_("Nothing is left of this draft: the tip is in the queue, or a day has passed."),)
         )
-    made = await ctx.store.write(_finish, ctx.me, draft.written)
     if made is Refused.FULL:
         raise Refusal(
             _("{most} tips wait in the queue already. Delete one, or let some go out first.", most=QUEUE_MAX),
@@ -125,8 +125,11 @@ async def ask_drop(ctx: Context) -> View:
     return Card(_("Begin anew?"), body, (Button(_("Begin anew"), drop(), Style.DANGER), keep))
 
 
-def _finish(unit: Unit, me: Me, written: Written) -> int | Refused:
-    """The draft becomes a tip, in one commit."""
+def _finish(unit: Unit, me: Me, written: Written) -> int | Refused | None:
+    """The draft becomes a tip, in one commit; None where it did before: a press may come twice at once."""
+    tips.lock(unit, me.community)
+    if not drafts.find(unit, me, DRAFT):
+        return None
     made = tips.add(unit, me, written)
     if isinstance(made, int):
         drafts.drop(unit, me, DRAFT)

@@ -77,7 +77,7 @@ class Room:
         await self._pages.aclose()
         await self.stop()
 
-    async def _missing(self) -> str | None:
+    async def _missing(self, _platform: str | None) -> str | None:
         return self.missing
 
     @property

@@ -193,7 +193,9 @@ async def test_a_pause_by_moderators_is_theirs_to_end_and_takes_a_mentors_own_ba
 async def test_a_report_says_what_and_of_whom_and_never_who(moderator: DirectDriver, clock: SetClock) -> None:
     ada, kim = await offered(moderator), moderator.other(uid="kim", name="Kim Tell", moderator=False)
     store, about = moderator.dispatcher.store, (await mine(ada)).member
-    await store.write(mentor_reports.add, await kim.me(), about, Concern.SELLING, "Sold *courses* to me")
+    said = (await kim.me(), about, Concern.SELLING, "Sold *courses* to me")
+    twice = (store.write(mentor_reports.add, *said) for _hand in range(2))  # a double click
+    assert len(set(await asyncio.gather(*twice))) == 1
     clock.move(minutes=1)
     await store.write(mentor_reports.add, await kim.me(), about, Concern.RUDE, None)
 
