@@ -36,7 +36,7 @@ from storage.members import Me
 from storage.store import Store
 from storage.tip_states import DUE
 from storage.unit import Unit
-from tests.bot.slack.conftest import served
+from tests.bot.slack.conftest import PATIENT, patient_forms, served
 from tests.conftest import Faults, SetClock
 from tests.drivers import markup
 from tests.drivers.assessment import answer_all, open_questions
@@ -48,6 +48,8 @@ from tests.drivers.web import WebDriver
 from tests.fakes.discord import MANAGE_GUILD, FakeDiscord
 from tests.fakes.slack import FakeSlack, SlackMember
 from tests.storage.mentoring import TERMS, WANTED, listed, mentor
+
+__all__ = ["patient_forms"]
 
 Conversation = Callable[[Driver], Awaitable[list[Seen]]]
 On = tuple[Driver, Surface]
@@ -740,13 +742,14 @@ class Parts:
 
 async def on_discord(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, surface: str) -> On:
     fake = await stack.enter_async_context(FakeDiscord())
+    fake.rest.answer_within = PATIENT
     member = fake.member(permissions=MANAGE_GUILD)
     access = DiscordAccess(SecretStr(fake.token), fake.api_url)
-    running = DiscordSurface(access, Interactions(dispatcher), CommandNotes(dispatcher.store))
+    running = DiscordSurface(access, Interactions(dispatcher, patience=PATIENT), CommandNotes(dispatcher.store))
     connection = asyncio.get_running_loop().create_task(running.run())
     stack.push_async_callback(asyncio.wait, [connection])
     stack.push_async_callback(running.close)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while running.missing() or not fake.world.commands:  # noqa: ASYNC110 - the surface has no event for it
             await asyncio.sleep(0.01)
     return DiscordDriver(member), running
@@ -763,14 +766,14 @@ async def on_slack(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, 
         None if socket else SecretStr(fake.signing_secret),
         fake.api_url,
     )
-    running = SlackSurface(access, dispatcher)
+    running = SlackSurface(access, dispatcher, patience=PATIENT)
     await stack.enter_async_context(served(fake, running, socket=socket))
     return SlackDriver(member), running
 
 
 async def on_web(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, surface: str) -> On:
     access = Access(None, always=False)
-    page = WebSurface(Interactions(dispatcher), SandboxClock(parts.clock.now), access)
+    page = WebSurface(Interactions(dispatcher, patience=PATIENT), SandboxClock(parts.clock.now), access)
     door = Door(access, parts.content.catalogue)
 
     async def nothing_missing() -> str | None:

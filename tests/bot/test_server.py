@@ -247,7 +247,7 @@ def free_port() -> int:
 
 
 async def listening(port: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             try:
                 _reader, writer = await asyncio.open_connection("127.0.0.1", port)

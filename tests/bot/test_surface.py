@@ -84,7 +84,7 @@ async def test_a_reply_in_time_is_the_first_answer(room: Room) -> None:
     await room.press(heard)
 
     assert heard.sent == ["first: Home"]
-    assert (await asyncio.wait_for(room.interactions.named.take(), 1))[1] == [
+    assert (await asyncio.wait_for(room.interactions.named.take(), 30))[1] == [
         "u7",
         "u8",
     ]  # for whoever looks whether they are there
@@ -99,7 +99,7 @@ async def test_a_late_reply_is_announced_by_a_wait_and_follows(room: Room) -> No
     await heard.done.wait()
 
     assert heard.sent == ["wait", "later: Home"]
-    assert (await asyncio.wait_for(room.interactions.named.take(), 1))[1] == ["u7", "u8"]
+    assert (await asyncio.wait_for(room.interactions.named.take(), 30))[1] == ["u7", "u8"]
 
 
 async def test_a_late_handler_is_never_cancelled_and_drained_at_stop(room: Room) -> None:

@@ -396,12 +396,12 @@ async def running(week: Week) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(work(stop)) for work in (week.keeper.run, week.delivery.run)]
     yield
     stop.tell()
-    await asyncio.wait_for(asyncio.gather(*tasks), 15)
+    await asyncio.wait_for(asyncio.gather(*tasks), 30)
 
 
 async def until_posted(week: Week) -> None:
     assert isinstance(week.place, OnDiscord)
-    assert await week.place.fake.world.until(lambda: bool(week.place.posts()), 15)
+    assert await week.place.fake.world.until(lambda: bool(week.place.posts()), 30)
 
 
 def forgive_lock(faults: Faults) -> None:
@@ -436,7 +436,7 @@ async def test_a_database_that_is_locked_between_post_and_mark_doubles_nothing(
     fake = week.place.fake
     fake.order("send", Fault.slow(0.5))
     async with running(week):
-        assert await fake.world.until(lambda: bool(fake.calls("send")), 15)
+        assert await fake.world.until(lambda: bool(fake.calls("send")), 30)
         await lock.hold()
         await until_posted(week)
         await asyncio.sleep(1.5)

@@ -86,7 +86,7 @@ class Gateway:
     def connected(self) -> bool:
         return any(session.line for session in self.sessions.values())
 
-    async def until_connected(self, within: float = 10.0) -> None:
+    async def until_connected(self, within: float = 30.0) -> None:
         """Wait for a session that is identified or resumed and live."""
         if not await self.world.until(lambda: self.connected, within):
             raise AssertionError(f"no bot connected to the gateway within {within} s")

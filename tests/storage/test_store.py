@@ -112,8 +112,8 @@ async def test_a_unit_may_raise_what_a_future_cannot_carry(store: Store) -> None
         raise StopIteration
 
     with pytest.raises(RuntimeError):
-        await asyncio.wait_for(store.write(fail), 10)
-    assert await asyncio.wait_for(store.write(name_it, "after"), 10)
+        await asyncio.wait_for(store.write(fail), 30)
+    assert await asyncio.wait_for(store.write(name_it, "after"), 30)
 
 
 async def test_a_broken_rule_of_the_database_fails_only_its_own_unit(store: Store) -> None:
