@@ -21,7 +21,7 @@ from storage import appearances, awards, boards, members
 from storage.members import Me
 from storage.store import Store, Unit
 
-STOP_SECONDS = 30.0
+STOP_SECONDS = 20.0
 
 
 async def board(ctx: Context) -> View:

@@ -79,6 +79,7 @@ def room(store: Store, content: Content, clock: SetClock, pictures: Pictures, fa
 
 async def test_a_reply_in_time_is_the_first_answer(room: Room) -> None:
     room.gate.set()
+    room.interactions.patience = 30
     heard = Heard()
 
     await room.press(heard)
@@ -131,6 +132,7 @@ async def test_time_already_spent_counts(room: Room) -> None:
 
 async def test_an_answer_that_the_platform_refuses_is_logged_and_the_state_is_safe(room: Room, faults: Faults) -> None:
     room.gate.set()
+    room.interactions.patience = 30
     await room.press(Heard(refuses=True))
 
     assert [entry["event"] for entry in faults.entries] == ["answer.failed"]
