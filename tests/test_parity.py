@@ -51,6 +51,7 @@ from tests.storage.mentoring import TERMS, WANTED, listed, mentor
 
 __all__ = ["patient_forms"]
 
+SURFACES, KINDS = ("discord", "slack-socket", "slack-http", "web"), ("sqlite", "postgres")
 Conversation = Callable[[Driver], Awaitable[list[Seen]]]
 On = tuple[Driver, Surface]
 
@@ -435,8 +436,16 @@ def test_every_command_has_its_conversation(registry: Registry) -> None:
     assert set(CONVERSATIONS) == {command.action.name for command in registry.commands.values()}
 
 
-@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
-@pytest.mark.parametrize("command", list(CONVERSATIONS))
+def in_turn(place: int) -> list[tuple[str, str]]:
+    """Each surface on one kind of database, and on the other kind at the next place."""
+    return [(surface, KINDS[(place + nth) % 2]) for nth, surface in enumerate(SURFACES)]
+
+
+@pytest.mark.parametrize(
+    ("command", "surface", "database_url"),
+    [(command, *pair) for place, command in enumerate(CONVERSATIONS) for pair in in_turn(place)],
+    indirect=["database_url"],
+)
 async def test_a_conversation_is_the_same_everywhere(
     parts: Parts, surface: str, command: str, database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -452,7 +461,7 @@ async def test_a_conversation_is_the_same_everywhere(
     assert there == state
 
 
-@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+@pytest.mark.parametrize(("surface", "database_url"), in_turn(1), indirect=["database_url"])
 async def test_a_shared_result_is_seen_by_the_channel_until_it_is_taken_back(
     parts: Parts, surface: str, database_url: str
 ) -> None:
@@ -472,7 +481,7 @@ async def test_a_shared_result_is_seen_by_the_channel_until_it_is_taken_back(
         assert in_channel(driver) == []
 
 
-@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+@pytest.mark.parametrize(("surface", "database_url"), in_turn(2), indirect=["database_url"])
 async def test_the_weekly_tip_stands_in_the_channel_and_answers_whoever_presses_in_private(
     parts: Parts, surface: str, database_url: str
 ) -> None:
@@ -528,7 +537,7 @@ async def press_post(driver: Driver, label: str) -> Seen:
     raise TypeError(driver)
 
 
-@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+@pytest.mark.parametrize(("surface", "database_url"), in_turn(3), indirect=["database_url"])
 async def test_a_mentor_answers_the_message_that_asks_and_is_led_to_who_asked(
     parts: Parts, surface: str, database_url: str
 ) -> None:
@@ -583,7 +592,7 @@ def show_message(driver: Driver) -> Seen:
     raise TypeError(driver)
 
 
-@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+@pytest.mark.parametrize(("surface", "database_url"), in_turn(4), indirect=["database_url"])
 async def test_from_the_invitation_to_the_first_tip_it_is_at_most_eight_presses(
     parts: Parts, surface: str, database_url: str
 ) -> None:
@@ -609,7 +618,7 @@ async def test_from_the_invitation_to_the_first_tip_it_is_at_most_eight_presses(
         assert posted == ["A test"]
 
 
-@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+@pytest.mark.parametrize(("surface", "database_url"), in_turn(5), indirect=["database_url"])
 async def test_a_mentor_is_looked_at_and_asked_with_the_gaps_that_stay_ticked(
     parts: Parts, surface: str, database_url: str
 ) -> None:

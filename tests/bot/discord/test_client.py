@@ -19,6 +19,9 @@ from tests.bot.discord.rehearsal import NASTY, ROLE
 from tests.bot.slack.rehearsal import NASTY as FILLED_IN
 from tests.fakes.discord import Answer, DiscordMember, Fault, Shown
 
+# what the platform is told does not hang on the database; tests/test_parity.py talks to each surface over both
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 EPHEMERAL = 64
 SEND_MESSAGES = 1 << 11
 

@@ -16,6 +16,9 @@ from tests.bot.slack.rehearsal import NASTY
 from tests.fakes.slack import Message as SlackMessage
 from tests.fakes.slack import PlatformFailed, SlackMember, View
 
+# what the platform is told does not hang on the database; tests/test_parity.py talks to each surface over both
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 def as_message(seen: SlackMessage | View) -> SlackMessage:
     assert isinstance(seen, SlackMessage)
