@@ -65,6 +65,7 @@ class FakeDiscord:
         self.gateway.cut()
         if self._runner:
             await self._runner.cleanup()
+        await asyncio.sleep(0)  # what the library dispatched last has its turn before the loop ends
 
     @property
     def api_url(self) -> str:
