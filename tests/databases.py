@@ -22,7 +22,6 @@ from typing import Any
 import asyncpg
 import pytest
 from sqlalchemy import Engine, make_url
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.util import LRUCache
 
@@ -205,7 +204,8 @@ async def _administer(server: str, statement: str) -> None:
 
 async def _connect(url: str) -> Any:
     """The driver's own connection: an engine asks for much that a single statement has no use for."""
-    _nothing, options = PGDialect_asyncpg().create_connect_args(_asyncpg(url))
+    place = _asyncpg(url)
+    _nothing, options = place.get_dialect()().create_connect_args(place)
     return await asyncpg.connect(**options)
 
 
