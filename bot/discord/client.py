@@ -217,6 +217,11 @@ class Chat(discord.Client):
         self._surface = surface
         self.has_been_connected = False
 
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Nothing once it is closed: the library says that it is ready two seconds after a connection, even then."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
+
     async def setup_hook(self) -> None:
         await self._surface.declare()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from types import TracebackType
 
@@ -66,7 +65,6 @@ class FakeDiscord:
         self.gateway.cut()
         if self._runner:
             await self._runner.cleanup()
-        await asyncio.sleep(0)  # what the library dispatched last has its turn before the loop ends
 
     @property
     def api_url(self) -> str:

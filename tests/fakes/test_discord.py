@@ -32,6 +32,11 @@ class TinyBot(discord.Client):
         self.faults: list[BaseException] = []
         self.wake: Callable[[], None] = lambda: None
 
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Nothing once it is closed: the library says that it is ready two seconds after a connection, even then."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
+
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         try:
             await self.handler(interaction)

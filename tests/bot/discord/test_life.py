@@ -11,7 +11,7 @@ import pytest
 
 from bot.clock import Stop
 from bot.delivery import Delivery
-from bot.discord.client import nonce_of
+from bot.discord.client import Chat, nonce_of
 from bot.surface import CannotStart, Message, Perhaps, Refused, TryLater, Uncertain
 from commands.kit.dispatch import Dispatcher
 from commands.kit.request import Place
@@ -215,6 +215,14 @@ async def test_stopping_while_it_connects_ends_it(dispatcher: Dispatcher, faults
 
 
 # stopping
+
+
+async def test_what_the_library_says_after_the_end_is_heard_by_nobody(dispatcher: Dispatcher) -> None:
+    async with FakeDiscord() as fake:
+        async with Chat(new_surface(fake, dispatcher)) as client:
+            pass
+
+        client.dispatch("ready")
 
 
 async def test_what_is_under_way_is_answered_before_the_connection_closes(scene: Scene) -> None:
