@@ -190,7 +190,7 @@ class Interactions:
     def __init__(self, dispatcher: Dispatcher, *, patience: float = PATIENCE) -> None:
         self.dispatcher = dispatcher
         self.named = Named()
-        self._patience = patience
+        self.patience = patience
         self._held: set[asyncio.Task[Any]] = set()
 
     def hold(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
@@ -204,7 +204,7 @@ class Interactions:
         """Gives the first answer in time; returns then. A late reply follows by itself. Never raises."""
         loop = asyncio.get_running_loop()
         turn = Turn(answer, asyncio.Event())
-        patience = loop.call_at(decision.request.received + self._patience, self._lose_patience, turn)
+        patience = loop.call_at(decision.request.received + self.patience, self._lose_patience, turn)
         self.hold(self._take(decision, turn, patience))
         await turn.answered.wait()
 

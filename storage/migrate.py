@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import sqlite3
 from pathlib import Path
 
@@ -112,9 +113,6 @@ def revision_of(connection: Connection) -> str | None:
 
 def newest_revision(connection: Connection, revision: str | None, revisions: Path) -> str:
     """The newest revision that this program knows. Raises StoreError for a database it must not touch."""
-    known = ScriptDirectory(str(revisions))
-    newest = known.get_current_head()
-    assert newest is not None
     if revision is None:
         strangers = sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})
         if strangers:
@@ -122,12 +120,23 @@ def newest_revision(connection: Connection, revision: str | None, revisions: Pat
                 f"This database has tables that are not pmpath's ({strangers[0]}). "
                 "Give pmpath an empty database of its own in DATABASE_URL."
             )
-    elif revision not in {script.revision for script in known.walk_revisions()}:
+    elif revision not in _known(revisions):
         raise StoreError(
             f"This database was written by a newer pmpath (revision {revision}). "
             "Install that version again, or put the copy from before its upgrade in place."
         )
-    return newest
+    return newest_known(revisions)
+
+
+def newest_known(revisions: Path = REVISIONS) -> str:
+    """The revision that this program brings a database to."""
+    return _known(revisions)[0]
+
+
+@functools.cache
+def _known(revisions: Path) -> tuple[str, ...]:
+    """Every revision, newest first; read once, since a program's own files stay as they are while it runs."""
+    return tuple(script.revision for script in ScriptDirectory(str(revisions)).walk_revisions())
 
 
 def _config(connection: Connection, revisions: Path) -> Config:

@@ -21,6 +21,7 @@ from tests.program import Program
 
 MEMBERS = 16
 SEED = 20261123
+ANSWERS = (40, 200)  # from so many to so many that are seen taken before a kill
 Seen = dict[tuple[str, str], str]
 TORN = """
     SELECT id FROM run WHERE rev < (SELECT max(place) FROM answer WHERE run_id = run.id)
@@ -67,7 +68,11 @@ async def answers_until_killed(program: Program, people: list[SlackMember], chan
     """What the members saw taken before the kill, by run and revision."""
     seen: Seen = {}
     members = [asyncio.create_task(answer_on(person, seen, chance)) for person in people]
-    await asyncio.sleep(chance.uniform(0.5, 2.5))
+    many = chance.randrange(*ANSWERS)
+    async with asyncio.timeout(120):
+        while len(seen) < many:  # noqa: ASYNC110 - the members only note it
+            await asyncio.sleep(0.005)
+    await asyncio.sleep(chance.uniform(0, 0.05))
     await program.kill()
     for member in members:
         member.cancel()

@@ -16,8 +16,8 @@ from typing import Self
 import aiohttp
 
 ROOT = Path(__file__).parent.parent
-START_SECONDS = 60.0
-STOP_SECONDS = 20.0
+START_SECONDS = 90.0
+STOP_SECONDS = 60.0
 
 
 @dataclass(slots=True)

@@ -37,7 +37,7 @@ from storage.members import Me
 from storage.store import Store, Traces
 from storage.tip_states import DUE
 from storage.unit import Unit
-from tests.bot.slack.conftest import served
+from tests.bot.slack.conftest import PATIENT, patient_forms, served
 from tests.conftest import Faults, SetClock
 from tests.drivers import markup
 from tests.drivers.assessment import answer_all, open_questions
@@ -50,6 +50,9 @@ from tests.fakes.discord import MANAGE_GUILD, FakeDiscord
 from tests.fakes.slack import FakeSlack, SlackMember
 from tests.storage.mentoring import TERMS, WANTED, listed, mentor
 
+__all__ = ["patient_forms"]
+
+SURFACES, KINDS = ("discord", "slack-socket", "slack-http", "web"), ("sqlite", "postgres")
 Conversation = Callable[[Driver], Awaitable[list[Seen]]]
 On = tuple[Driver, Surface]
 
@@ -440,8 +443,16 @@ def test_every_command_has_its_conversation(registry: Registry) -> None:
     assert set(CONVERSATIONS) == {command.action.name for command in registry.commands.values()}
 
 
-@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
-@pytest.mark.parametrize("command", list(CONVERSATIONS))
+def in_turn(place: int) -> list[tuple[str, str]]:
+    """Each surface on one kind of database, and on the other kind at the next place."""
+    return [(surface, KINDS[(place + nth) % 2]) for nth, surface in enumerate(SURFACES)]
+
+
+@pytest.mark.parametrize(
+    ("command", "surface", "database_url"),
+    [(command, *pair) for place, command in enumerate(CONVERSATIONS) for pair in in_turn(place)],
+    indirect=["database_url"],
+)
 async def test_a_conversation_is_the_same_everywhere(
     parts: Parts, surface: str, command: str, database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -457,7 +468,7 @@ async def test_a_conversation_is_the_same_everywhere(
     assert there == state
 
 
-@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+@pytest.mark.parametrize(("surface", "database_url"), in_turn(1), indirect=["database_url"])
 async def test_a_shared_result_is_seen_by_the_channel_until_it_is_taken_back(
     parts: Parts, surface: str, database_url: str
 ) -> None:
@@ -477,7 +488,7 @@ async def test_a_shared_result_is_seen_by_the_channel_until_it_is_taken_back(
         assert in_channel(driver) == []
 
 
-@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+@pytest.mark.parametrize(("surface", "database_url"), in_turn(2), indirect=["database_url"])
 async def test_the_weekly_tip_stands_in_the_channel_and_answers_whoever_presses_in_private(
     parts: Parts, surface: str, database_url: str
 ) -> None:
@@ -533,7 +544,7 @@ async def press_post(driver: Driver, label: str) -> Seen:
     raise TypeError(driver)
 
 
-@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+@pytest.mark.parametrize(("surface", "database_url"), in_turn(3), indirect=["database_url"])
 async def test_a_mentor_answers_the_message_that_asks_and_is_led_to_who_asked(
     parts: Parts, surface: str, database_url: str
 ) -> None:
@@ -588,7 +599,7 @@ def show_message(driver: Driver) -> Seen:
     raise TypeError(driver)
 
 
-@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+@pytest.mark.parametrize(("surface", "database_url"), in_turn(4), indirect=["database_url"])
 async def test_from_the_invitation_to_the_first_tip_it_is_at_most_eight_presses(
     parts: Parts, surface: str, database_url: str
 ) -> None:
@@ -614,7 +625,7 @@ async def test_from_the_invitation_to_the_first_tip_it_is_at_most_eight_presses(
         assert posted == ["A test"]
 
 
-@pytest.mark.parametrize("surface", ["discord", "slack-socket", "slack-http", "web"])
+@pytest.mark.parametrize(("surface", "database_url"), in_turn(5), indirect=["database_url"])
 async def test_a_mentor_is_looked_at_and_asked_with_the_gaps_that_stay_ticked(
     parts: Parts, surface: str, database_url: str
 ) -> None:
@@ -747,13 +758,14 @@ class Parts:
 
 async def on_discord(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, surface: str) -> On:
     fake = await stack.enter_async_context(FakeDiscord())
+    fake.rest.answer_within = PATIENT
     member = fake.member(permissions=MANAGE_GUILD)
     access = DiscordAccess(SecretStr(fake.token), fake.api_url)
-    running = DiscordSurface(access, Interactions(dispatcher), CommandNotes(dispatcher.store))
+    running = DiscordSurface(access, Interactions(dispatcher, patience=PATIENT), CommandNotes(dispatcher.store))
     connection = asyncio.get_running_loop().create_task(running.run())
     stack.push_async_callback(asyncio.wait, [connection])
     stack.push_async_callback(running.close)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while running.missing() or not fake.world.commands:  # noqa: ASYNC110 - the surface has no event for it
             await asyncio.sleep(0.01)
     return DiscordDriver(member), running
@@ -770,14 +782,14 @@ async def on_slack(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, 
         None if socket else SecretStr(fake.signing_secret),
         fake.api_url,
     )
-    running = SlackSurface(access, dispatcher)
+    running = SlackSurface(access, dispatcher, patience=PATIENT)
     await stack.enter_async_context(served(fake, running, socket=socket))
     return SlackDriver(member), running
 
 
 async def on_web(stack: AsyncExitStack, dispatcher: Dispatcher, parts: Parts, surface: str) -> On:
     access = Access(None, always=False)
-    page = WebSurface(Interactions(dispatcher), SandboxClock(parts.clock.now), access)
+    page = WebSurface(Interactions(dispatcher, patience=PATIENT), SandboxClock(parts.clock.now), access)
     door = Door(access, parts.content.catalogue)
 
     async def nothing_missing(_platform: str | None) -> str | None:

@@ -243,6 +243,7 @@ async def before_and_after(chat: DirectDriver, clock: SetClock, goes: Goes) -> S
     return after
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # of each database tests/storage has the rows
 async def test_who_hides_can_not_be_told_by_anybody_neither_can_what_they_do_then(
     chat: DirectDriver, clock: SetClock
 ) -> None:

@@ -17,8 +17,8 @@ import aiohttp
 import psutil
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 60.0
-STOP_SECONDS = 20.0
+START_SECONDS = 90.0
+STOP_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Process:
             self._process.kill()
             await self._process.wait()
 
-    async def hears(self, within: float = 10.0) -> dict[str, Any]:
+    async def hears(self, within: float = 60.0) -> dict[str, Any]:
         """The next line that the process says. Raises RuntimeError with its log where it ended instead."""
         assert self._process.stdout is not None
         line = await asyncio.wait_for(self._process.stdout.readline(), within)

@@ -34,7 +34,8 @@ from tests.fakes.slack_world import Channel, Team
 FIRE_BAR, CLAIM_BAR, CLAIMED_BAR, DISCORD_BAR, CHANNEL_BAR = Bar(10.0), Bar(5.0), Bar(1.0), Bar(50.0), Bar(1.0)
 MEASURE_SECONDS = 600.0
 TOGETHER, ON_DISCORD = 50, 10  # one connection of Discord's serves 2,500 servers at most
-AHEAD = 20.0  # seconds from the seed to the slot, in which the program starts
+AHEAD = 8.0  # seconds from the seed to the slot, in which the program starts
+LEAD = 0.5  # the watch begins so long before the slot
 CONNECTED = 40.0  # as above, a connection with thousands of servers on a busy machine
 
 
@@ -83,22 +84,30 @@ def _held(where: str, hold: Hold) -> Row:
 
 
 async def _running(folder: Path, count: int, seconds: float) -> AsyncIterator[Row]:
-    """The whole program on SQLite before both platforms."""
+    """The whole program on SQLite before both platforms; once more with more time where it was not up by the slot."""
+    ahead = AHEAD + CONNECTED * count / 10_000
+    while (rows := await _run(folder / f"{ahead:.0f} seconds", count, seconds, ahead)) is None:
+        ahead *= 2
+    for row in rows:
+        yield row
+
+
+async def _run(folder: Path, count: int, seconds: float, ahead: float) -> list[Row] | None:
     async with FakeDiscord(check=False) as discord, FakeSlack() as slack:
-        team, path = slack.install(), folder / "program" / "data" / "pmpath.sqlite3"
+        team, path = slack.install(), folder / "data" / "pmpath.sqlite3"
         path.parent.mkdir(parents=True)
-        slot = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=AHEAD + CONNECTED * count / 10_000)
+        slot = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=ahead)
         await _settle(f"sqlite:///{path}", count, slot, discord, slack, team)
-        async with _program(folder / "program", discord, slack, team) as process:
+        async with _program(folder, discord, slack, team) as process:
             await process.ready()
             early = (slot - dt.datetime.now(dt.UTC)).total_seconds()
-            assert early > 0, f"the program was {-early:.0f} s late"
-            await asyncio.sleep(early - 0.5)
+            if early < LEAD:
+                return None
+            await asyncio.sleep(early - LEAD)
             await process.hold()
             seen = await _watch(f"sqlite:///{path}", count, slot, seconds)
             hold = await process.hold()
-        for row in _judged(seen, hold, discord, slack, seconds):
-            yield row
+        return _judged(seen, hold, discord, slack, seconds)
 
 
 async def _settle(url: str, count: int, slot: dt.datetime, discord: FakeDiscord, slack: FakeSlack, team: Team) -> None:

@@ -21,7 +21,7 @@ from storage import appearances, awards, boards, members
 from storage.members import Me
 from storage.store import Store, Unit
 
-STOP_SECONDS = 1.0
+STOP_SECONDS = 20.0
 
 
 async def board(ctx: Context) -> View:
@@ -71,7 +71,7 @@ class Standing:
 
     async def settled(self, *uids: str) -> None:
         """Until that is known of all of them."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while await self.open(*uids):  # noqa: ASYNC110 - the database has no event for it
                 await asyncio.sleep(0.01)
 

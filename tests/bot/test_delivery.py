@@ -301,15 +301,17 @@ async def test_nothing_is_claimed_before_the_surface_is_connected(office: Office
 async def test_what_is_claimed_and_not_sent_in_half_a_lease_is_given_back(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # half of the real lease is thirty seconds
-    monkeypatch.setattr(delivery, "LEASE", dt.timedelta(seconds=0.2))
-    office.post.pace = 0.06
+    loop, office.post.gate = asyncio.get_running_loop(), asyncio.Event()
+    real, half = loop.time, delivery.LEASE.total_seconds() / 2
     await office.tell(1, 2, 3, 4, 5)
-    await office.delivery().once(Stop())
+    sending = asyncio.create_task(office.delivery().once(Stop()))
+    await office.post.reached.wait()
+    # half of the lease is thirty seconds
+    monkeypatch.setattr(loop, "time", lambda: real() + half)
+    office.post.gate.set()
+    await sending
 
-    states = await office.states()
-    assert states[0] == "sent"
-    assert "waiting" in states
+    assert await office.states() == ["sent", "waiting", "waiting", "waiting", "waiting"]
 
 
 async def test_the_same_post_promised_twice_is_posted_once(office: Office) -> None:

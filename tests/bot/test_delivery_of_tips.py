@@ -71,7 +71,7 @@ async def test_a_platform_that_hangs_holds_up_no_other(office: TipOffice, clock:
     place.gate = asyncio.Event()
     stop = Stop()
     running = asyncio.create_task(both.run(stop))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await place.reached.wait()
         await other.reached.wait()
         assert place.log == []
@@ -86,7 +86,7 @@ async def test_a_post_that_hangs_holds_up_no_message(office: TipOffice, clock: S
     place.gate = asyncio.Event()
     stop = Stop()
     running = asyncio.create_task(office.delivery.run(stop))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await place.reached.wait()
         await place.spoken.wait()
         assert place.log == []

@@ -42,7 +42,7 @@ async def latest(store: Store, me: Me) -> Round:
 
 
 async def until(store: Store, me: Me, so: Callable[[Round], bool]) -> Round:
-    for _look in range(400):
+    for _look in range(1200):
         if so(found := await latest(store, me)):
             return found
         await asyncio.sleep(0.05)

@@ -79,12 +79,13 @@ def room(store: Store, content: Content, clock: SetClock, pictures: Pictures, fa
 
 async def test_a_reply_in_time_is_the_first_answer(room: Room) -> None:
     room.gate.set()
+    room.interactions.patience = 30
     heard = Heard()
 
     await room.press(heard)
 
     assert heard.sent == ["first: Home"]
-    assert (await asyncio.wait_for(room.interactions.named.take(), 1))[1] == [
+    assert (await asyncio.wait_for(room.interactions.named.take(), 30))[1] == [
         "u7",
         "u8",
     ]  # for whoever looks whether they are there
@@ -99,7 +100,7 @@ async def test_a_late_reply_is_announced_by_a_wait_and_follows(room: Room) -> No
     await heard.done.wait()
 
     assert heard.sent == ["wait", "later: Home"]
-    assert (await asyncio.wait_for(room.interactions.named.take(), 1))[1] == ["u7", "u8"]
+    assert (await asyncio.wait_for(room.interactions.named.take(), 30))[1] == ["u7", "u8"]
 
 
 async def test_a_late_handler_is_never_cancelled_and_drained_at_stop(room: Room) -> None:
@@ -131,6 +132,7 @@ async def test_time_already_spent_counts(room: Room) -> None:
 
 async def test_an_answer_that_the_platform_refuses_is_logged_and_the_state_is_safe(room: Room, faults: Faults) -> None:
     room.gate.set()
+    room.interactions.patience = 30
     await room.press(Heard(refuses=True))
 
     assert [entry["event"] for entry in faults.entries] == ["answer.failed"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from tests.bot.web.conftest import Room, access, room
 
@@ -20,6 +20,7 @@ __all__ = ["Eyes", "access", "room"]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--headless=new", "--disable-gpu", "--disable-background-networking"]
 LISTENING = re.compile(r"DevTools listening on (ws://\S+)")
+WAIT_MS = 60_000  # a busy machine is no fault
 SHOTS = os.environ.get("PMPATH_TEST_SHOTS")
 
 
@@ -34,7 +35,7 @@ class Eyes:
     async def open(self, person: str = "kim", **options: Any) -> Page:
         """The page of this person, with its first card."""
         context = await self.browser.new_context(**{"locale": "en-GB", **options})
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(WAIT_MS)
         page = await context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
@@ -63,6 +64,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 async def eyes(room: Room, chromium: str) -> AsyncIterator[Eyes]:
     """Errors of the page's scripts fail the test, unless it clears `complaints` because it meant them."""
+    expect.set_options(timeout=WAIT_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.connect_over_cdp(chromium)
         seen = Eyes(browser, room)

@@ -19,7 +19,7 @@ from tests.conftest import Faults
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    # what the page looks like does not hang on the database; test_page.py opens it over both
+    # what the page looks like does not hang on the database; tests/bot/web/test_client.py opens it over both
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 

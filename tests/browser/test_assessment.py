@@ -10,7 +10,12 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Eyes, last, run, shoot
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    # what a browser does does not hang on the database; tests/bot/web/test_client.py asks over both
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
 
 STEPS_MOST = 40  # cards of one run, with room to spare
 KEYS_MOST = 80  # Tab presses on one card
@@ -111,8 +116,9 @@ async def go_through(page: Page, use: Use, seen: list[str], *, place: int = 0) -
     raise AssertionError("the assessment does not end")
 
 
-@pytest.mark.parametrize("use", [by_mouse, by_keyboard], ids=["mouse", "keyboard"])
-@pytest.mark.parametrize("person", ["kim", "xiaoyu"], ids=["en", "zh"])
+@pytest.mark.parametrize(
+    ("person", "use"), [("kim", by_keyboard), ("xiaoyu", by_mouse)], ids=["en-keyboard", "zh-mouse"]
+)
 async def test_from_start_to_result_with_a_reload_in_the_middle(eyes: Eyes, person: str, use: Use) -> None:
     page = await eyes.open(person)
     seen = [await page.locator("body").inner_text()]

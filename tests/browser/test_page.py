@@ -10,7 +10,12 @@ from playwright.async_api import Locator, Page, WebSocketRoute, expect
 from tests.bot.web.conftest import Room
 from tests.browser.conftest import Eyes, focused, last, run
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    # what a browser does does not hang on the database; tests/bot/web/test_client.py asks over both
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
 
 
 async def press(page: Page, *keys: str) -> None:

@@ -108,7 +108,7 @@ class Gateway:
         """The shards with a session that is identified or resumed and live."""
         return {session.shard for session in self.sessions.values() if session.line}
 
-    async def until_connected(self, within: float = 10.0, shards: int = 1) -> None:
+    async def until_connected(self, within: float = 30.0, shards: int = 1) -> None:
         """Wait for sessions of so many shards that are identified or resumed and live."""
         if not await self.world.until(lambda: len(self.live) >= shards, within):
             raise AssertionError(f"no bot connected to the gateway within {within} s")

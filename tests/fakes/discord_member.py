@@ -130,7 +130,7 @@ class DiscordMember:
         self.fake = fake
         self.guild = guild
         self.locale = locale
-        self.patience = 10.0
+        self.patience = 30.0
         self.user = world.users.setdefault(uid or world.new_id(), User(uid or world.new_id(), name))
         self.user.name = name
         if uid is None:
@@ -166,7 +166,7 @@ class DiscordMember:
         """The bot's DMs are refused from now on (50007)."""
         self.fake.world.direct_channel(self.user).refuses = 50007
 
-    async def until_told(self, count: int = 1, within: float = 10.0) -> list[Shown]:
+    async def until_told(self, count: int = 1, within: float = 30.0) -> list[Shown]:
         """Wait until so many DMs have come."""
         if not await self.fake.world.until(lambda: len(self.direct_messages) >= count, within):
             raise AssertionError(f"{len(self.direct_messages)} direct messages came, not {count}")

@@ -96,7 +96,7 @@ class FakeSlack(World):
         """What SLACK_API_URL is set to."""
         return f"http://{self.host}/api/"
 
-    async def connected(self, timeout: float = 10) -> None:
+    async def connected(self, timeout: float = 30) -> None:
         """Until the app's socket is open."""
         await self.until(lambda: self.socket.connections, timeout)
 
@@ -266,7 +266,7 @@ class SlackMember:
         for message in self.messages:
             message.deleted = message.deleted or message.only_for == self.uid
 
-    async def receives(self, count: int = 1, timeout: float = 10) -> Message:
+    async def receives(self, count: int = 1, timeout: float = 30) -> Message:
         """The newest DM, once there are `count` of them."""
         await self.fake.until(lambda: len(self.dms) >= count, timeout)
         return self.dms[-1]

@@ -403,7 +403,7 @@ class World:
             if not waiter.done() and predicate():
                 waiter.set_result(None)
 
-    async def until(self, predicate: Callable[[], T], timeout: float = 10) -> T:
+    async def until(self, predicate: Callable[[], T], timeout: float = 30) -> T:
         """What the predicate says once it says something true. Raises TimeoutError."""
         if found := predicate():
             return found

@@ -34,6 +34,8 @@ from storage.store import Store
 MEMBERS = 16
 ANSWERS = 10  # then the run is finished and another begins
 SEED = 20261123
+LINES = (100, 500)  # from so many to so many that a writer says before it is killed
+PHASE = 0.01  # seconds, up to which it lives on then
 COUNTED = """
     SELECT id, rev, status,
         (SELECT count(*) FROM answer WHERE run_id = run.id),
@@ -97,7 +99,7 @@ def kill_often(path: Path, kills: int, *, control: bool = False, seed: int = SEE
     report = Report()
     acknowledged: set[str] = set()
     for _ in range(kills):
-        acknowledged.update(kill_once(path, chance.uniform(0.01, 0.25), control=control))
+        acknowledged.update(kill_once(path, chance.randrange(*LINES), control=control))
         report.kills += 1
         report.acknowledged = len(acknowledged)
         check(path, acknowledged, report)
@@ -106,8 +108,8 @@ def kill_often(path: Path, kills: int, *, control: bool = False, seed: int = SEE
     return report
 
 
-def kill_once(path: Path, seconds: float, *, control: bool) -> list[str]:
-    """The lines of a writer that lived so long after it was ready."""
+def kill_once(path: Path, lines: int, *, control: bool) -> list[str]:
+    """The lines of a writer that was killed at work once it had said so many."""
     command = [
         sys.executable,
         "-m",
@@ -121,7 +123,8 @@ def kill_once(path: Path, seconds: float, *, control: bool) -> list[str]:
         ready = writer.stdout.readline()
         assert ready == b"ready\n", "the writer did not start"
         reader = PipeReader(writer.stdout.fileno())
-        reader.read_for(seconds)
+        reader.read(lines)
+        time.sleep(random.uniform(0, PHASE))
         writer.send_signal(signal.SIGKILL)
         content = reader.content + writer.stdout.read()
     return content.decode().splitlines()
@@ -143,6 +146,11 @@ class PipeReader:
             except BlockingIOError:
                 time.sleep(0.001)
         os.set_blocking(self._descriptor, True)
+
+    def read(self, lines: int) -> None:
+        """So many lines; none is waited for from a writer that ended by itself."""
+        while self.content.count(b"\n") < lines and (more := os.read(self._descriptor, 1 << 16)):
+            self.content += more
 
 
 def check(path: Path, acknowledged: set[str], report: Report) -> None:

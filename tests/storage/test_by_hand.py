@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from typing import Any
+from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import text
 
 from content.outcomes import Outcome
 from storage import by_hand, doubts, firing, next_up, outbox, proposals, taken
@@ -15,9 +12,9 @@ from storage.by_hand import Now
 from storage.members import Me
 from storage.schedules import ASKED_BEFORE
 from storage.store import Store
-from storage.unit import Unit
 from tests.storage import weekly
 from tests.storage.conftest import Clock
+from tests.storage.meanwhile import meanwhile
 from tests.storage.weekly import LIBRARY, add, slots, switch_on, written
 
 
@@ -28,23 +25,6 @@ async def two(postgres_url: str, clock: Clock) -> AsyncIterator[tuple[Store, Sto
     yield opened
     for each in opened:
         await each.close()
-
-
-async def meanwhile(slow: Store, work: Callable[[Unit], Any], then: Callable[[], Any]) -> tuple[Any, Any]:
-    """One unit is all but committed when another begins on another process; what both answered."""
-    begun = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def slowly(unit: Unit) -> Any:
-        answer = work(unit)
-        loop.call_soon(begun.set)
-        unit.execute(text("SELECT pg_sleep(0.3)"))
-        return answer
-
-    first = asyncio.create_task(slow.write(slowly))
-    await begun.wait()
-    second = await then()
-    return await first, second
 
 
 async def scene(store: Store, clock: Clock, *, own: bool) -> tuple[Me, str, int]:

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import update
 
 from content.outcomes import Outcome
 from storage import firing, library, moderator_notes, postings, schedules, tips
@@ -21,6 +21,7 @@ from storage.timetable import Weekly
 from storage.unit import Unit
 from tests.storage import weekly
 from tests.storage.conftest import Clock
+from tests.storage.meanwhile import meanwhile
 from tests.storage.weekly import FRIDAY_TEN, LIBRARY, WEEK, add, fire, slots, switch_on, told
 
 SECOND = dt.timedelta(seconds=1)
@@ -379,18 +380,11 @@ async def test_a_tip_that_a_moderator_is_just_taking_out_does_not_go_out(
     tip_id = await add(store, me, "One")
     await add(store, me, "Two")
     clock.moment = found.next_at
-    begun = asyncio.Event()
-    loop = asyncio.get_running_loop()
 
-    def slowly(unit: Unit) -> None:
-        assert (tips.drop if change is tips.drop else tips.skip)(unit, me, tip_id, 0) is tips.Change.DONE
-        loop.call_soon(begun.set)
-        unit.execute(text("SELECT pg_sleep(0.3)"))
+    def out(unit: Unit) -> tips.Change:
+        return (tips.drop if change is tips.drop else tips.skip)(unit, me, tip_id, 0)
 
-    changing = asyncio.create_task(store.write(slowly))
-    await begun.wait()
-    assert await other.write(firing.fire, LIBRARY) == 0
-    await changing
+    assert await meanwhile(store, out, lambda: other.write(firing.fire, LIBRARY)) == (tips.Change.DONE, 0)
     assert await other.write(firing.fire, LIBRARY) == 1
 
     assert await slots(store) == [(str(tip_id + 1), "due")]

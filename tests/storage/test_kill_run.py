@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tests.storage.kill_run import kill_often
+from tests.storage.kill_run import LINES, kill_often
 
 
 def test_a_killed_writer_loses_and_doubles_nothing_that_it_acknowledged(tmp_path: Path) -> None:
@@ -14,7 +14,7 @@ def test_a_killed_writer_loses_and_doubles_nothing_that_it_acknowledged(tmp_path
     report = kill_often(tmp_path / "p.sqlite3", kills)
 
     assert (report.kills, report.lost, report.torn) == (kills, [], [])
-    assert report.acknowledged > kills * 100
+    assert report.acknowledged >= kills * LINES[0]
 
 
 def test_a_writer_that_acknowledges_before_its_commit_is_caught(tmp_path: Path) -> None:

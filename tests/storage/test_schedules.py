@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
+from collections.abc import Awaitable
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import update
 
 from content.outcomes import Outcome
 from storage import audit, firing, moderating, proposals, schedules
@@ -20,6 +20,7 @@ from storage.timetable import Weekly
 from storage.unit import Unit
 from tests.storage import weekly
 from tests.storage.conftest import Clock
+from tests.storage.meanwhile import meanwhile
 from tests.storage.weekly import FRIDAY_TEN, WEEK
 
 DAY = dt.timedelta(days=1)
@@ -207,18 +208,14 @@ async def test_two_moderators_who_change_different_things_at_once_both_have_thei
     store, other = await Store.open(postgres_url, now=clock), await Store.open(postgres_url, now=clock)
     me = await weekly.elsewhere(store, "discord")
     found = await weekly.switch_on(store, me)
-    begun = asyncio.Event()
-    loop = asyncio.get_running_loop()
 
-    def slowly(unit: Unit) -> None:
-        assert schedules.change(unit, me, found.id, lambda plan: replace(plan, channel="C9"))
-        loop.call_soon(begun.set)
-        unit.execute(text("SELECT pg_sleep(0.3)"))
+    def elsewhere(unit: Unit) -> bool:
+        return schedules.change(unit, me, found.id, lambda plan: replace(plan, channel="C9"))
 
-    changing = asyncio.create_task(store.write(slowly))
-    await begun.wait()
-    assert await other.write(schedules.change, me, found.id, lambda plan: replace(plan, asks=True))
-    await changing
+    def asking() -> Awaitable[bool]:
+        return other.write(schedules.change, me, found.id, lambda plan: replace(plan, asks=True))
+
+    assert await meanwhile(store, elsewhere, asking) == (True, True)
 
     plan = (await weekly.schedule_of(store, me)).plan
     assert (plan.channel, plan.asks) == ("C9", True)

@@ -8,7 +8,6 @@ import re
 import sqlite3
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -112,8 +111,8 @@ async def test_a_unit_may_raise_what_a_future_cannot_carry(store: Store) -> None
         raise StopIteration
 
     with pytest.raises(RuntimeError):
-        await asyncio.wait_for(store.write(fail), 10)
-    assert await asyncio.wait_for(store.write(name_it, "after"), 10)
+        await asyncio.wait_for(store.write(fail), 30)
+    assert await asyncio.wait_for(store.write(name_it, "after"), 30)
 
 
 async def test_a_broken_rule_of_the_database_fails_only_its_own_unit(store: Store) -> None:
@@ -231,11 +230,15 @@ async def test_a_caller_who_is_cancelled_does_not_undo_its_unit_or_disturb_other
 
 
 async def test_the_store_says_busy_at_once_when_too_many_wait(store: Store) -> None:
+    all_ordered = threading.Event()
+
     def take_a_moment(_unit: Unit) -> int:
-        time.sleep(0.0003)
+        all_ordered.wait()
         return 1
 
     orders = [asyncio.create_task(store.write(take_a_moment)) for _ in range(WAITING_LIMIT + 1_000)]
+    await asyncio.sleep(0)
+    all_ordered.set()
     ends = await asyncio.gather(*orders, return_exceptions=True)
 
     refused = sum(isinstance(end, Busy) for end in ends)
@@ -618,12 +621,15 @@ async def test_units_that_lock_each_other_out_are_done_again(postgres_url: str, 
     store = await Store.open(postgres_url, now=clock)
     one, two = [await store.write(name_it, ext_id) for ext_id in ("one", "two")]
     tried: list[int] = []
+    renamed: set[int] = set()
 
     def rename(unit: Unit, first: int, second: int) -> None:
         tried.append(first)
         rename_one = text("UPDATE community SET name = name || '+' WHERE id = :id")
         unit.execute(rename_one, {"id": first})
-        unit.execute(text("SELECT pg_sleep(0.3)"))
+        renamed.add(first)
+        while len(renamed) < 2:
+            unit.execute(text("SELECT pg_sleep(0.01)"))
         unit.execute(rename_one, {"id": second})
 
     await asyncio.gather(store.write(rename, one, two), store.write(rename, two, one))

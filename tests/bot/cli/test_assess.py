@@ -24,7 +24,7 @@ from tests.bot.cli.conftest import Shell, command, environ
 from tests.content.sheets import typical
 
 PROMPT = "\n> "
-READ_SECONDS = 20.0
+READ_SECONDS = 60.0
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH_WORDS = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){4,}")
 

@@ -18,7 +18,7 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.slack import FakeSlack, Message, SlackMember
 from tests.program import Program, free_port
 
-STOP_SECONDS = 20.0
+STOP_SECONDS = 60.0
 
 
 @contextlib.asynccontextmanager

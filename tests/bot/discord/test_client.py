@@ -14,10 +14,13 @@ from commands.kit.request import Place
 from content.text import Language
 from storage import drafts, runs
 from storage.members import Me
-from tests.bot.discord.conftest import PATIENCE, Scene
+from tests.bot.discord.conftest import PATIENCE, PATIENT, Scene
 from tests.bot.discord.rehearsal import NASTY, ROLE
 from tests.bot.slack.rehearsal import NASTY as FILLED_IN
 from tests.fakes.discord import Answer, DiscordMember, Fault, Shown
+
+# what the platform is told does not hang on the database; tests/test_parity.py talks to each surface over both
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 EPHEMERAL = 64
 SEND_MESSAGES = 1 << 11
@@ -39,10 +42,11 @@ async def late(scene: Scene, doing: Awaitable[Answer]) -> tuple[Answer, float]:
     """What came of it when the handler ends only after the first answer; with the seconds until that."""
     interactions = scene.fake.world.interactions
     before = set(interactions)
+    scene.hurry()
     task = asyncio.ensure_future(doing)
     new = [*(set(interactions) - before)]
     assert await scene.fake.world.until(
-        lambda: any(interactions[each].callback for each in set(interactions) - before), 5
+        lambda: any(interactions[each].callback for each in set(interactions) - before), 30
     ), new
     scene.rehearsal.gate.set()
     answer = await task
@@ -70,7 +74,7 @@ async def test_a_slow_command_says_that_it_thinks_and_then_shows_its_card(scene:
     answer, after = await late(scene, scene.ada.command("/pmpath try slow"))
 
     assert answered(scene) == (5, EPHEMERAL)
-    assert PATIENCE * 0.9 < after < PATIENCE + 1
+    assert PATIENCE * 0.9 < after < PATIENT
     assert answer.lines == ["At last"]
     assert answer.card.private
     assert routes(scene) == ["callback", "original.edit"]
@@ -100,7 +104,7 @@ async def test_a_public_command_that_is_refused_is_refused_privately(scene: Scen
 
 async def test_a_slow_public_command_that_is_refused_leaves_nothing_in_public(scene: Scene) -> None:
     answer, _ = await late(scene, scene.ada.command("/pmpath try postrefusedslowly"))
-    assert await scene.fake.world.until(lambda: bool(answer.followups), 5)
+    assert await scene.fake.world.until(lambda: bool(answer.followups), 30)
 
     assert answer.card.gone
     assert answer.followups[0].lines[-1] == "Not in public."
@@ -126,7 +130,7 @@ async def test_a_slow_button_on_ones_own_card_changes_that_card_later(scene: Sce
     _, after = await late(scene, scene.ada.press(card, "slow"))
 
     assert answered(scene) == (6, 0)
-    assert PATIENCE * 0.9 < after < PATIENCE + 1
+    assert PATIENCE * 0.9 < after < PATIENT
     assert card.lines == ["At last"]
     assert scene.rehearsal.runs == 1
 
@@ -189,7 +193,7 @@ async def test_a_slow_refusal_to_update_a_public_card_is_private_and_leaves_it(s
     board = await public_board(scene)
     scene.ada.patience = 0.01  # Discord shows nothing that waits, so nothing is to be waited for
     answer, _ = await late(scene, scene.ada.press(board, "countrefusedslowly"))
-    assert await scene.fake.world.until(lambda: bool(answer.followups), 5)
+    assert await scene.fake.world.until(lambda: bool(answer.followups), 30)
 
     assert answered(scene) == (6, 0)
     assert answer.followups[0].lines[-1] == "Not in public."
@@ -520,7 +524,7 @@ async def test_an_answer_that_discord_refuses_is_logged_and_the_state_is_safe(sc
     with capture_logs() as logs:
         scene.ada.patience, scene.fake.rest.answer_within = 0.01, 0.5
         failed = await scene.ada.press(card, "Here")
-    scene.fake.rest.answer_within = 3.0
+    scene.fake.rest.answer_within = PATIENT
 
     assert failed.failed
     assert [(entry["event"], entry["log_level"]) for entry in logs] == [("answer.refused", "info")]
@@ -531,12 +535,13 @@ async def test_an_answer_that_discord_refuses_is_logged_and_the_state_is_safe(sc
 async def test_a_wait_that_discord_refuses_is_logged_and_the_state_is_safe(scene: Scene) -> None:
     card = (await scene.ada.command("/pmpath try waits")).card
     scene.fake.order("callback", Fault.refusing(404, 10062))
+    scene.hurry()
     with capture_logs() as logs:
         scene.fake.rest.answer_within = PATIENCE + 0.2
         assert (await scene.ada.press(card, "slow")).failed
         scene.rehearsal.gate.set()
-        assert await scene.fake.world.until(lambda: routes(scene).count("original.edit") == 1, 5)
-        scene.fake.rest.answer_within = 3.0
+        assert await scene.fake.world.until(lambda: routes(scene).count("original.edit") == 1, 30)
+        scene.fake.rest.answer_within = PATIENT
         await scene.ada.press(card, "here")
 
     assert card.lines == ["Here 1"]
@@ -547,10 +552,11 @@ async def test_a_wait_that_discord_refuses_is_logged_and_the_state_is_safe(scene
 async def test_a_wait_that_fails_otherwise_is_our_error_in_the_log(scene: Scene) -> None:
     card = (await scene.ada.command("/pmpath try waits")).card
     scene.fake.order("callback", Fault.refusing(403, 50001))
+    scene.hurry()
     scene.fake.rest.answer_within = PATIENCE + 0.2
     await scene.ada.press(card, "slow")
     scene.rehearsal.gate.set()
-    assert await scene.fake.world.until(lambda: "original.edit" in routes(scene), 5)
+    assert await scene.fake.world.until(lambda: "original.edit" in routes(scene), 30)
 
     assert [entry["event"] for entry in scene.faults.entries] == ["answer.failed"]
     scene.faults.entries.clear()
@@ -568,7 +574,7 @@ async def test_a_callback_that_discord_fumbles_is_given_once(scene: Scene, *, ap
     scene.fake.order("callback", Fault.failing(500, applied=applied))
     answer = await scene.ada.command("/pmpath try here")
     if applied:
-        assert await scene.fake.world.until(lambda: bool(scene.fake.breaches), 5)
+        assert await scene.fake.world.until(lambda: bool(scene.fake.breaches), 30)
         assert "40060" in scene.fake.breaches.pop()
 
     assert answer.lines == ["Here 1"]
@@ -577,6 +583,7 @@ async def test_a_callback_that_discord_fumbles_is_given_once(scene: Scene, *, ap
 
 
 async def test_a_callback_on_its_way_for_long_is_still_the_answer(scene: Scene) -> None:
+    scene.hurry()
     scene.fake.order("callback", Fault.slow(PATIENCE + 0.2))
     answer = await scene.ada.command("/pmpath try here")
 
@@ -587,11 +594,12 @@ async def test_a_callback_on_its_way_for_long_is_still_the_answer(scene: Scene) 
 async def test_a_card_that_comes_after_fifteen_minutes_is_logged_and_the_state_is_safe(scene: Scene) -> None:
     scene.ada.patience = 0.01
     card = (await scene.ada.command("/pmpath try waits")).card
+    scene.hurry()
     with capture_logs() as logs:
         await scene.ada.press(card, "slow")
         scene.fake.pass_time(16 * 60)
         scene.rehearsal.gate.set()
-        assert await scene.fake.world.until(lambda: routes(scene).count("original.edit") == 1, 5)
+        assert await scene.fake.world.until(lambda: routes(scene).count("original.edit") == 1, 30)
         await scene.ada.press(card, "here")
 
     assert [entry["event"] for entry in logs] == ["answer.refused"]

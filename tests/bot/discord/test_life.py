@@ -7,11 +7,15 @@ import gc
 from collections.abc import Awaitable, Callable
 
 import pytest
+from pydantic import SecretStr
 
 from bot.clock import Stop
 from bot.delivery import Delivery
+from bot.discord.chat import Chat
 from bot.discord.client import nonce_of
 from bot.discord.restraint import Restraint
+from bot.discord.starts import Starts
+from bot.settings import DiscordAccess
 from bot.surface import CannotStart, Message, Perhaps, Refused, TryLater, Uncertain, can_send
 from commands.kit.dispatch import Dispatcher
 from commands.kit.request import Place
@@ -65,7 +69,7 @@ async def test_a_disturbed_connection_is_said_and_comes_back(
 ) -> None:
     card = (await scene.ada.command("/pmpath try here")).card
     assert scene.surface.missing() is None
-    gone = asyncio.create_task(scene.fake.world.until(lambda: scene.surface.missing() is not None, 10))
+    gone = asyncio.create_task(scene.fake.world.until(lambda: scene.surface.missing() is not None, 30))
     await asyncio.sleep(0)
     await disturb(scene.fake)
     assert await gone
@@ -80,7 +84,7 @@ async def test_a_disturbed_connection_is_said_and_comes_back(
 async def test_a_session_that_is_gone_is_begun_anew(scene: Scene) -> None:
     card = (await scene.ada.command("/pmpath try here")).card
     scene.fake.gateway.forget_sessions()
-    assert await scene.fake.world.until(lambda: scene.fake.gateway.identified == 2, 15)
+    assert await scene.fake.world.until(lambda: scene.fake.gateway.identified == 2, 30)
 
     await scene.ada.press(card, "Here")
     assert card.lines == ["Here 2"]
@@ -181,10 +185,10 @@ async def test_stopping_while_discord_is_not_there_does_not_wait_for_it(dispatch
         fake.order("gateway.bot", Fault.failing(503), times=99)
         surface = new_surface(fake, dispatcher)
         running = asyncio.create_task(surface.run())
-        assert await fake.world.until(lambda: bool(fake.calls("gateway.bot")), 5)
+        assert await fake.world.until(lambda: bool(fake.calls("gateway.bot")), 30)
         await asyncio.sleep(0.05)
         await surface.close()
-        await asyncio.wait_for(running, 2)
+        await asyncio.wait_for(running, 30)
 
         assert len(fake.calls("gateway.bot")) == 1
 
@@ -195,9 +199,9 @@ async def test_stopping_while_it_connects_ends_it(dispatcher: Dispatcher, faults
         fake.order(route, Fault.slow(0.2))
         surface = new_surface(fake, dispatcher)
         running = asyncio.create_task(surface.run())
-        assert await fake.world.until(lambda: bool(fake.calls(route)), 5)
+        assert await fake.world.until(lambda: bool(fake.calls(route)), 30)
         await surface.close()
-        await asyncio.wait_for(running, 2)
+        await asyncio.wait_for(running, 30)
         gc.collect()  # a session left open is warned of here
 
         assert not fake.gateway.connected
@@ -207,10 +211,20 @@ async def test_stopping_while_it_connects_ends_it(dispatcher: Dispatcher, faults
 # stopping
 
 
+async def test_what_the_library_says_after_the_end_is_heard_by_nobody(dispatcher: Dispatcher) -> None:
+    async with FakeDiscord() as fake:
+        access = DiscordAccess(SecretStr(fake.token), fake.api_url)
+        async with Chat(new_surface(fake, dispatcher), Starts(access), Restraint()) as client:
+            pass
+
+        client.dispatch("ready")
+
+
 async def test_what_is_under_way_is_answered_before_the_connection_closes(scene: Scene) -> None:
+    scene.hurry()
     asking = asyncio.create_task(scene.ada.command("/pmpath try slow"))
     interactions = scene.fake.world.interactions
-    assert await scene.fake.world.until(lambda: any(each.callback for each in interactions.values()), 5)
+    assert await scene.fake.world.until(lambda: any(each.callback for each in interactions.values()), 30)
     closing = asyncio.create_task(scene.surface.close())
     await asyncio.sleep(0.05)
     assert not closing.done()
@@ -224,8 +238,9 @@ async def test_what_is_under_way_is_answered_before_the_connection_closes(scene:
 
 
 async def test_what_comes_in_while_it_stops_is_answered_for_a_moment_and_then_not_taken(scene: Scene) -> None:
+    scene.hurry()
     asking = asyncio.create_task(scene.ada.command("/pmpath try slow"))
-    assert await scene.fake.world.until(lambda: scene.rehearsal.runs == 1 or bool(scene.fake.calls("callback")), 5)
+    assert await scene.fake.world.until(lambda: scene.rehearsal.runs == 1 or bool(scene.fake.calls("callback")), 30)
     closing = asyncio.create_task(scene.surface.close())
     await asyncio.sleep(0)
     assert not (await scene.fake.member("Bob").command("/pmpath try here")).failed
@@ -352,7 +367,7 @@ async def test_a_message_tried_twice_is_there_once(scene: Scene, again: str) -> 
     else:
         await scene.surface.tell(told(scene))
         await scene.surface.post(told(scene, place=str(channel.id)))
-    async with connected(scene.fake, second) if second is not scene.surface else asyncio.timeout(10):
+    async with connected(scene.fake, second) if second is not scene.surface else asyncio.timeout(30):
         for _ in range(2):
             await second.tell(told(scene))
             await second.post(told(scene, place=str(channel.id)))
@@ -556,7 +571,7 @@ async def closed_notice(scene: Scene) -> None:
 async def test_what_a_closed_direct_message_refused_comes_with_the_next_private_answer(scene: Scene) -> None:
     await closed_notice(scene)
     answer = await scene.ada.command("/pmpath try here")
-    assert await scene.fake.world.until(lambda: bool(answer.followups), 5)
+    assert await scene.fake.world.until(lambda: bool(answer.followups), 30)
 
     assert answer.lines == ["Here 1"]
     assert [(shown.lines, shown.private) for shown in answer.followups] == [(["You are told"], True)]

@@ -116,12 +116,12 @@ async def test_an_answer_that_is_late_is_waited_for_and_then_shown(scene: Scene)
     role = await scene.fake.add_role(scene.fake.guild, "Hosts", MANAGE_GUILD)
     host = scene.fake.member("Host", roles=(role.id,))
     card = await told(scene, host)
+    scene.hurry()
     scene.fake.order("member", Fault.slow(PATIENCE * 2))
 
     answer = await host.press(card, "Set up")
 
     assert answer.deferred
-    assert answer.answered_after < PATIENCE + 1
     assert card.lines[0].startswith("Setup")
 
 

@@ -26,7 +26,7 @@ DAY = 24.0
 
 async def eventually(store: Store, guild: Guild, is_true: Callable[[Community | None], bool]) -> Community | None:
     """Our row of a server, once it is so."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             found = await store.read(communities.find, "discord", str(guild.id))
             if is_true(found):

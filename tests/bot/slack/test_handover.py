@@ -13,6 +13,10 @@ from content.text import Language, verbatim
 from tests.bot.slack.conftest import Workspace
 from tests.fakes.slack_schedule import Scheduled
 
+# what Slack is asked for does not hang on the database, nor on how it calls us
+once = pytest.mark.parametrize(("database_url", "workspace"), [("sqlite", "http")], indirect=True)
+
+
 WORDS = "Tip of 30 November: ask <three> users & *listen* :tada: https://example.org/a_b 🎉"
 
 
@@ -28,6 +32,7 @@ def waiting(workspace: Workspace) -> list[Scheduled]:
     return workspace.fake.api.scheduling.waiting(workspace.team)
 
 
+@once
 async def test_a_post_waits_in_slack_until_its_minute_and_then_stands_in_the_channel_once(workspace: Workspace) -> None:
     fake, message = workspace.fake, tip(workspace)
     remote = await workspace.surface.hand_over(message)
@@ -44,6 +49,7 @@ async def test_a_post_waits_in_slack_until_its_minute_and_then_stands_in_the_cha
     assert await workspace.surface.handed(message) is None
 
 
+@once
 async def test_another_channel_time_or_text_is_another_post(workspace: Workspace) -> None:
     message = tip(workspace)
     await workspace.surface.hand_over(message)
@@ -54,6 +60,7 @@ async def test_another_channel_time_or_text_is_another_post(workspace: Workspace
     assert await workspace.surface.handed(message) is not None
 
 
+@once
 async def test_a_post_is_found_on_a_later_page_too(workspace: Workspace) -> None:
     workspace.fake.scheduled_page = 2
     messages = [tip(workspace, f"Tip {number}", ahead=600 + number) for number in range(5)]
@@ -62,6 +69,7 @@ async def test_a_post_is_found_on_a_later_page_too(workspace: Workspace) -> None
     assert [await workspace.surface.handed(message) for message in messages] == remotes
 
 
+@once
 async def test_a_handover_whose_answer_was_lost_is_uncertain_and_found_again(workspace: Workspace) -> None:
     message = tip(workspace)
     workspace.fake.fail_next("chat.scheduleMessage", applied=True, broken=True)
@@ -77,6 +85,7 @@ async def test_a_handover_whose_answer_was_lost_is_uncertain_and_found_again(wor
     assert len(workspace.fake.called("chat.scheduleMessage")) == 2
 
 
+@once
 @pytest.mark.parametrize(
     ("word", "why"),
     [
@@ -104,6 +113,7 @@ async def test_a_refusal_says_of_what_kind_it_is(workspace: Workspace, word: str
         assert refused.value.why == why
 
 
+@once
 async def test_slacks_own_rules_come_through(workspace: Workspace) -> None:
     surface, general = workspace.surface, workspace.fake.channel(workspace.team, "general")
     for message, why in (
@@ -125,6 +135,7 @@ async def test_slacks_own_rules_come_through(workspace: Workspace) -> None:
     assert waiting(workspace) == []
 
 
+@once
 async def test_the_thirty_first_of_five_minutes_is_tried_later(workspace: Workspace) -> None:
     for number in range(30):
         await workspace.surface.hand_over(tip(workspace, f"Tip {number}"))
@@ -134,6 +145,7 @@ async def test_the_thirty_first_of_five_minutes_is_tried_later(workspace: Worksp
     await workspace.surface.hand_over(tip(workspace, ahead=901))
 
 
+@once
 @pytest.mark.parametrize(
     "method", ["chat.scheduleMessage", "chat.scheduledMessages.list", "chat.deleteScheduledMessage"]
 )
@@ -162,6 +174,7 @@ async def test_a_limit_and_a_withdrawn_token_are_tried_later_and_never_waited_fo
     assert len(waiting(workspace)) == 1
 
 
+@once
 async def test_whether_it_waits_may_be_asked_again_without_harm(workspace: Workspace) -> None:
     message = tip(workspace)
     for fault in ({"status": 500}, {"error": "internal_error"}, {"broken": True}):
@@ -170,6 +183,7 @@ async def test_whether_it_waits_may_be_asked_again_without_harm(workspace: Works
             await workspace.surface.handed(message)
 
 
+@once
 async def test_what_is_called_off_is_never_posted_and_a_second_time_is_refused(workspace: Workspace) -> None:
     message = tip(workspace)
     remote = await workspace.surface.hand_over(message)
@@ -185,6 +199,7 @@ async def test_what_is_called_off_is_never_posted_and_a_second_time_is_refused(w
     assert refused.value.why == "no-channel"
 
 
+@once
 async def test_in_its_last_minute_a_post_is_not_called_off_any_more(workspace: Workspace) -> None:
     message = tip(workspace)
     remote = await workspace.surface.hand_over(message)
@@ -198,6 +213,7 @@ async def test_in_its_last_minute_a_post_is_not_called_off_any_more(workspace: W
     assert len(workspace.fake.deliver_due()) == 1
 
 
+@once
 async def test_a_deletion_without_an_answer_is_looked_after_and_not_sent_again(workspace: Workspace) -> None:
     fake, message = workspace.fake, tip(workspace)
     for fault in ({"broken": True}, {"status": 500}, {"error": "internal_error"}):
@@ -215,6 +231,7 @@ async def test_a_deletion_without_an_answer_is_looked_after_and_not_sent_again(w
     assert len(fake.called("chat.deleteScheduledMessage")) == 9
 
 
+@once
 async def test_a_post_of_another_workspace_is_not_handed_over(workspace: Workspace) -> None:
     message = tip(workspace)
     other = Message(message.place, message.card, Language.EN, 1, "T0OTHER", "k", again=False, post_at=message.post_at)
@@ -225,6 +242,7 @@ async def test_a_post_of_another_workspace_is_not_handed_over(workspace: Workspa
         await workspace.surface.handed(other)
 
 
+@once
 async def test_a_post_that_slack_took_and_cannot_post_is_told_to_nobody(workspace: Workspace) -> None:
     await workspace.surface.hand_over(tip(workspace))
     workspace.fake.channel(workspace.team, "general").archived = True

@@ -99,7 +99,7 @@ async def test_stopping_while_slack_is_not_there_does_not_wait_for_it(dispatcher
         running = asyncio.create_task(surface.run())
         await fake.until(lambda: fake.called("auth.test"))
         await surface.close()
-        await asyncio.wait_for(running, 2)
+        await asyncio.wait_for(running, 30)
 
 
 @pytest.mark.parametrize("cut", ["refresh", "drop"])

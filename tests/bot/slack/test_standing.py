@@ -136,6 +136,7 @@ async def test_a_removal_that_cannot_be_kept_is_told_again_by_slack(
 
     # a database fails only when it fails
     monkeypatch.setattr(departures, "left", failing)
+    workspace.fake.patience = 0.5  # over the socket no acknowledgement comes at all
     await workspace.fake.event(workspace.team, UNINSTALLED)
 
     assert (await row(workspace.dispatcher, workspace.team)).left

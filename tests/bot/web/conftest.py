@@ -42,7 +42,7 @@ class Room:
     samples: Samples = field(default_factory=Samples)
     now: dt.datetime = MOMENT
     port: int = 0
-    patience: float = 1.5
+    patience: float = 30.0  # a busy machine is no fault
     tell_seconds: float = 5.0
     missing: str | None = None
     _pages: AsyncExitStack = field(default_factory=AsyncExitStack)
