@@ -21,6 +21,7 @@ _SQLITE = {
 }
 _POSTGRES = {
     "53100": "The disk of the PostgreSQL server is full. Make room on it; pmpath goes on by itself then.",
+    "25006": "The PostgreSQL server may only be read. Make DATABASE_URL name the one that takes writes.",
     "53300": "The PostgreSQL server takes no more connections. Raise its max_connections.",
     "28P01": "The PostgreSQL server refuses the password in DATABASE_URL. Correct it and start again.",
     "28000": "The PostgreSQL server does not let the user in DATABASE_URL in. Correct it and start again.",
@@ -30,6 +31,7 @@ _POSTGRES = {
 _POSTGRES_CLASSES = {
     "08": "The connection to the PostgreSQL server broke. Check that it runs; pmpath tries again by itself.",
     "57": "The PostgreSQL server is stopping or starting. pmpath tries again by itself.",
+    "XX": "The PostgreSQL server found damaged data. Look into its log, and have your latest backup at hand.",
     "58": "The PostgreSQL server reports a fault of its disk. Look into its log.",
 }
 UNREACHABLE = "The PostgreSQL server does not answer. Check that it runs and that DATABASE_URL names it rightly."
