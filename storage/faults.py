@@ -17,7 +17,10 @@ _SQLITE = {
     "SQLITE_CORRUPT": "{where} is damaged. {copies}",
     "SQLITE_CANTOPEN": "{where} cannot be opened. Check that pmpath may read and write it and its folder.",
     "SQLITE_READONLY": "{where} may not be written. Let the user that runs pmpath write it and its folder.",
-    "SQLITE_IOERR": "The disk that holds {where} reports a fault. Check the disk, then start pmpath again.",
+    "SQLITE_IOERR": (
+        "The disk that holds {where} reports a fault, or gives pmpath no more room (a quota). "
+        "Look at the system's log; if this stays when the disk is well again, start pmpath anew."
+    ),
 }
 _POSTGRES = {
     "53100": "The disk of the PostgreSQL server is full. Make room on it; pmpath goes on by itself then.",
@@ -34,6 +37,10 @@ _POSTGRES_CLASSES = {
     "XX": "The PostgreSQL server found damaged data. Look into its log, and have your latest backup at hand.",
     "58": "The PostgreSQL server reports a fault of its disk. Look into its log.",
 }
+ONLY_READ = (
+    "{where} lies on a disk that may only be read. Look at the system's log why; mount it so that it can be written, "
+    "or name another folder in PMPATH_DATA_DIR (or DATABASE_URL, where that is set)."
+)
 UNREACHABLE = "The PostgreSQL server does not answer. Check that it runs and that DATABASE_URL names it rightly."
 
 
@@ -46,6 +53,8 @@ def in_sqlite(error: Exception, path: Path) -> Exception:
     sentence = _SQLITE.get(name)
     if sentence is None:
         return error
+    if name in {"SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN"} and _only_read(path.parent):
+        sentence = ONLY_READ
     return _because(error, sentence.format(where=path, copies=_way_back(path)))
 
 
@@ -73,6 +82,8 @@ def check_folder(path: Path) -> None:
         raise StoreError(f"The folder {folder} for the database does not exist. Create it, then start again.")
     if path.is_dir():
         raise StoreError(f"{path} is a folder, not a database. Name a file in DATABASE_URL.")
+    if _only_read(folder):
+        raise StoreError(ONLY_READ.format(where=folder))
     if not _may(folder, os.W_OK | os.X_OK):
         raise StoreError(
             f"pmpath may not write into {folder}. Give the user that runs it the right to, then start again."
@@ -84,6 +95,11 @@ def check_folder(path: Path) -> None:
         raise StoreError(
             f"{path} is empty although {wal.name} beside it is not: its content was lost. {_way_back(path)}"
         )
+
+
+def _only_read(folder: Path) -> bool:
+    """Whether the disk is mounted so; a fault of it makes some systems do that."""
+    return hasattr(os, "statvfs") and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
 
 
 def _may(path: Path, rights: int) -> bool:

