@@ -20,7 +20,8 @@ DUES_WAIT = 600.0  # seconds; a time server has spoken by then
 ERASURES_WAIT = 86_400.0  # for a person to see the log
 LOOK_SECONDS = 1.0
 NOTED_SECONDS = 3600.0
-SEEN = "clock.seen"
+SEEN, ACTED = "clock.seen", "clock.acted"
+"""Notes of what it said: while it was believed, and when what was due was done by it although it was ahead."""
 
 
 def ticking() -> float:
@@ -41,14 +42,16 @@ class Steady:
         self._ticks = ticks
         self._believed = now()
         self._believed_at = ticks()
-        self._noted_at = 0.0
         self._ahead_since: float | None = None
+        self._acts = False
+        self._acted = now()
+        self._noted_at = 0.0
         self._set_back = False
         self._began = False
 
     def for_dues(self) -> bool:
         """Whether what is due may be done."""
-        return self._look() >= DUES_WAIT
+        return self._look() >= DUES_WAIT and (self._ahead_since is None or self._acts)
 
     def for_erasures(self) -> bool:
         """Whether what is past its time may be erased."""
@@ -68,46 +71,52 @@ class Steady:
     async def once(self) -> None:
         """One look, and what it asks for."""
         if not self._began:
-            self._compare(await self._store.read(notes.find, SEEN))
-            self._began = True
-            await self._note()
-        self._look()
-        if self._ticks() - self._noted_at >= NOTED_SECONDS:
-            await self._note()
+            await self._begin()
+        if DUES_WAIT <= self._look() < ERASURES_WAIT and not self._acts:
+            await self._note(ACTED)  # before anything is done by it
+            self._acted, self._acts = self._now(), True
         if self._set_back:
-            LOG.warning("clock.set_back", sentence="The clock was set back. What was due by it is counted anew.")
-            community: int | None = 0
-            while community is not None:
-                community = await self._store.write(set_back.settle, community)
-            self._set_back = False
-            await self._note()
+            await self._bring_back()
+        if self._ahead_since is None and self._ticks() - self._noted_at >= NOTED_SECONDS:
+            await self._note(SEEN)
+            self._noted_at = self._ticks()
 
-    def _compare(self, noted: str | None) -> None:
-        """With what an earlier process saw; how long it was stopped, nobody knows."""
-        seen = None if noted is None else dt.datetime.fromisoformat(noted)
-        if seen is None:
-            return
+    async def _begin(self) -> None:
+        """With what earlier processes noted; how long they were stopped, nobody knows."""
+        seen, self._acted = await self._noted(SEEN), await self._noted(ACTED)
         if self._now() - seen > AWAY:
             self._believed, self._believed_at = seen, self._ticks()
         self._set_back = self._now() - seen < -JUMP
+        self._noted_at = self._ticks() - NOTED_SECONDS
+        self._began = True
 
-    async def _note(self) -> None:
-        """Only what is believed."""
-        self._noted_at = self._ticks()
-        if self._ahead_since is None:
-            await self._store.write(notes.keep, SEEN, self._now().isoformat())
+    async def _bring_back(self) -> None:
+        LOG.warning("clock.set_back", sentence="The clock was set back. What was due by it is counted anew.")
+        community: int | None = 0
+        while community is not None:
+            community = await self._store.write(set_back.settle, community)
+        await self._note(ACTED)
+        await self._note(SEEN)
+        self._acted, self._set_back = self._now(), False
+
+    async def _noted(self, name: str) -> dt.datetime:
+        noted = await self._store.read(notes.find, name)
+        return self._now() if noted is None else dt.datetime.fromisoformat(noted)
+
+    async def _note(self, name: str) -> None:
+        await self._store.write(notes.keep, name, self._now().isoformat())
 
     def _look(self) -> float:
         """For how many seconds the clock has been ahead; without end where it is believed."""
         now, ticks = self._now(), self._ticks()
         ahead = now - self._believed - dt.timedelta(seconds=ticks - self._believed_at)
+        self._set_back |= ahead < -JUMP or now - self._acted < -JUMP
         if ahead > JUMP:
             waited = self._waits(ahead, ticks)
             if waited < ERASURES_WAIT:
                 return waited
-        elif ahead < -JUMP or self._was_ahead(ticks):
-            self._set_back = True
-        self._believed, self._believed_at, self._ahead_since = now, ticks, None
+        self._believed, self._believed_at = now, ticks
+        self._ahead_since, self._acts = None, False
         return float("inf")
 
     def _waits(self, ahead: dt.timedelta, ticks: float) -> float:
@@ -120,7 +129,3 @@ class Steady:
                 "Correct the clock if it is wrong.",
             )
         return ticks - self._ahead_since
-
-    def _was_ahead(self, ticks: float) -> bool:
-        """Whether it is right again after so long that dues were done by it."""
-        return self._ahead_since is not None and ticks - self._ahead_since >= DUES_WAIT

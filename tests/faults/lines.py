@@ -18,7 +18,11 @@ async def cut(ground: Ground) -> Report:
     """One process behind the line, another that has its own: what the first left open must not stop it for good."""
     report = Report("network cut")
     with server() as own:
-        async with wire(own.port) as line, ground.writers(own.at(line.port)) as behind, ground.writers(own.url) as other:
+        async with (
+            wire(own.port) as line,
+            ground.writers(own.at(line.port)) as behind,
+            ground.writers(own.url) as other,
+        ):
             for number in ground.times():
                 await asyncio.gather(behind.more(), other.more())
                 await asyncio.sleep(ground.moment(0.2))

@@ -121,11 +121,11 @@ class Recording(apsw.VFS):
         self._kinds = {f"{path}{ending}": kind for kind, ending in recorder.ENDINGS.items()}
         super().__init__(self.name, "")
 
-    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> apsw.VFSFile:  # noqa: N802 - SQLite's
+    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> apsw.VFSFile:
         place = name.filename() if isinstance(name, apsw.URIFilename) else str(name)
         return RecordingFile(self._steps, self._kinds.get(place, 0), name, flags)
 
-    def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802, FBT001 - SQLite's
+    def xDelete(self, filename: str, syncdir: bool) -> None:
         super().xDelete(filename, syncdir)
         if kind := self._kinds.get(filename):
             self._steps.append(Step("U", kind))
@@ -138,15 +138,15 @@ class RecordingFile(apsw.VFSFile):
         self._steps, self._kind = steps, kind
         super().__init__("", name, flags)
 
-    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802 - SQLite's
+    def xWrite(self, data: bytes, offset: int) -> None:
         super().xWrite(data, offset)
         self._note(Step("W", self._kind, offset, bytes(data)))
 
-    def xTruncate(self, newsize: int) -> None:  # noqa: N802 - SQLite's
+    def xTruncate(self, newsize: int) -> None:
         super().xTruncate(newsize)
         self._note(Step("T", self._kind, newsize))
 
-    def xSync(self, flags: int) -> None:  # noqa: N802 - SQLite's
+    def xSync(self, flags: int) -> None:
         super().xSync(flags)
         self._note(Step("S", self._kind))
 

