@@ -81,7 +81,11 @@ class Store:
             raise StoreError(STOPPING)
         if self._database.waiting >= WAITING_LIMIT:
             raise Busy
-        return await self._database.write(work, args, kwargs)  # type: ignore[no-any-return]  # what `work` returns
+        try:
+            return await self._database.write(work, args, kwargs)  # type: ignore[no-any-return]  # what `work` returns
+        except StoreError:
+            self._proven_until = 0.0
+            raise
 
     async def read(self, work: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The value of a unit that only reads; the database refuses it anything else."""

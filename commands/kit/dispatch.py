@@ -121,9 +121,11 @@ class Dispatcher:
         except Refusal as refusal:
             return replace(reply, view=_no(refusal, reply.community))
         except Busy:
-            return replace(reply, view=_no(_busy(decision, reply.community), reply.community))
+            there = reply.community or wire or NOWHERE
+            return replace(reply, view=_no(_busy(decision, there), there), community=there)
         except StoreError as error:
-            return replace(reply, view=_not_stored(decision, reply.community, error))
+            there = reply.community or wire or NOWHERE  # of a press, whose community could not be looked up
+            return replace(reply, view=_not_stored(decision, there, error), community=there)
         except Exception:  # noqa: BLE001 - logged in failed, with the reference that the member sees
             return replace(reply, view=failed(decision, reply.community))
 
