@@ -8,7 +8,7 @@ import time
 from tests.faults.audit import Report
 from tests.faults.ground import Ground, ended
 from tests.faults.server import server
-from tests.faults.writers import MORE
+from tests.faults.writers import MORE, Writers
 
 LIFE = 0.25  # seconds, at most, that a writer lives once it has begun to write
 
@@ -62,11 +62,9 @@ async def drained(ground: Ground) -> Report:
             await writers.more(MORE)
             await asyncio.sleep(ground.moment(LIFE))
             began = time.monotonic()
-            code = await writers.stop()
+            await _stopped(writers, ground, report)
             report.seconds.append(time.monotonic() - began)
             report.faults += 1
-            report.unsaid += [f"exit code {code}: {writers.said}"] if code or writers.said else []
-            report.torn += [f"{each.name} is left" for each in ground.folder.glob("*-wal")]
             await ended(url, report, writers)
         return report
 
@@ -90,5 +88,11 @@ async def shared(ground: Ground) -> Report:
                     await asyncio.sleep(ground.moment(LIFE))
                     await other.kill()
                 report.faults += 1
-            await writers.stop()
+            await _stopped(writers, ground, report)
         return await ended(url, report, writers, other)
+
+
+async def _stopped(writers: Writers, ground: Ground, report: Report) -> None:
+    code = await writers.stop()
+    report.unsaid += [f"exit code {code}: {writers.said}"] if code or writers.said else []
+    report.torn += [f"{each.name} is left" for each in ground.folder.glob("*-wal")]

@@ -10,12 +10,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults.audit import Report, audit
-from tests.faults.server import Server, server
+from tests.faults.audit import Answer, Report, audit
+from tests.faults.server import server
 from tests.faults.writers import Writers
 
 SEED = 20261126
@@ -34,8 +34,8 @@ class Ground:
     control: bool = False
     chance: random.Random = field(default_factory=lambda: random.Random(SEED))
 
-    def writers(self, url: str, **more: dict[str, str]) -> Writers:
-        return Writers(url, ("--control",) if self.control else (), **more)
+    def writers(self, url: str, environment: Mapping[str, str] | None = None) -> Writers:
+        return Writers(url, ("--control",) if self.control else (), environment)
 
     @contextlib.contextmanager
     def database(self) -> Iterator[str]:
@@ -61,7 +61,7 @@ class Ground:
 
 async def ended(url: str, report: Report, *writers: Writers) -> Report:
     """The audit of all that these were told."""
-    await audit(url, set[object]().union(*(each.acknowledged for each in writers)), report)  # type: ignore[arg-type]
+    await audit(url, set[Answer]().union(*(each.acknowledged for each in writers)), report)
     for each in writers:
         report.refused.update(each.refused)
     return report
@@ -99,6 +99,3 @@ def fill(place: Path) -> None:
 
 def make_room(place: Path) -> None:
     (place / BALLAST).unlink()
-
-
-__all__ = ["Ground", "Server", "disk", "ended", "fill", "make_room", "may_mount"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -106,7 +107,7 @@ def _replay(path: Path, vfs: Recording, statements: Sequence[str], steps: list[S
         connection.execute(statement).fetchall()
         if statement == "COMMIT":
             rows = connection.execute("SELECT run_id, item, choice FROM answer").fetchall()
-            lines = "".join(f"answer {run} {item} {choice.strip(chr(34))}\n" for run, item, choice in rows)
+            lines = "".join(f"answer {run} {item} {json.loads(str(choice))}\n" for run, item, choice in rows)
             steps.append(Step("A", 0, data=lines.encode()))
     connection.close()
 

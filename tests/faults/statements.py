@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from content.load import read_content
@@ -30,10 +30,10 @@ async def statements_of_writers(path: Path, *, most: int) -> tuple[bytes, Sequen
         if statement == "COMMIT" and statements.count("COMMIT") >= most:
             loop.call_soon_threadsafe(enough.set)
 
-    def trace(unit: Unit, to: object) -> None:
+    def trace(unit: Unit, to: Callable[[str], None] | None) -> None:
         driver = unit.connection.connection.dbapi_connection
         assert isinstance(driver, sqlite3.Connection)
-        driver.set_trace_callback(to)  # type: ignore[arg-type]  # a callback, or None
+        driver.set_trace_callback(to)
 
     await store.write(trace, listen)
     people = [Me(community.id, f"u{number}", f"Member {number}") for number in range(MEMBERS)]

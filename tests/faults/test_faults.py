@@ -1,6 +1,6 @@
-"""The fault runs in short: nothing acknowledged is lost, doubled or torn, and each control is caught.
+"""The fault runs in short: nothing acknowledged is lost, doubled or torn, and what would be is caught.
 
-What needs a disk of its own, gcc or minutes is for `python -m tests.faults`.
+Full disks, and lines that are cut, are in `test_told`; the rest, and each in full, in `python -m tests.faults`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import clocks, disks, ends, lines, power
+from tests.faults import clocks, ends, power
 from tests.faults.audit import Report
 from tests.faults.ground import Ground
 
@@ -19,6 +19,7 @@ def ground(tmp_path: Path) -> Ground:
     return Ground("sqlite", tmp_path, seconds=0.0, least=1)
 
 
+@pytest.mark.slow
 async def test_a_kill_loses_nothing_of_a_file(ground: Ground) -> None:
     report = await ends.killed(ground)
 
@@ -26,18 +27,12 @@ async def test_a_kill_loses_nothing_of_a_file(ground: Ground) -> None:
     assert report.acknowledged > 50
 
 
+@pytest.mark.slow
 async def test_sigterm_and_a_second_process_lose_nothing_of_a_file(ground: Ground) -> None:
-    stopped, shared = await ends.drained(ground), await ends.shared(ground)
+    shared = await ends.shared(ground)  # which ends by SIGTERM
 
-    assert stopped.found + shared.found == []
+    assert shared.found == []
     assert [sentence for sentence in shared.refused if "Stop that one first" in sentence]
-
-
-async def test_a_file_that_may_grow_no_more_goes_on_once_it_may(ground: Ground) -> None:
-    report = await disks.limited(ground)
-
-    assert report.found == []
-    assert len(report.seconds) == 1
 
 
 @pytest.mark.parametrize("control", [False, True])
@@ -51,24 +46,24 @@ async def test_a_power_cut_loses_nothing_that_was_flushed(ground: Ground, *, con
     assert report.faults == 12
 
 
+@pytest.mark.slow
 async def test_a_writer_that_acknowledges_before_its_commit_is_caught(ground: Ground) -> None:
     ground.control, ground.least = True, 3
 
     assert (await ends.killed(ground)).lost
 
 
-@pytest.mark.parametrize("control", [False, True])
-async def test_a_clock_that_jumps_loses_no_tip_and_erases_nobody_too_early(ground: Ground, *, control: bool) -> None:
-    ground.control = control
+@pytest.mark.slow
+async def test_a_clock_that_jumps_loses_no_tip_and_erases_nobody_too_early(ground: Ground) -> None:
     report = await clocks.clock(ground)
 
-    assert bool(report.found) is control
+    assert report.found == []
     assert report.faults > 5
 
 
-async def test_a_server_killed_and_a_line_cut_are_lived_through(ground: Ground) -> None:
-    killed = await ends.server_killed(ground)
-    cut = await lines.cut(ground)
+@pytest.mark.slow
+async def test_a_server_that_is_killed_loses_nothing_and_is_found_again(ground: Ground) -> None:
+    report = await ends.server_killed(ground)
 
-    assert killed.found + cut.found == []
-    assert (killed.faults, cut.faults) == (1, 1)
+    assert report.found == []
+    assert (report.faults, len(report.seconds)) == (1, 1)

@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 
 from tests.fakes.slack import FakeSlack, SlackMember
+from tests.fakes.slack_world import Message
 from tests.faults.proxy import wire
 from tests.faults.server import server
 from tests.program import Program
@@ -71,15 +72,18 @@ async def test_a_fault_of_the_database_is_told_to_all_whom_it_concerns(kind: str
         async with Program(tmp_path, settings | given) as program:
             ada = SlackMember(slack, team, "U0ADA0001")
             asked = await ada.command("/pmpath start")
+            assert isinstance(asked, Message)
 
             fault.begin(program)
             question = asked.text
             refused = await ada.press(asked, "Skip")
+            assert isinstance(refused, Message)
             said = refused.text
             unready = await says(program, 503)
             fault.end(program)
             await says(program, 200)
             answered = await ada.press(refused, "Try again")
+            assert isinstance(answered, Message)
 
             assert await program.stop() == 0
     assert "This can't be saved at the moment" in said

@@ -101,7 +101,8 @@ class Writers:
     async def _ended(self) -> int:
         assert self._listening is not None
         assert self.process.stderr is not None
-        self.said, _nothing = (await self.process.stderr.read()).decode(), await self._listening
+        self.said = (await self.process.stderr.read()).decode()
+        await self._listening
         return await asyncio.wait_for(self.process.wait(), LIMIT)
 
     async def _listen(self, stdout: asyncio.StreamReader) -> None:

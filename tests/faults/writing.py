@@ -33,7 +33,8 @@ GUILD = "guild-1"
 async def write(url: str, *, control: bool, loose: bool) -> None:
     """Until SIGTERM: then the store does what it has taken, and closes."""
     if loose:
-        pragmas.WRITER = tuple("synchronous=OFF" if each == "synchronous=FULL" else each for each in pragmas.WRITER)
+        loosely = tuple("synchronous=OFF" if each == "synchronous=FULL" else each for each in pragmas.WRITER)
+        setattr(pragmas, "WRITER", loosely)  # noqa: B010 - a plain assignment would be one of another length
     store = await Store.open(url, now=lambda: dt.datetime.now(dt.UTC), points=read_content().points)
     community = await store.write(communities.seen, "discord", GUILD, "Makers", Language.EN)
     people = [Me(community.id, f"u{number}", f"Member {number}") for number in range(MEMBERS)]
@@ -58,7 +59,7 @@ async def assess_for_ever(store: Store, me: Me, *, control: bool) -> None:
         except (StoreError, Busy) as error:
             if str(error) == STOPPING:
                 return
-            acknowledge(f"refused {error or 'busy'}")
+            acknowledge(f"refused {str(error) or 'busy'}")
             await asyncio.sleep(REST)
 
 
