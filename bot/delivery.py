@@ -193,11 +193,12 @@ class Delivery:
 
     async def _marked(self, end: End, due: Due, remote: str) -> None:
         """Keeps that it was sent, however long the database cannot: what is not kept is sent again, or in doubt."""
+        fault = Fault("delivery.not_marked")
         for left in reversed(range(MARKED_TRIES)):
             try:
                 await self._store.write(end, due, remote)
-            except Exception:
-                LOG.exception("delivery.not_marked", notice=due.notice)
+            except Exception as error:
+                fault.met(error)
                 if not left:
                     raise
                 await asyncio.sleep(MARKED_AGAIN)
