@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from storage.errors import StoreError
+from storage.errors import StoreError, Unreachable
 
 _SQLITE = {
     "SQLITE_FULL": "The disk that holds {where} is full. Make room on it; pmpath goes on by itself then.",
@@ -41,6 +41,7 @@ ONLY_READ = (
     "{where} lies on a disk that may only be read. Look at the system's log why; mount it so that it can be written, "
     "or name another folder in PMPATH_DATA_DIR (or DATABASE_URL, where that is set)."
 )
+PASSING = frozenset({"08", "53", "57"})
 UNREACHABLE = "The PostgreSQL server does not answer. Check that it runs and that DATABASE_URL names it rightly."
 
 
@@ -55,18 +56,20 @@ def in_sqlite(error: Exception, path: Path) -> Exception:
         return error
     if name in {"SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN"} and _only_read(path.parent):
         sentence = ONLY_READ
-    return _because(error, sentence.format(where=path, copies=_way_back(path)))
+    return _because(error, StoreError(sentence.format(where=path, copies=_way_back(path))))
 
 
 def in_postgres(error: Exception) -> Exception:
     """The sentence for what the server or the way to it said; an error of our own stays what it is."""
     if isinstance(error, OSError):
-        return _because(error, UNREACHABLE)
+        return _because(error, Unreachable(UNREACHABLE))
     state = sqlstate(error)
     sentence = _POSTGRES.get(state) or _POSTGRES_CLASSES.get(state[:2])
     if sentence is None and isinstance(error, DBAPIError) and error.connection_invalidated:
         sentence = _POSTGRES_CLASSES["08"]
-    return error if sentence is None else _because(error, sentence)
+    if sentence is None:
+        return error
+    return _because(error, (Unreachable if state[:2] in PASSING else StoreError)(sentence))
 
 
 def sqlstate(error: Exception) -> str:
@@ -113,7 +116,6 @@ def _way_back(path: Path) -> str:
     return "Put your latest backup in its place while pmpath is stopped."
 
 
-def _because(cause: Exception, sentence: str) -> StoreError:
-    error = StoreError(sentence)
+def _because(cause: Exception, error: StoreError) -> StoreError:
     error.__cause__ = cause
     return error
