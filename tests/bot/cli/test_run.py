@@ -1,4 +1,4 @@
-"""`pmpath run`: what keeps it from starting is a sentence and exit code 2, or 1 where a later try may help; a signal is 0."""
+"""`pmpath run`: what keeps it from starting is a sentence and exit code 2, or 1 for a while; a signal ends it by 0."""
 
 from __future__ import annotations
 
