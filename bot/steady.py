@@ -125,7 +125,7 @@ class Steady:
             LOG.warning(
                 "clock.ahead",
                 by=str(ahead),
-                sentence="The clock is ahead of what it was. What is due waits ten minutes, erasing a day. "
-                "Correct the clock if it is wrong.",
+                sentence="The clock is far ahead of when pmpath looked at it last. What is due waits ten minutes, "
+                "erasing a day. Correct the clock if it is wrong.",
             )
         return ticks - self._ahead_since
