@@ -14,7 +14,6 @@ from tests.faults import recorder
 from tests.faults.audit import Report
 from tests.faults.ground import Ground, disk, ended, fill, make_room, may_mount
 from tests.faults.server import Server, server
-from tests.faults.writers import Writers
 
 LARGE = 1 << 40
 
@@ -53,7 +52,7 @@ async def full_log(ground: Ground) -> Report:
             for _time in ground.times():
                 await writers.more()
                 fill(place)
-                await _until_it_cannot(writers)
+                await writers.refusal("PostgreSQL server")
                 report.faults += 1
                 own.end()
                 make_room(place)
@@ -61,10 +60,6 @@ async def full_log(ground: Ground) -> Report:
                 report.seconds.append(await writers.more())
             await writers.stop()
         return await ended(own.url, report, writers)
-
-
-async def _until_it_cannot(writers: Writers) -> None:
-    await writers.refusal("PostgreSQL server")
 
 
 async def limited(ground: Ground) -> Report:
