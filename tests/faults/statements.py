@@ -38,7 +38,7 @@ async def statements_of_writers(path: Path, *, most: int) -> tuple[bytes, Sequen
     await store.write(trace, listen)
     people = [Me(community.id, f"u{number}", f"Member {number}") for number in range(MEMBERS)]
     async with asyncio.timeout(60):
-        members = [asyncio.create_task(assess_for_ever(store, me, control=False)) for me in people]
+        members = [asyncio.create_task(assess_for_ever(store, me, lambda _line: None, control=False)) for me in people]
         await enough.wait()
     await store.write(trace, None)
     await store.close()

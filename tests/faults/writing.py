@@ -13,7 +13,7 @@ import datetime as dt
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from content.load import read_content
 from content.outcomes import Outcome
@@ -41,7 +41,7 @@ async def write(url: str, *, control: bool, loose: bool) -> None:
     told = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
     acknowledge("ready")
-    members = [asyncio.create_task(assess_for_ever(store, me, control=control)) for me in people]
+    members = [asyncio.create_task(assess_for_ever(store, me, acknowledge, control=control)) for me in people]
     ends = asyncio.create_task(told.wait())
     done, _going_on = await asyncio.wait([ends, *members], return_when=asyncio.FIRST_COMPLETED)
     for each in done:
@@ -50,20 +50,20 @@ async def write(url: str, *, control: bool, loose: bool) -> None:
     await asyncio.gather(*members)
 
 
-async def assess_for_ever(store: Store, me: Me, *, control: bool) -> None:
+async def assess_for_ever(store: Store, me: Me, say: Callable[[str], None], *, control: bool) -> None:
     """One member, until the store has closed."""
     number = 0
     while True:
         try:
-            number = await assess(store, me, number, control=control)
+            number = await assess(store, me, number, say, control=control)
         except (StoreError, Busy) as error:
             if str(error) == STOPPING:
                 return
-            acknowledge(f"refused {str(error) or 'busy'}")
+            say(f"refused {str(error) or 'busy'}")
             await asyncio.sleep(REST)
 
 
-async def assess(store: Store, me: Me, number: int, *, control: bool) -> int:
+async def assess(store: Store, me: Me, number: int, say: Callable[[str], None], *, control: bool) -> int:
     """The run that the member is in, to its end or to somebody else's answer to it."""
     run = await store.write(runs.start, me, "bank-1")
     for revision in range(run.revision, ANSWERS):
@@ -71,12 +71,12 @@ async def assess(store: Store, me: Me, number: int, *, control: bool) -> int:
         choice = f"{os.getpid()}-{number}"
         line = f"answer {run.id} q{revision} {choice}"
         if control:
-            acknowledge(line)
+            say(line)
         answered = await store.write(answer, me, run.id, revision, choice)
         if not isinstance(answered, Saved | Finished):
             break
         if not control:
-            acknowledge(line)
+            say(line)
     return number
 
 
