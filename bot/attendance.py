@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 import structlog
 
 from bot.clock import Stop, real_now
+from bot.fault import Fault
 from bot.surface import Refused, Surface, TryLater, can_send
 from storage import appearances, communities, paces
 from storage.store import Busy, Store
@@ -33,14 +34,16 @@ class Attendance:
         await stop.unless_told(self._keep_on())
 
     async def _keep_on(self) -> None:
+        fault = Fault("attendance.failed")
         while True:
             community_id, uids = await self._surface.named.take()
             try:
                 await self._look(community_id, uids)
+                fault.over()
             except Busy:
                 LOG.debug("attendance.busy")
-            except Exception:
-                LOG.exception("attendance.failed")
+            except Exception as error:  # noqa: BLE001 -- it is logged; the next view asks again
+                fault.met(error)
             await asyncio.sleep(self._rest)
 
     async def _look(self, community_id: int, uids: Collection[str]) -> None:

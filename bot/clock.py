@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from bot.fault import Fault
 from storage import departures, fading, upkeep
 from storage.store import Store, Traces, Unit
 
@@ -56,16 +57,19 @@ class Stop:
             told.cancel()
 
 
-async def keep_up(store: Store, stop: Stop) -> None:
+async def keep_up(store: Store, stop: Stop, *, may_erase: Callable[[], bool] = lambda: True) -> None:
     """Applies the retention rules now and then every hour. What they erase leaves the files too.
 
     Communities that removed the bot, and members who were away for years, are erased ten minutes later: one that is
-    back may not have been heard of yet.
+    back may not have been heard of yet. While the clock cannot be believed, `may_erase` says so, and the next hour
+    tries again.
     """
-    await _apply(store, stop, upkeep.prune)
+    if may_erase():
+        await _apply(store, stop, upkeep.prune)
     await stop.within(SETTLED_SECONDS)
     while not stop.told:
-        await _apply(store, stop, upkeep.prune, departures.erase, fading.mark, fading.erase)
+        if may_erase():
+            await _apply(store, stop, upkeep.prune, departures.erase, fading.mark, fading.erase)
         await stop.within(UPKEEP_SECONDS)
 
 
@@ -78,5 +82,5 @@ async def _apply(store: Store, stop: Stop, *rules: Callable[[Unit], bool]) -> No
         await store.prune_copies()
         if await store.scrub() is Traces.SOME and not stop.told:
             LOG.warning("upkeep.traces_left", why="a reader needs the old pages, or the disk is full")
-    except Exception:
-        LOG.exception("upkeep.failed")
+    except Exception as error:  # noqa: BLE001 -- it is logged, and tried again in an hour
+        Fault("upkeep.failed").met(error)

@@ -12,6 +12,7 @@ import structlog
 
 from bot import fence, withdrawal
 from bot.clock import Stop, real_now
+from bot.fault import Fault
 from bot.fence import Lease
 from bot.handover import hand_over, look_for
 from bot.surface import HandsOver, Message, Perhaps, Refused, Surface, TryLater, Uncertain, can_send
@@ -93,11 +94,13 @@ class Delivery:
         return sum([await self._once(line, stop) for line in self._lines])
 
     async def _keep_on(self, line: Line, stop: Stop) -> None:
+        fault = Fault("delivery.failed")
         while not stop.told:
             try:
                 claimed = await self._once(line, stop)
-            except Exception:
-                LOG.exception("delivery.failed")
+                fault.over()
+            except Exception as error:  # noqa: BLE001 -- it is logged, and tried again
+                fault.met(error)
                 claimed = 0
             if claimed == 0:
                 await stop.within(IDLE_SECONDS)
@@ -192,11 +195,12 @@ class Delivery:
 
     async def _marked(self, end: End, due: Due, remote: str) -> None:
         """Keeps that it was sent, however long the database cannot: what is not kept is sent again, or in doubt."""
+        fault = Fault("delivery.not_marked")
         for left in reversed(range(MARKED_TRIES)):
             try:
                 await self._store.write(end, due, remote)
-            except Exception:
-                LOG.exception("delivery.not_marked", notice=due.notice)
+            except Exception as error:
+                fault.met(error)
                 if not left:
                     raise
                 await asyncio.sleep(MARKED_AGAIN)
@@ -216,11 +220,11 @@ class Delivery:
     def _knows_again(self, surface: Surface, due: Due) -> bool:
         """Whether the platform will not post it twice if it is sent again soon."""
         since = due.unsure_since or real_now() - LEASE / 2  # no try begins later in its lease
-        return (real_now() + 2 * KNOWN_AGAIN - since).total_seconds() < surface.remembers
+        return _apart(real_now() + 2 * KNOWN_AGAIN, since) < surface.remembers
 
     def _unprotected(self, surface: Surface, due: Due) -> bool:
         """Whether an earlier try may have arrived, longer ago than the platform knows the post's key again."""
-        return due.unsure_since is not None and (real_now() - due.unsure_since).total_seconds() > surface.remembers
+        return due.unsure_since is not None and _apart(real_now(), due.unsure_since) > surface.remembers
 
     async def _refused(self, due: Due, refused: Refused) -> None:
         if due.member is not None:
@@ -267,6 +271,11 @@ class Delivery:
 def _message(due: Due, card: Card, language: Language) -> Message:
     place = due.member.uid if due.member else due.channel or ""
     return Message(place, card, language, due.place.community, due.place.ext_id, due.key, not due.first, due.post_at)
+
+
+def _apart(moment: dt.datetime, other: dt.datetime) -> float:
+    """Seconds between two moments; one ahead was seen by a clock that was set back, who knows how long ago."""
+    return abs((moment - other).total_seconds())
 
 
 def _pace(surface: Surface, lane: Lane) -> float:

@@ -23,6 +23,7 @@ from bot.pictures.studio import Pictures
 from bot.round_keeper import RoundKeeper
 from bot.server import Route, Server
 from bot.settings import Settings
+from bot.steady import Steady
 from bot.surface import CannotStart, Interactions, Surface
 from bot.timekeeper import Timekeeper, catch_up
 from bot.web.client import WebSurface
@@ -209,12 +210,14 @@ def _add(program: Program, dispatcher: Dispatcher, surfaces: Sequence[Surface], 
     """A store at `url` with what runs by its clock; answers how to do all of that at once."""
     store = dispatcher.store
     delivery = Delivery(dispatcher, {surface.platform.value: surface for surface in surfaces})
-    keeper = Timekeeper(store, dispatcher.content.tips_by_outcome)
+    steady = Steady(store)
+    keeper = Timekeeper(store, dispatcher.content.tips_by_outcome, steady.for_dues)
     paces = {surface.platform.value: surface.pace for surface in surfaces}
     rounds = RoundKeeper(store, url, dispatcher.now, paces)
     program.stores.append(store)
     program.surfaces.extend(surfaces)
-    program.background += [delivery.run, keeper.run, rounds.run, partial(keep_up, store)]
+    program.background += [delivery.run, keeper.run, rounds.run, steady.run]
+    program.background.append(partial(keep_up, store, may_erase=steady.for_erasures))
     program.background.append(partial(note_seen, store, dispatcher.seen))
     program.background += [Attendance(store, surface).run for surface in surfaces]
     return partial(catch_up, keeper, delivery, store, rounds)

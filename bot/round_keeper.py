@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 
 from bot.clock import Stop, real_now
+from bot.fault import Fault
 from commands.mentor.matching.entries import still_fit
 from content.left_over import LeftOver
 from storage import round_pairs, round_running, rounds
@@ -65,11 +66,13 @@ class RoundKeeper:
         return done
 
     async def _keep_on(self, work: Callable[[Stop], Awaitable[int]], stop: Stop) -> None:
+        fault = Fault("rounds.failed")
         while not stop.told:
             try:
                 moved = await work(stop)
-            except Exception:
-                LOG.exception("rounds.failed")
+                fault.over()
+            except Exception as error:  # noqa: BLE001 -- it is logged, and tried again
+                fault.met(error)
                 moved = 0
             if not moved:
                 await stop.within(LOOK_SECONDS)
@@ -110,14 +113,15 @@ class RoundKeeper:
     async def _work_out(self, found: Claimed, stop: Stop) -> None:
         """Until the worker has said all, is no longer wanted, or is gone."""
         job = {"url": self._url, "now": self._now().isoformat(), "community": found.community, "seed": found.seed}
+        loop = asyncio.get_running_loop()
         async with _worker(self._worker, job) as said:
-            progress, told = 0, real_now()
+            progress, told = 0, loop.time()
             while (line := await _heard(said, stop)) != {} or not stop.told:
                 if line is None or "progress" in line:
                     progress = int(line["progress"] * 1000) if line else progress
-                    if line is None or (real_now() - told).total_seconds() >= TOLD_SECONDS:
-                        told = real_now()
-                        if not await self._store.write(rounds.tick, found.id, self._owner, progress, told + LEASE):
+                    if line is None or loop.time() - told >= TOLD_SECONDS:
+                        told, until = loop.time(), real_now() + LEASE
+                        if not await self._store.write(rounds.tick, found.id, self._owner, progress, until):
                             return
                 elif "pairs" in line or "left" in line:
                     pairs, left = line.get("pairs", ()), line.get("left", ())

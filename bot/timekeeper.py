@@ -4,35 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-
-import structlog
+from collections.abc import Callable
 
 from bot.clock import Stop
 from bot.delivery import Delivery
+from bot.fault import Fault
 from bot.round_keeper import RoundKeeper
 from storage import digests, firing, matching_days, mentor_times, outbox
 from storage.library import Library
 from storage.store import Store
 
-LOG = structlog.get_logger()
 LOOK_SECONDS = 1.0
 
 
 class Timekeeper:
     """One store's clockwork. Any number of processes may run one each: what is due is done by whoever is first."""
 
-    def __init__(self, store: Store, ids: Library) -> None:
+    def __init__(self, store: Store, ids: Library, may_go_on: Callable[[], bool] = lambda: True) -> None:
         self._store = store
         self._ids = ids
+        self._may_go_on = may_go_on
         self._busy = asyncio.Lock()
 
     async def run(self, stop: Stop) -> None:
-        """Looks every second, until told to stop; a failure of the store is logged, and looked at again."""
+        """Looks every second while the clock can be believed, until told to stop.
+
+        A failure of the store is logged, and looked at again.
+        """
+        fault = Fault("timekeeper.failed")
         while not stop.told:
             try:
-                await self.once()
-            except Exception:
-                LOG.exception("timekeeper.failed")
+                if self._may_go_on():
+                    await self.once()
+                fault.over()
+            except Exception as error:  # noqa: BLE001 -- it is logged, and tried again
+                fault.met(error)
             await stop.within(LOOK_SECONDS)
 
     async def once(self) -> int:

@@ -13,3 +13,7 @@ class StoreError(Exception):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+class Unreachable(StoreError):
+    """The server cannot be reached, or is just starting: trying again later may help."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from storage.errors import StoreError
+from storage.errors import StoreError, Unreachable
 
 _SQLITE = {
     "SQLITE_FULL": "The disk that holds {where} is full. Make room on it; pmpath goes on by itself then.",
@@ -17,10 +17,14 @@ _SQLITE = {
     "SQLITE_CORRUPT": "{where} is damaged. {copies}",
     "SQLITE_CANTOPEN": "{where} cannot be opened. Check that pmpath may read and write it and its folder.",
     "SQLITE_READONLY": "{where} may not be written. Let the user that runs pmpath write it and its folder.",
-    "SQLITE_IOERR": "The disk that holds {where} reports a fault. Check the disk, then start pmpath again.",
+    "SQLITE_IOERR": (
+        "The disk that holds {where} reports a fault, or gives pmpath no more room (a quota). "
+        "Look at the system's log; if this stays when the disk is well again, start pmpath anew."
+    ),
 }
 _POSTGRES = {
     "53100": "The disk of the PostgreSQL server is full. Make room on it; pmpath goes on by itself then.",
+    "25006": "The PostgreSQL server may only be read. Make DATABASE_URL name the one that takes writes.",
     "53300": "The PostgreSQL server takes no more connections. Raise its max_connections.",
     "28P01": "The PostgreSQL server refuses the password in DATABASE_URL. Correct it and start again.",
     "28000": "The PostgreSQL server does not let the user in DATABASE_URL in. Correct it and start again.",
@@ -30,8 +34,14 @@ _POSTGRES = {
 _POSTGRES_CLASSES = {
     "08": "The connection to the PostgreSQL server broke. Check that it runs; pmpath tries again by itself.",
     "57": "The PostgreSQL server is stopping or starting. pmpath tries again by itself.",
+    "XX": "The PostgreSQL server found damaged data. Look into its log, and have your latest backup at hand.",
     "58": "The PostgreSQL server reports a fault of its disk. Look into its log.",
 }
+ONLY_READ = (
+    "{where} lies on a disk that may only be read. Look at the system's log why; mount it so that it can be written, "
+    "or name another folder in PMPATH_DATA_DIR (or DATABASE_URL, where that is set)."
+)
+PASSING = frozenset({"08", "53", "57"})
 UNREACHABLE = "The PostgreSQL server does not answer. Check that it runs and that DATABASE_URL names it rightly."
 
 
@@ -44,18 +54,22 @@ def in_sqlite(error: Exception, path: Path) -> Exception:
     sentence = _SQLITE.get(name)
     if sentence is None:
         return error
-    return _because(error, sentence.format(where=path, copies=_way_back(path)))
+    if name in {"SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN"} and _only_read(path.parent):
+        sentence = ONLY_READ
+    return _because(error, StoreError(sentence.format(where=path, copies=_way_back(path))))
 
 
 def in_postgres(error: Exception) -> Exception:
     """The sentence for what the server or the way to it said; an error of our own stays what it is."""
     if isinstance(error, OSError):
-        return _because(error, UNREACHABLE)
+        return _because(error, Unreachable(UNREACHABLE))
     state = sqlstate(error)
     sentence = _POSTGRES.get(state) or _POSTGRES_CLASSES.get(state[:2])
     if sentence is None and isinstance(error, DBAPIError) and error.connection_invalidated:
         sentence = _POSTGRES_CLASSES["08"]
-    return error if sentence is None else _because(error, sentence)
+    if sentence is None:
+        return error
+    return _because(error, (Unreachable if state[:2] in PASSING else StoreError)(sentence))
 
 
 def sqlstate(error: Exception) -> str:
@@ -71,6 +85,8 @@ def check_folder(path: Path) -> None:
         raise StoreError(f"The folder {folder} for the database does not exist. Create it, then start again.")
     if path.is_dir():
         raise StoreError(f"{path} is a folder, not a database. Name a file in DATABASE_URL.")
+    if _only_read(folder):
+        raise StoreError(ONLY_READ.format(where=folder))
     if not _may(folder, os.W_OK | os.X_OK):
         raise StoreError(
             f"pmpath may not write into {folder}. Give the user that runs it the right to, then start again."
@@ -84,6 +100,11 @@ def check_folder(path: Path) -> None:
         )
 
 
+def _only_read(folder: Path) -> bool:
+    """Whether the disk is mounted so; a fault of it makes some systems do that."""
+    return hasattr(os, "statvfs") and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+
+
 def _may(path: Path, rights: int) -> bool:
     return os.access(path, rights, effective_ids=os.access in os.supports_effective_ids)
 
@@ -95,7 +116,6 @@ def _way_back(path: Path) -> str:
     return "Put your latest backup in its place while pmpath is stopped."
 
 
-def _because(cause: Exception, sentence: str) -> StoreError:
-    error = StoreError(sentence)
+def _because(cause: Exception, error: StoreError) -> StoreError:
     error.__cause__ = cause
     return error

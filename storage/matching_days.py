@@ -14,7 +14,7 @@ from storage.audit import Deed
 from storage.members import Me
 from storage.moments import micros, moment
 from storage.tables import BI, community, matching_day
-from storage.timetable import Weekly, day_of, first_after, following, slot_on
+from storage.timetable import Weekly, day_of, earlier, first_after, following, slot_on
 from storage.unit import Unit, upsert
 
 AT_ONCE = 10
@@ -109,6 +109,17 @@ def settle_next(unit: Unit, community_id: int) -> None:
     row = unit.execute(_FIND, {"community": community_id}).first()
     if row is not None and row.next_at <= unit.now_us:
         _move_on(unit, row)
+
+
+def bring_near(unit: Unit, community_id: int) -> None:
+    """The first of its rhythm that is still to come: the clock was ahead when the next one was set."""
+    row = unit.execute(_FIND, {"community": community_id}).first()
+    if row is None:
+        return
+    slot = slot_on(_weekly(row), day_of(_weekly(row), moment(row.next_at)))
+    for near in earlier(_weekly(row), slot, unit.now):
+        slot = near
+    unit.execute(_SET_NEXT, {"community": community_id, "new_next": micros(slot.at)})
 
 
 def _move_on(unit: Unit, row: Row[*tuple[Any, ...]]) -> None:

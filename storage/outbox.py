@@ -36,6 +36,7 @@ from storage.taking_back import TAKE_BACK
 from storage.unit import Changed, Unit
 
 KEPT_FOR = dt.timedelta(days=7)  # after the end, for a moderator's question what became of a post
+AHEAD_MOST = dt.timedelta(minutes=10)  # of another process's clock
 PRUNED_AT_ONCE = 500  # a unit must not hold the writer for long
 
 
@@ -59,7 +60,10 @@ _CLAIM = update(outbox).values(
     claimed_at=bindparam("real_now", type_=BI),
     lease_until=bindparam("until", type_=BI),
 )
-_ABANDONED = outbox.c.lease_until <= bindparam("real_now", type_=BI)
+_ABANDONED = or_(
+    outbox.c.lease_until <= bindparam("real_now", type_=BI),
+    outbox.c.claimed_at > bindparam("ahead", type_=BI),  # by a clock that was set back since
+)
 
 
 def _pick(lane: Lane, state: str, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -165,6 +169,7 @@ def claim(
         "new_owner": owner,
         "now": unit.now_us,
         "real_now": micros(real_now),
+        "ahead": micros(real_now + AHEAD_MOST),
         "until": micros(real_now + lease),
     }
     statements = _CLAIMS if platforms is None else _CLAIMS_BUT if but else _CLAIMS_HERE

@@ -22,6 +22,8 @@ from storage.unit import Changed, Unit
 
 CONNECTIONS = 16
 POOL_TIMEOUT = 5.0  # seconds until a unit that finds no free connection gives up
+UNIT_SECONDS = 10.0  # a line that died without a word would else be waited at for as long as the system likes
+IDLE_MS = 15_000  # then the server undoes what such a line left open, and lets go of its rows
 TRIES = 6
 REPEATABLE = frozenset({"40001", "40P01"})  # serialization failure, deadlock: the unit may run again
 
@@ -54,7 +56,12 @@ class PostgresDatabase:
     ) -> PostgresDatabase:
         """Connect and migrate."""
         engine = create_async_engine(
-            url, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, pool_timeout=POOL_TIMEOUT
+            url,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            pool_pre_ping=True,
+            pool_timeout=POOL_TIMEOUT,
+            connect_args={"server_settings": {"idle_in_transaction_session_timeout": str(IDLE_MS)}},
         )
         try:
             await migrate.migrate_postgres(engine, revisions)
@@ -94,7 +101,7 @@ class PostgresDatabase:
     ) -> tuple[Any, list[Changed]]:
         for attempt in range(1, TRIES + 1):
             try:
-                async with self._engine.begin() as connection:
+                async with asyncio.timeout(UNIT_SECONDS), self._engine.begin() as connection:
                     return await connection.run_sync(_do, self._now(), work, args, kwargs, self._points)
             except QueueTimeout as error:
                 raise Busy from error
@@ -111,7 +118,7 @@ class PostgresDatabase:
     async def read(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """The value of a unit that may not write, from one unchanging view of the data."""
         try:
-            async with self._reading.connect() as connection:
+            async with asyncio.timeout(UNIT_SECONDS), self._reading.connect() as connection:
                 value, _changes = await connection.run_sync(_do, self._now(), work, args, kwargs)
                 return value
         except QueueTimeout as error:

@@ -21,6 +21,7 @@ from storage.unit import Unit
 
 DONE, FAILED = "rounds.done", "rounds.failed"
 """The notices to the moderators: of a day that was held by itself, and of one that nothing came of."""
+AHEAD_MOST = dt.timedelta(minutes=10)  # of a lease: none is so long
 SEED = 0
 """The same input gives the same pairs, whoever orders them and how often."""
 
@@ -77,7 +78,11 @@ _TO_SOLVE = (
     .where(
         or_(
             mentor_round.c.state == RoundState.ORDERED,
-            (mentor_round.c.state == RoundState.SOLVING) & (mentor_round.c.lease_until <= bindparam("until", type_=BI)),
+            (mentor_round.c.state == RoundState.SOLVING)
+            & or_(
+                mentor_round.c.lease_until <= bindparam("until", type_=BI),
+                mentor_round.c.lease_until > bindparam("ahead", type_=BI),  # by a clock that was set back since
+            ),
         )
     )
     .order_by(mentor_round.c.id)
@@ -172,7 +177,7 @@ def drop(unit: Unit, me: Me, round_id: int) -> bool:
 
 def anything(unit: Unit, now: dt.datetime) -> bool:
     """Whether there is one to claim."""
-    return unit.execute(_TO_SOLVE, {"until": micros(now)}).first() is not None
+    return unit.execute(_TO_SOLVE, _leases(now)).first() is not None
 
 
 def claim(unit: Unit, owner: str, now: dt.datetime, lease: dt.timedelta) -> Claimed | None:
@@ -180,7 +185,7 @@ def claim(unit: Unit, owner: str, now: dt.datetime, lease: dt.timedelta) -> Clai
 
     One that three workers died of is given up.
     """
-    row = unit.execute(_CLAIMABLE, {"until": micros(now)}).first()
+    row = unit.execute(_CLAIMABLE, _leases(now)).first()
     if row is None:
         return None
     found = read(row)
@@ -191,6 +196,10 @@ def claim(unit: Unit, owner: str, now: dt.datetime, lease: dt.timedelta) -> Clai
     until = micros(now) + length(lease)
     unit.execute(_CLAIM, {"round": found.id, "new_owner": owner, "until": until, "new_figures": figures})
     return Claimed(found.id, found.community, row.platform, found.seed)
+
+
+def _leases(now: dt.datetime) -> dict[str, int]:
+    return {"until": micros(now), "ahead": micros(now + AHEAD_MOST)}
 
 
 def tick(unit: Unit, round_id: int, owner: str, progress: int, until: dt.datetime) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from content.points import Points
-from storage import address, migrate
+from storage import address, migrate, notes
 from storage.errors import Busy, StoreError
 from storage.postgres import PostgresDatabase
 from storage.scrubbing import Traces
@@ -20,6 +20,7 @@ __all__ = ["WAITING_LIMIT", "Busy", "Changed", "Store", "StoreError", "Traces", 
 
 STOPPING = "pmpath is stopping and stores nothing more. Try again when it is back."
 PING_TIMEOUT = 2.0
+PROVEN_SECONDS = 10.0  # so long a ping believes that rows are stored, because one was
 WAITING_LIMIT = 2000  # more could not be done within the three seconds that the platforms give
 
 P = ParamSpec("P")
@@ -50,6 +51,7 @@ class Store:
         self._reads = 0
         self._no_reads = asyncio.Event()
         self._no_reads.set()
+        self._proven_until = 0.0
 
     _database: _Database
 
@@ -84,7 +86,11 @@ class Store:
             raise StoreError(STOPPING)
         if self._database.waiting >= WAITING_LIMIT:
             raise Busy
-        return await self._database.write(work, args, kwargs)  # type: ignore[no-any-return]  # what `work` returns
+        try:
+            return await self._database.write(work, args, kwargs)  # type: ignore[no-any-return]  # what `work` returns
+        except StoreError:
+            self._proven_until = 0.0
+            raise
 
     async def read(self, work: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The value of a unit that only reads; the database refuses it anything else."""
@@ -130,12 +136,20 @@ class Store:
         await self._database.prune_copies()
 
     async def ping(self) -> None:
-        """Raises StoreError unless the database answers its readers and its writer in time."""
+        """Raises StoreError unless the database answers its readers in time, and stores what is written."""
         try:
             async with asyncio.timeout(PING_TIMEOUT):
                 await self._database.ping()
+                await self._prove()
         except TimeoutError as error:
             raise StoreError("The database does not answer in time. Look at the load of its disk.") from error
+
+    async def _prove(self) -> None:
+        """A full or read-only disk answers every question: only a row that was stored shows that rows are stored."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._proven_until:
+            await self.write(_be_alive)
+            self._proven_until = now + PROVEN_SECONDS
 
     async def close(self) -> None:
         """Take no more, do what waits, leave the database tidy. A second call does nothing."""
@@ -153,3 +167,7 @@ class Store:
                 asyncio.get_running_loop().call_exception_handler(
                     {"message": "a listener of the store failed", "exception": error}
                 )
+
+
+def _be_alive(unit: Unit) -> None:
+    notes.keep(unit, "store.alive", unit.now.isoformat())

@@ -55,6 +55,17 @@ def following(weekly: Weekly, slot: Slot) -> Iterator[Slot]:
         yield slot_on(weekly, day)
 
 
+def earlier(weekly: Weekly, slot: Slot, now: dt.datetime) -> Iterator[Slot]:
+    """The slots of its rhythm before this one that are still to come, the latest first."""
+    day = slot.day
+    while True:
+        day -= dt.timedelta(days=WEEK * weekly.weeks)
+        before = slot_on(weekly, day)
+        if before.at <= now:
+            return
+        yield before
+
+
 def day_of(weekly: Weekly, moment: dt.datetime) -> dt.date:
     """The local day of a slot's moment, which may have been moved out of a gap."""
     local = moment.astimezone(_zone(weekly.zone)).date()

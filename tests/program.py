@@ -45,6 +45,10 @@ class Program:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def pid(self) -> int:
+        return self._running.pid
+
+    @property
     def log(self) -> str:
         """What the program wrote."""
         return (self.folder / "log").read_text()

@@ -20,7 +20,7 @@ from bot.cli.stop import CANNOT, WRONG, settings_or_stop
 from bot.settings import Settings
 from bot.surface import CannotStart
 from content.source import ContentError
-from storage.errors import StoreError
+from storage.errors import StoreError, Unreachable
 
 LOG = structlog.get_logger()
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -60,6 +60,9 @@ async def until_stopped(parts: AbstractAsyncContextManager[Parts], settings: Set
         except asyncio.CancelledError:
             LOG.info("stopped")
             return 0
+        except Unreachable as error:
+            _say(error.sentence)
+            return WRONG  # whoever started it may start it again
         except (StoreError, CannotStart) as error:
             return _say(error.sentence)
         except ContentError as error:

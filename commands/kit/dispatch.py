@@ -26,7 +26,7 @@ from content.load import Content
 from content.text import Language, Text, _
 from storage import drafts, fading, outbox
 from storage.due import Due
-from storage.store import Busy, Store
+from storage.store import Busy, Store, StoreError
 
 LOG = structlog.get_logger()
 CORRECT = "form.correct"
@@ -125,7 +125,11 @@ class Dispatcher:
         except Refusal as refusal:
             return replace(reply, view=_no(refusal, reply.community))
         except Busy:
-            return replace(reply, view=_no(_busy(decision, reply.community), reply.community))
+            there = reply.community or wire or NOWHERE
+            return replace(reply, view=_no(_busy(decision, there), there), community=there)
+        except StoreError as error:
+            there = reply.community or wire or NOWHERE  # of a press, whose community could not be looked up
+            return replace(reply, view=_not_stored(decision, there, error), community=there)
         except Exception:  # noqa: BLE001 - logged in failed, with the reference that the member sees
             return replace(reply, view=failed(decision, reply.community))
 
@@ -251,6 +255,28 @@ def failed(decision: Decision, community: int) -> Card:
         _("Something went wrong on our side"),
         (
             _("What you had saved is safe. Please try again; if it happens again, tell a moderator this:"),
+            _("Reference {reference}", reference=reference),
+        ),
+        _ways_on(decision, community) if community != NOWHERE else (),
+    )
+
+
+def _not_stored(decision: Decision, community: int, error: StoreError) -> Card:
+    """The card while the database cannot serve; the operator's sentence goes to the log, once, with the reference."""
+    reference = secrets.token_hex(3)
+    action = decision.action.name if decision.action else "unknown"
+    LOG.error(
+        "interaction.not_stored",
+        action=action,
+        reference=reference,
+        sentence=error.sentence,
+        cause=repr(error.__cause__),
+    )
+    return Card(
+        _("This can't be saved at the moment"),
+        (
+            _("The database has a fault; the log tells whoever runs pmpath which one. What you had saved is safe."),
+            _("Please try again in a few minutes. If it lasts, tell a moderator this:"),
             _("Reference {reference}", reference=reference),
         ),
         _ways_on(decision, community) if community != NOWHERE else (),

@@ -278,6 +278,17 @@ async def test_a_post_after_a_crash_is_left_alone_where_the_platform_would_post_
     assert await office.states() == ["uncertain"]
 
 
+async def test_a_post_of_a_clock_that_was_set_back_is_left_alone(office: Office) -> None:
+    """How long ago it was tried nobody knows: the platform may have forgotten it by now."""
+    await office.announce("p1")
+    lease, ahead = dt.timedelta(seconds=60), real_now() + dt.timedelta(days=40)
+    await office.store.write(outbox.claim, "dead", 1, lease, real_now=ahead)
+    await office.delivery().once(Stop())
+
+    assert office.post.taken == []
+    assert await office.states() == ["uncertain"]
+
+
 async def test_a_post_after_a_crash_is_repeated_where_the_platform_knows_it_for_ever(office: Office) -> None:
     await office.announce("p1")
     lease = dt.timedelta(seconds=60)

@@ -11,11 +11,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import datetime as dt
+import os
 import random
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,8 +28,8 @@ from storage import communities, mentor_times
 from storage.members import Me
 from storage.store import Store, Unit
 from tests.bench.postgres import server_or_none
+from tests.faults.writing import acknowledge
 from tests.storage import mentoring_faults
-from tests.storage.kill_run import PipeReader, acknowledge
 from tests.storage.mentoring import TERMS, mentee, mentor, person
 from tests.storage.mentoring_acts import OFTEN, Chooser
 
@@ -121,6 +123,24 @@ def kill_once(url: str, community_id: int, life: int, seconds: float) -> list[st
         writer.send_signal(signal.SIGKILL)
         content = reader.content + writer.stdout.read()
     return content.decode().splitlines()
+
+
+class PipeReader:
+    """Keeps a pipe from filling up, which would stop the writer that is to be killed at work."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self.content = b""
+
+    def read_for(self, seconds: float) -> None:
+        os.set_blocking(self._descriptor, False)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                self.content += os.read(self._descriptor, 1 << 20)
+            except BlockingIOError:
+                time.sleep(0.001)
+        os.set_blocking(self._descriptor, True)
 
 
 async def check(url: str, me: Me, clock: list[dt.datetime], report: Report) -> None:

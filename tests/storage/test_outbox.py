@@ -161,6 +161,18 @@ async def test_a_lease_that_ran_out_is_due_again_and_its_old_holder_can_no_longe
     assert await state_of(store, new) == (SENT, "message-2", None)
 
 
+async def test_a_claim_from_a_time_to_come_is_due_again_in_doubt(store: Store, me: Me, here: Community) -> None:
+    """Its holder's clock was 40 days ahead: else its lease would last as long. A little ahead is another machine."""
+    await store.write(post, here.id, "a")
+    assert await claim(store, owner="gone", at=REAL + dt.timedelta(days=40))
+
+    [again] = await claim(store, owner="other")
+    assert await claim(store, owner="third", at=REAL - dt.timedelta(minutes=9)) == []
+
+    assert again.unsure_since is not None
+    assert not again.first
+
+
 async def test_a_doubt_about_an_earlier_attempt_outlives_later_ones(store: Store, me: Me) -> None:
     await store.write(tell, me)
     await claim(store)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 
 from content.left_over import LeftOver
 from storage import asks, audit, mentorships, moderator_notes, not_with, offers, requests, round_pairs, rounds, wishes
@@ -50,6 +51,15 @@ async def test_one_is_live_at_a_time_and_its_schedule_comes_before_what_is_only_
     assert await store.write(rounds.drop, me, second.id)
     assert not await store.write(rounds.drop, me, second.id)
     assert (await store.read(audit.of_community, me.community, 0, 9)).total == 1
+
+
+async def test_one_leased_by_a_clock_that_was_ahead_is_worked_out_again(store: Store, me: Me) -> None:
+    await waits(store, me, "Bo")
+    await store.write(rounds.order, me.community)
+    first = await claimed(store, REAL + dt.timedelta(days=40))
+
+    assert first is not None
+    assert await claimed(store, REAL, "other") == first
 
 
 async def test_whose_worker_is_gone_is_worked_out_by_another_but_not_for_ever(store: Store, me: Me) -> None:

@@ -1,4 +1,4 @@
-"""`pmpath run`: what keeps it from starting is a sentence and exit code 2; a signal ends it with 0."""
+"""`pmpath run`: what keeps it from starting is a sentence and exit code 2, or 1 for a while; a signal ends it by 0."""
 
 from __future__ import annotations
 
@@ -103,6 +103,15 @@ async def test_a_second_process_on_the_same_file_is_a_sentence(shell: Shell) -> 
     assert said.code == 2
     assert "is already using" in said.err
     assert len(said.err.splitlines()) == 1
+
+
+async def test_a_server_that_is_not_there_yet_is_a_sentence_and_worth_another_start(shell: Shell) -> None:
+    url = f"postgresql://postgres@127.0.0.1:{free_port()}/pmpath"
+    said = await shell.run_alone("run", DISCORD_TOKEN="geheim", DATABASE_URL=url, PMPATH_PORT="0")
+
+    assert said.code == 1
+    assert said.err.splitlines()[-1].startswith("The PostgreSQL server does not answer.")
+    assert "Traceback" not in said.err
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
