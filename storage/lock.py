@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from storage.errors import StoreError
@@ -31,6 +33,16 @@ class FileLock:
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())
         return cls(descriptor)
+
+    @classmethod
+    @contextmanager
+    def held(cls, database: Path) -> Iterator[None]:
+        """The lock while the work inside goes on."""
+        lock = cls.take(database)
+        try:
+            yield
+        finally:
+            lock.release()
 
     def release(self) -> None:
         """Let the next process have the file. The lock file stays: removing it would race."""

@@ -22,6 +22,7 @@ from storage.unit import Changed, Unit
 CONNECTIONS = 16
 POOL_TIMEOUT = 5.0  # seconds until a unit that finds no free connection gives up
 TRIES = 6
+APPLICATION = "pmpath"  # by this the server tells who is connected
 REPEATABLE = frozenset({"40001", "40P01"})  # serialization failure, deadlock: the unit may run again
 
 
@@ -53,7 +54,12 @@ class PostgresDatabase:
     ) -> PostgresDatabase:
         """Connect and migrate."""
         engine = create_async_engine(
-            url, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, pool_timeout=POOL_TIMEOUT
+            url,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            pool_pre_ping=True,
+            pool_timeout=POOL_TIMEOUT,
+            connect_args={"server_settings": {"application_name": APPLICATION}},
         )
         try:
             await migrate.migrate_postgres(engine, revisions)
