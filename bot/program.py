@@ -18,6 +18,8 @@ from bot.access import Access
 from bot.attendance import Attendance
 from bot.clock import Stop, keep_up, real_now
 from bot.delivery import Delivery
+from bot.erased_list import ErasedList
+from bot.night_watch import NightWatch
 from bot.pictures.studio import Pictures
 from bot.round_keeper import RoundKeeper
 from bot.server import Route, Server
@@ -30,7 +32,7 @@ from bot.web.sandbox import CatchUp, SandboxClock
 from commands.kit.discover import Registry, discover
 from commands.kit.dispatch import Dispatcher
 from content.load import Content, read_content
-from storage import notes
+from storage import erasures, notes
 from storage.store import Busy, Store, StoreError
 
 LOG = structlog.get_logger()
@@ -160,6 +162,9 @@ async def _platforms(builder: Builder, program: Program) -> Sequence[Route]:
         surfaces.append(slack)
         routes.append(Route("POST", "/slack/events", slack.events, guarded=False))
     _add(program, dispatcher, surfaces, settings.database_url)
+    lists = erasures.lists(settings.database_url, settings.data_dir)
+    program.background.append(ErasedList(dispatcher.store, lists).run)
+    program.background.append(NightWatch(dispatcher.store, settings.database_url).run)
     if settings.database_url.startswith("postgres"):
         program.background.append(partial(_refresh, dispatcher))
     return routes

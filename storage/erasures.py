@@ -127,11 +127,11 @@ def read(path: Path) -> set[Erasure]:
     return set(_parsed(path, text.splitlines(keepends=True)))
 
 
-def add(path: Path, erasures: Set[Erasure]) -> None:
+def add(path: Path, erased: Set[Erasure]) -> None:
     """Adds to the list what it lacks, and sees to it that the disk has it."""
     there = path.read_bytes() if path.exists() else b""
     known = set(_parsed(path, there.decode("ascii", "replace").splitlines(keepends=True))) if there else set()
-    if missing := sorted(erasures - known):
+    if missing := sorted(erased - known):
         begin = "" if not there or there.endswith(b"\n") else "\n"
         descriptor = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
         with os.fdopen(descriptor, "ab") as file:

@@ -12,6 +12,7 @@ from storage.errors import StoreError
 HEADER = b"SQLite format 3\x00"
 OURS = "Name a backup that pmpath db backup made."
 ANOTHER = "Name another backup."
+RESTORE = "pmpath db restore FILE then puts your latest backup in its place."
 
 
 @dataclass(frozen=True, slots=True)
