@@ -25,6 +25,7 @@ Told = Callable[[float], None]
 PAGES = 2000  # in one step of copying
 COPYING = 0.6  # what of the way the bytes are; the rest is looking at them
 PART = ".part"
+UNWRITABLE = ("SQLITE_FULL", "SQLITE_IOERR")
 NOT_KEPT = "This backup was not kept; put an earlier one in the place of the database with pmpath db restore."
 
 
