@@ -36,7 +36,7 @@ class NightWatch:
         """Whether the database was looked at; what is wrong is an error in the log, and kept for `pmpath doctor`."""
         if not await self._store.read(nights.is_quiet) or not await self._store.write(nights.claim):
             return False
-        wrong = await stop.unless_told(self._wrong())
+        wrong = await self._wrong(stop)
         if wrong is None:
             return False
         await self._store.write(nights.found, wrong)
@@ -46,7 +46,8 @@ class NightWatch:
             LOG.info("night.sound")
         return True
 
-    async def _wrong(self) -> list[str]:
+    async def _wrong(self, stop: Stop) -> list[str] | None:
+        """What the other process says; None where it was not waited for."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", WORKER, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
         )
@@ -54,16 +55,12 @@ class NightWatch:
         assert process.stdout is not None
         try:
             process.stdin.write(json.dumps({"url": self._url}).encode() + b"\n")
-            line = await process.stdout.readline()
-            await process.wait()
-        except BaseException:
-            process.kill()
-            await process.wait()
-            raise
+            line = await stop.unless_told(process.stdout.readline())
         finally:
-            process.stdin.close()
+            process.stdin.close()  # it ends then, if it has not yet
+            await process.wait()
+        if line is None:
+            return None
         if not line:
-            return [
-                f"The check of this night ended before its time (exit code {process.returncode}). Look into the log."
-            ]
+            return [f"The check of this night was cut off (exit code {process.returncode}). Look into the log."]
         return [str(sentence) for sentence in json.loads(line)["wrong"]]

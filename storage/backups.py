@@ -84,6 +84,7 @@ def _alone(to: Path) -> Iterator[Path]:
     except StoreError as error:
         raise StoreError(f"Another backup is just being written to {to}. Wait for it, or name another file.") from error
     except OSError as error:
+        remove(part)
         raise StoreError(f"{to} cannot be written ({error.strerror}). Name another file.") from error
     try:
         for old in to.parent.glob(f"*{PART}"):
@@ -125,9 +126,10 @@ def _of_file(path: Path, part: Path, told: Told) -> None:
         finally:
             source.close()
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+        if getattr(error, "sqlite_errorname", "").startswith(UNWRITABLE):  # of which of the two is not said
             raise StoreError(
-                f"The disk that holds {part.parent} is full. The backup was not kept; make room."
+                f"{part.parent} takes no more, or the disk of {path} reports a fault ({error}). "
+                "The backup was not kept. Make room, then call this again."
             ) from error
         raise faults.in_sqlite(error, path) from error
     if soundness.counts_of(part) != before:
