@@ -34,8 +34,8 @@ class ErasedList:
         while not await stop.within(LOOK_SECONDS):
             looks += 1
             if self._changed or looks % LOOK_ANYWAY == 0:
-                await self._try()
-        await self._try()
+                await self.look()
+        await self.look()
 
     async def once(self) -> None:
         """What the database has is in the lists. Raises OSError or StoreError where that cannot be."""
@@ -45,7 +45,8 @@ class ErasedList:
             await asyncio.to_thread(self._add, erased)
             self._listed = erased
 
-    async def _try(self) -> None:
+    async def look(self) -> None:
+        """As `once`; what fails is logged and tried again."""
         try:
             await self.once()
         except Exception:

@@ -163,7 +163,9 @@ async def _platforms(builder: Builder, program: Program) -> Sequence[Route]:
         routes.append(Route("POST", "/slack/events", slack.events, guarded=False))
     _add(program, dispatcher, surfaces, settings.database_url)
     lists = erasures.lists(settings.database_url, settings.data_dir)
-    program.background.append(ErasedList(dispatcher.store, lists).run)
+    erased = ErasedList(dispatcher.store, lists)
+    await erased.look()
+    program.background.append(erased.run)
     program.background.append(NightWatch(dispatcher.store, settings.database_url).run)
     if settings.database_url.startswith("postgres"):
         program.background.append(partial(_refresh, dispatcher))

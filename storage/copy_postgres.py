@@ -27,7 +27,7 @@ class PostgresEnd:
     """A database on a server, by one connection."""
 
     def __init__(self, url: URL, driver: Any) -> None:
-        self.name = f"{url.database} on {url.host}"
+        self.name = _named(url)
         self._driver = driver
 
     async def counts(self) -> dict[str, int]:
@@ -137,8 +137,12 @@ async def _connected(url: URL) -> AsyncIterator[tuple[AsyncConnection, Any]]:
 
 async def _refuse_running(driver: Any, url: URL) -> None:
     if await driver.fetchval(_RUNNING, APPLICATION):
-        raise StoreError(f"A pmpath runs on {url.database} on {url.host}. Stop it first.")
+        raise StoreError(f"A pmpath runs on {_named(url)}. Stop it first.")
 
 
 def _sequence(shape: Shape) -> str:
     return f'SELECT last_value, is_called FROM "{shape.name}_id_seq"'
+
+
+def _named(url: URL) -> str:
+    return f"{url.database} on {url.host or 'this machine'}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from content.text import Language
 from storage import communities, copying, members, tables
 from storage.copy_ends import Digest
 from storage.members import Me
+from storage.shapes import Row
 from storage.store import Store, StoreError, Unit
 from tests.storage import whole_member
 from tests.storage.conftest import Clock
@@ -186,7 +187,7 @@ async def test_a_table_in_another_order_or_with_one_row_less_has_another_digest(
     assert len({whole, less, other, copying_digest([(1, "a", None), (2, "b", "3")])}) == 4
 
 
-def copying_digest(*pages: list[tuple[object, ...]]) -> str:
+def copying_digest(*pages: Sequence[Row]) -> str:
     digest = Digest()
     for page in pages:
         digest.add(page)

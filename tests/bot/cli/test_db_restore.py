@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import real_now
 from storage import erasures
 from storage.store import Store
 from tests.bot.cli import backed_up
@@ -129,7 +130,7 @@ async def test_beside_a_running_bot_and_from_what_is_no_backup_nothing_changes(s
         assert (said.code, said.out) == (2, "")
         return said.err
 
-    running = await Store.open(sqlite_url, now=backed_up.real_now)
+    running = await Store.open(sqlite_url, now=real_now)
     beside = await sentence("b.sqlite3")
     await running.close()
 
