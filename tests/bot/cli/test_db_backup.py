@@ -42,15 +42,19 @@ async def test_what_is_written_meanwhile_is_in_the_next_one(shell: Shell, sqlite
     to = shell.folder / "b.sqlite3"
     meanwhile = sqlite3.connect(source, isolation_level=None, check_same_thread=False)
 
-    def told(_part: float) -> None:
-        meanwhile.execute("INSERT INTO note (name, value) VALUES (hex(randomblob(8)), hex(zeroblob(50000)))")
+    meanwhile.execute(f"INSERT INTO note (name, value) VALUES ('long', hex(zeroblob({backups.PAGES * 4096})))")
+    heard: list[float] = []
+
+    def told(part: float) -> None:
+        heard.append(part)
+        meanwhile.execute("INSERT INTO note (name, value) VALUES (?, '')", (f"meanwhile {len(heard)}",))
 
     made = await backups.make(sqlite_url, to, told)
     meanwhile.close()
     await store.close()
 
-    assert made.sound.counts["note"] == 0
-    assert soundness.check(source, "it").counts["note"] > 0
+    assert made.sound.counts["note"] == 1
+    assert soundness.check(source, "it").counts["note"] == 1 + len(heard) > 2
 
 
 async def test_from_a_server_it_is_the_same_kind_of_file(shell: Shell, postgres_url: str) -> None:
