@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -38,6 +39,7 @@ from tests.program import ROOT, Program
 ERASED = 50
 ANSWERING = 8
 SEED = 20261126
+CHUNK, OVERLAP = 1 << 24, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,15 +187,12 @@ def restore(folder: Path, database: Path, backup: Path, erased: list[str]) -> No
 
 def found_in(file: Path, needles: list[bytes]) -> int:
     """How many stand anywhere in the file, followed by no further digit."""
-    content = file.read_bytes()
-    return sum(any(not content[end : end + 1].isdigit() for end in _ends(content, needle)) for needle in needles)
-
-
-def _ends(content: bytes, needle: bytes) -> Iterator[int]:
-    at = content.find(needle)
-    while at >= 0:
-        yield at + len(needle)
-        at = content.find(needle, at + 1)
+    ids, found, rest = re.compile(b"(" + b"|".join(needles) + rb")(?=\D)"), set[bytes](), b""
+    with file.open("rb") as opened:
+        while content := opened.read(CHUNK):
+            found |= {each[1] for each in ids.finditer(rest + content)}
+            rest = (rest + content)[-OVERLAP:]
+    return len(found | {each[1] for each in ids.finditer(rest + b" ")})
 
 
 @contextmanager
