@@ -18,6 +18,8 @@ from bot.access import Access
 from bot.attendance import Attendance
 from bot.clock import Stop, keep_up, real_now
 from bot.delivery import Delivery
+from bot.erased_list import ErasedList
+from bot.night_watch import NightWatch
 from bot.noting import note_seen
 from bot.pictures.studio import Pictures
 from bot.round_keeper import RoundKeeper
@@ -33,7 +35,7 @@ from bot.web.sandbox import CatchUp, SandboxClock
 from commands.kit.discover import Registry, discover
 from commands.kit.dispatch import Dispatcher
 from content.load import Content, read_content
-from storage import notes
+from storage import erasures, notes
 from storage.store import Busy, Changed, Store, StoreError
 
 LOG = structlog.get_logger()
@@ -191,6 +193,11 @@ async def _platforms(builder: Builder, program: Program) -> Sequence[Route]:
     _add(program, dispatcher, surfaces, settings.database_url)
     if dispatcher.store.shared:
         program.background.append(partial(_refresh, refreshed))
+    lists = erasures.lists(settings.database_url, settings.data_dir)
+    erased = ErasedList(dispatcher.store, lists)
+    await erased.look()
+    program.background.append(erased.run)
+    program.background.append(NightWatch(dispatcher.store, settings.database_url).run)
     return routes
 
 

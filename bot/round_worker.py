@@ -8,10 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import json
-import os
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -21,6 +17,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot import worker
+from bot.worker import Say, speaker
 from commands.mentor.matching.compass import compass
 from commands.mentor.matching.entries import instance_from
 from commands.mentor.matching.instance import Instance, InstanceError
@@ -32,8 +30,6 @@ from storage.round_pairs import AT_ONCE
 from storage.round_states import Failure
 
 SAID_EVERY = 0.25  # seconds
-NICE = 10  # members are answered first
-Say = Callable[[dict[str, Any]], None]
 
 
 class Solution(Protocol):
@@ -63,10 +59,7 @@ class Solve(Protocol):
 
 def main(solver: Solve) -> None:
     """Does the one job that stands on standard input."""
-    say = _speaker()
-    job = json.loads(sys.stdin.readline())
-    threading.Thread(target=_end_with_keeper, daemon=True).start()
-    os.nice(NICE)
+    say, job = speaker(), worker.job()
     now = dt.datetime.fromisoformat(job["now"])
     found = asyncio.run(aside.read(job["url"], now, round_input.entries, job["community"]))
     try:
@@ -125,18 +118,6 @@ def _batched(rows: Iterable[Any]) -> Iterator[Sequence[Any]]:
         yield some
 
 
-def _speaker() -> Say:
-    """Says lines to the keeper alone: whatever else is printed goes where faults go."""
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-
-    def say(line: dict[str, Any]) -> None:
-        out.write(json.dumps(line, separators=(",", ":")) + "\n")
-        out.flush()
-
-    return say
-
-
 def _teller(say: Say) -> Callable[[float], None]:
     last = time.monotonic()
 
@@ -147,11 +128,6 @@ def _teller(say: Say) -> Callable[[float], None]:
             say({"progress": done})
 
     return tell
-
-
-def _end_with_keeper() -> None:
-    sys.stdin.buffer.read()
-    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
-"""Copies of an SQLite file from before its upgrades: made, counted, forgotten."""
+"""Copies of an SQLite file from before its upgrades and restores: made, counted, forgotten."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import time
 from pathlib import Path
 
 COPIES_KEPT = 3
+LOG = "-wal"
 COPIES_SECONDS = 30 * 86_400  # what `privacy` promises: older copies hold what members have deleted since
 
 
@@ -19,7 +21,7 @@ def make(source: sqlite3.Connection, path: Path, revision: str, today: str) -> P
     os.close(os.open(unfinished, os.O_CREAT | os.O_WRONLY, 0o600))
     try:
         source.execute("VACUUM INTO ?", (str(unfinished),))
-        _flush(unfinished)
+        flush(unfinished)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
@@ -28,17 +30,43 @@ def make(source: sqlite3.Connection, path: Path, revision: str, today: str) -> P
     return copy
 
 
+def put_by(path: Path, today: str) -> Path:
+    """The file itself as a copy, from before a backup takes its place; it stays where it is, too.
+
+    A log that could not be worked off goes along: a damaged file may still be of use to somebody.
+    """
+    copy = _free_name(path, f"before-restore-{today}")
+    try:
+        os.link(path, copy)
+    except OSError:  # a file system without a second name for a file
+        shutil.copy2(path, copy)
+    os.utime(copy)  # its 30 days begin now
+    log = path.with_name(path.name + LOG)
+    if log.exists():
+        log.rename(copy.with_name(copy.name + LOG))
+    path.with_name(path.name + "-shm").unlink(missing_ok=True)
+    return copy
+
+
 def prune(path: Path) -> None:
-    """Keep the last few copies, and none past its time."""
+    """Keep the last few copies, and none past its time; nor what a killed program left of one.
+
+    Only for who holds the file's lock, or makes the copy: nobody else then writes on one.
+    """
     now = time.time()
-    copies = sorted(_all(path), key=lambda copy: copy.stat().st_mtime, reverse=True)
-    for position, copy in enumerate(copies):
+    for position, copy in enumerate(all_of(path)):
         if position >= COPIES_KEPT or now - copy.stat().st_mtime > COPIES_SECONDS:
             copy.unlink(missing_ok=True)
+            copy.with_name(copy.name + LOG).unlink(missing_ok=True)
+    for unfinished in path.parent.glob(f"{path.name}.before-*.part"):
+        unfinished.unlink(missing_ok=True)
 
 
-def _all(path: Path) -> list[Path]:
-    return [copy for copy in path.parent.glob(f"{path.name}.before-*") if copy.suffix != ".part"]
+def all_of(path: Path) -> list[Path]:
+    """The copies of this file, the newest first."""
+    beside = (".part", "-wal", "-shm", "-journal")
+    copies = [copy for copy in path.parent.glob(f"{path.name}.before-*") if not copy.name.endswith(beside)]
+    return sorted(copies, key=lambda copy: copy.stat().st_mtime, reverse=True)
 
 
 def _free_name(path: Path, ending: str) -> Path:
@@ -51,7 +79,7 @@ def _free_name(path: Path, ending: str) -> Path:
     return name
 
 
-def _flush(file: Path) -> None:
+def flush(file: Path) -> None:
     descriptor = os.open(file, os.O_RDONLY)
     try:
         os.fsync(descriptor)

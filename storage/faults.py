@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
+from storage import copies
 from storage.errors import StoreError, Unreachable
 
 _SQLITE = {
@@ -42,6 +43,7 @@ ONLY_READ = (
     "or name another folder in PMPATH_DATA_DIR (or DATABASE_URL, where that is set)."
 )
 PASSING = frozenset({"08", "53", "57"})
+WAY_BACK = "Stop pmpath; pmpath db restore FILE then puts your latest backup in its place."
 UNREACHABLE = "The PostgreSQL server does not answer. Check that it runs and that DATABASE_URL names it rightly."
 
 
@@ -56,7 +58,7 @@ def in_sqlite(error: Exception, path: Path) -> Exception:
         return error
     if name in {"SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN"} and _only_read(path.parent):
         sentence = ONLY_READ
-    return _because(error, StoreError(sentence.format(where=path, copies=_way_back(path))))
+    return _because(error, StoreError(sentence.format(where=path, copies=way_back(path))))
 
 
 def in_postgres(error: Exception) -> Exception:
@@ -79,7 +81,17 @@ def sqlstate(error: Exception) -> str:
 
 
 def check_folder(path: Path) -> None:
-    """Refuse a place where SQLite could only say that it is "unable to open database file"."""
+    """Refuse a place where SQLite could only say that it is "unable to open database file", or would begin anew."""
+    check_place(path)
+    wal = path.with_name(path.name + "-wal")
+    if path.exists() and path.stat().st_size == 0 and wal.exists() and wal.stat().st_size > 0:
+        raise StoreError(
+            f"{path} is empty although {wal.name} beside it is not: its content was lost. {way_back(path)}"
+        )
+
+
+def check_place(path: Path) -> None:
+    """Refuse a place where no database of ours can be."""
     folder = path.parent
     if not os.path.isdir(folder):  # unlike Path.is_dir, silent where a folder above may not be read
         raise StoreError(f"The folder {folder} for the database does not exist. Create it, then start again.")
@@ -93,11 +105,13 @@ def check_folder(path: Path) -> None:
         )
     if path.exists() and not _may(path, os.R_OK | os.W_OK):
         raise StoreError(f"pmpath may not write {path}. Give the user that runs it the right to, then start again.")
-    wal = path.with_name(path.name + "-wal")
-    if path.exists() and path.stat().st_size == 0 and wal.exists() and wal.stat().st_size > 0:
-        raise StoreError(
-            f"{path} is empty although {wal.name} beside it is not: its content was lost. {_way_back(path)}"
-        )
+
+
+def check_there(path: Path) -> None:
+    """As `check_folder`, for a database that is to be read."""
+    check_folder(path)
+    if not path.exists():
+        raise StoreError(f"There is no database at {path}.")
 
 
 def _only_read(folder: Path) -> bool:
@@ -109,11 +123,11 @@ def _may(path: Path, rights: int) -> bool:
     return os.access(path, rights, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _way_back(path: Path) -> str:
-    copies = sorted(path.parent.glob(f"{path.name}.before-*"), key=lambda copy: copy.stat().st_mtime)
-    if copies:
-        return f"Put a copy in its place while pmpath is stopped; the newest beside it is {copies[-1].name}."
-    return "Put your latest backup in its place while pmpath is stopped."
+def way_back(path: Path) -> str:
+    """What there is to put in the place of a database that is lost."""
+    if beside := copies.all_of(path):
+        return f"Stop pmpath; pmpath db restore {beside[0]} then puts the newest copy in its place."
+    return WAY_BACK
 
 
 def _because(cause: Exception, error: StoreError) -> StoreError:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from storage.errors import StoreError
@@ -28,9 +30,23 @@ class FileLock:
             holder = os.read(descriptor, 20).decode("ascii", "replace").strip()
             os.close(descriptor)
             raise StoreError(_taken(database, holder)) from error
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"{os.getpid()}\n".encode())
+        try:
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, f"{os.getpid()}\n".encode())
+        except OSError:
+            os.close(descriptor)
+            raise
         return cls(descriptor)
+
+    @classmethod
+    @contextmanager
+    def held(cls, database: Path) -> Iterator[None]:
+        """The lock while the work inside goes on."""
+        lock = cls.take(database)
+        try:
+            yield
+        finally:
+            lock.release()
 
     def release(self) -> None:
         """Let the next process have the file. The lock file stays: removing it would race."""

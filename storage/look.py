@@ -32,9 +32,7 @@ async def read(url: str, work: Callable[[Unit], T]) -> T:
     """What a reading function finds at `url`, beside a running program. Raises StoreError."""
 
     def of(connection: Connection) -> T:
-        revision = migrate.revision_of(connection)
-        if revision != migrate.newest_revision(connection, revision, migrate.REVISIONS):
-            raise StoreError("The database is not at this version yet. Run pmpath db upgrade first.")
+        migrate.must_be_newest(connection, "The database")
         return work(Unit(connection, dt.datetime.now(dt.UTC)))
 
     match address.parse(url):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -16,10 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage import copies, own_file, pragmas
 from storage.errors import StoreError
+from storage.shapes import UNFINISHED
 
 REVISIONS = Path(__file__).parent / "migrations"
 
-_WITHOUT_FOREIGN_KEYS = tuple(
+WITHOUT_FOREIGN_KEYS = tuple(
     "foreign_keys=OFF" if pragma.startswith("foreign_keys") else pragma for pragma in pragmas.WRITER
 )
 _VERSION_TABLE = (
@@ -28,26 +31,33 @@ _VERSION_TABLE = (
 )
 
 
-def migrate_sqlite(path: Path, revisions: Path = REVISIONS) -> None:
+def migrate_sqlite(path: Path, revisions: Path = REVISIONS, *, copied: bool = True) -> None:
     """Migrate the file in one transaction, after a copy of it if there is anything to copy.
 
     Foreign keys are off meanwhile: rebuilding a table would otherwise delete every row that belongs to it.
     """
-    driver = pragmas.connect(str(path), _WITHOUT_FOREIGN_KEYS, create=False)
-    engine = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
+    driver = pragmas.connect(str(path), WITHOUT_FOREIGN_KEYS, create=False)
     try:
-        with engine.connect() as connection:
+        with on(driver) as connection:
             revision = revision_of(connection)
             newest = newest_revision(connection, revision, revisions)
             if revision == newest:
                 return
-            if revision is not None:
+            if revision is not None and copied:
                 copies.make(driver, path, newest, dt.datetime.now(dt.UTC).date().isoformat())
             else:
                 own_file.claim_new(driver)
             _upgrade_sqlite(connection, driver, revisions)
     finally:
-        engine.dispose()
+        driver.close()
+
+
+@contextmanager
+def on(driver: sqlite3.Connection) -> Iterator[Connection]:
+    """SQLAlchemy's connection over one that is open already, and stays so."""
+    engine = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
 
 
 def _upgrade_sqlite(connection: Connection, driver: sqlite3.Connection, revisions: Path) -> None:
@@ -55,7 +65,7 @@ def _upgrade_sqlite(connection: Connection, driver: sqlite3.Connection, revision
     driver.execute("BEGIN IMMEDIATE")
     try:
         command.upgrade(_config(connection, revisions), "head")
-        _keep_ids_given(driver, ids_given)
+        keep_ids_given(driver, ids_given)
         orphans = driver.execute("PRAGMA foreign_key_check").fetchone()
         if orphans is not None:
             raise StoreError(f"The upgrade would leave rows in {orphans[0]} that belong to nothing; it was undone.")
@@ -71,7 +81,7 @@ def _ids_given(driver: sqlite3.Connection) -> dict[str, int]:
     return dict(driver.execute("SELECT name, seq FROM sqlite_sequence")) if known else {}
 
 
-def _keep_ids_given(driver: sqlite3.Connection, ids_given: dict[str, int]) -> None:
+def keep_ids_given(driver: sqlite3.Connection, ids_given: dict[str, int]) -> None:
     """A rebuilt table counts on from its largest row; erased ids above that must stay unused as well."""
     for name, last in ids_given.items():
         driver.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (last, name))
@@ -113,6 +123,11 @@ def revision_of(connection: Connection) -> str | None:
 
 def newest_revision(connection: Connection, revision: str | None, revisions: Path) -> str:
     """The newest revision that this program knows. Raises StoreError for a database it must not touch."""
+    if inspect(connection).has_table(UNFINISHED):
+        raise StoreError(
+            "This database is a copy that was cut off. "
+            "Call pmpath db copy once more as before, which goes on with it; or begin anew in an empty one."
+        )
     if revision is None:
         strangers = sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})
         if strangers:
@@ -123,7 +138,8 @@ def newest_revision(connection: Connection, revision: str | None, revisions: Pat
     elif revision not in _known(revisions):
         raise StoreError(
             f"This database was written by a newer pmpath (revision {revision}). "
-            "Install that version again, or put the copy from before its upgrade in place."
+            "Install that version again, or stop pmpath and put the copy from before the upgrade in its place: "
+            "pmpath db restore FILE."
         )
     return newest_known(revisions)
 
@@ -137,6 +153,15 @@ def newest_known(revisions: Path = REVISIONS) -> str:
 def _known(revisions: Path) -> tuple[str, ...]:
     """Every revision, newest first; read once, since a program's own files stay as they are while it runs."""
     return tuple(script.revision for script in ScriptDirectory(str(revisions)).walk_revisions())
+
+
+def must_be_newest(connection: Connection, name: str) -> str:
+    """The revision, which is this program's. Raises StoreError where it is not."""
+    revision = revision_of(connection)
+    newest = newest_revision(connection, revision, REVISIONS)
+    if revision != newest:
+        raise StoreError(f"{name} is not at this version yet. Run pmpath db upgrade first.")
+    return newest
 
 
 def _config(connection: Connection, revisions: Path) -> Config:

@@ -25,6 +25,7 @@ POOL_TIMEOUT = 5.0  # seconds until a unit that finds no free connection gives u
 UNIT_SECONDS = 10.0  # a line that died without a word would else be waited at for as long as the system likes
 IDLE_MS = 15_000  # then the server undoes what such a line left open, and lets go of its rows
 TRIES = 6
+APPLICATION = "pmpath"  # by this the server tells who is connected
 REPEATABLE = frozenset({"40001", "40P01"})  # serialization failure, deadlock: the unit may run again
 
 
@@ -61,7 +62,12 @@ class PostgresDatabase:
             max_overflow=0,
             pool_pre_ping=True,
             pool_timeout=POOL_TIMEOUT,
-            connect_args={"server_settings": {"idle_in_transaction_session_timeout": str(IDLE_MS)}},
+            connect_args={
+                "server_settings": {
+                    "application_name": APPLICATION,
+                    "idle_in_transaction_session_timeout": str(IDLE_MS),
+                }
+            },
         )
         try:
             await migrate.migrate_postgres(engine, revisions)

@@ -194,7 +194,7 @@ def _check_content(connection: Connection, path: Path) -> None:
     if orphans is not None:
         raise StoreError(
             f"{path} has rows in {orphans[0]} that belong to nothing; it was changed by another program. "
-            "Put your latest backup in its place while pmpath is stopped."
+            f"{faults.way_back(path)}"
         )
 
 

@@ -1,4 +1,4 @@
-"""`pmpath db upgrade`, `check` and `rebuild`: the database brought up to date, its boards compared and mended."""
+"""`pmpath db`: the database brought up to date, its boards compared and mended; backup, restore and copy beside."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from pathlib import Path
 
 import typer
 
+from bot.cli.db_backup import backup
+from bot.cli.db_copy import copy
+from bot.cli.db_restore import restore
 from bot.cli.going_on import GoingOn, going_on
 from bot.cli.stop import WRONG, settings_or_stop, stop
 from bot.clock import real_now
@@ -24,6 +27,9 @@ from storage.store import Store
 from storage.unit import Unit
 
 app = typer.Typer(help="The database.")
+app.command()(backup)
+app.command()(restore)
+app.command()(copy)
 
 
 @app.callback()

@@ -19,7 +19,7 @@ from bot.settings import ENV_FILE, OAuthAccess, Settings, Wrong
 from bot.vault import Vault, WrongKey
 from content.load import read_content
 from content.source import ContentError
-from storage import slack_installations
+from storage import nights, slack_installations
 from storage.errors import StoreError
 from storage.look import look, read
 
@@ -54,6 +54,8 @@ async def examine(settings: Settings, refused: tuple[Wrong, ...]) -> AsyncIterat
         yield folder
         for url in _databases(settings, bad, may_write=folder.ok):
             yield await _database(url)
+            if night := await _night(url):
+                yield night
     if "PMPATH_CONTENT_DIR" not in bad:
         for finding in _content(settings.content_dir):
             yield finding
@@ -117,6 +119,18 @@ async def _database(url: str) -> Finding:
         return fine(f"The database {await look(url)}.")
     except StoreError as error:
         return wrong(error.sentence)
+
+
+async def _night(url: str) -> Finding | None:
+    """What the last check of a night found; nothing where there was none, or what is wrong was told already."""
+    try:
+        night = await read(url, nights.last)
+    except StoreError:
+        return None
+    if night is None:
+        return None
+    day = f"The check of the night of {night.at:%Y-%m-%d}"
+    return wrong(f"{day}: {' '.join(night.wrong)}") if night.wrong else fine(f"{day} found nothing wrong.")
 
 
 def _content(folder: Path | None) -> Iterator[Finding]:

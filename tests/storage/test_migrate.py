@@ -251,6 +251,28 @@ def test_the_last_three_copies_are_kept_and_none_over_30_days(sqlite_path: Path)
     assert copies_of(sqlite_path) == [f"pmpath.sqlite3.before-{name}" for name in "de"]
 
 
+def test_of_a_copy_nothing_stays_beside_it_and_half_a_copy_is_none(sqlite_path: Path) -> None:
+    for name in ("new", "new-wal", "half.part"):
+        age(sqlite_path, name, 1)
+    assert [each.name for each in copies.all_of(sqlite_path)] == ["pmpath.sqlite3.before-new"]
+    copies.prune(sqlite_path)
+    assert copies_of(sqlite_path) == [f"pmpath.sqlite3.before-{name}" for name in ("new", "new-wal")]
+
+    age(sqlite_path, "new", 31)
+    copies.prune(sqlite_path)
+    assert copies_of(sqlite_path) == []
+
+
+def test_what_was_put_by_before_a_restore_has_its_thirty_days_from_then(sqlite_path: Path) -> None:
+    then = time.time() - 40 * 86_400
+    os.utime(sqlite_path, (then, then))
+
+    copy = copies.put_by(sqlite_path, "2026-11-23")
+    copies.prune(sqlite_path)
+
+    assert copies_of(sqlite_path) == [copy.name] == ["pmpath.sqlite3.before-restore-2026-11-23"]
+
+
 async def test_an_open_store_forgets_old_copies_when_asked(sqlite_store: Store, sqlite_path: Path) -> None:
     age(sqlite_path, "old", 31)
 

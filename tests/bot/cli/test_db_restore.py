@@ -1,0 +1,159 @@
+"""`pmpath db restore`: the backup is there, what was there is kept, and who was erased since is not there again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.clock import real_now
+from storage import erasures
+from storage.store import Store
+from tests.bot.cli import backed_up
+from tests.bot.cli.backed_up import ANN, BOB, holding
+from tests.bot.cli.conftest import Said, Shell
+
+DATABASE = "data/pmpath.sqlite3"
+
+
+async def erased_since(shell: Shell, url: str) -> int:
+    """A backup `b.sqlite3`, then Bob and a community are erased and somebody comes. The id of the last one."""
+    (shell.folder / "data").mkdir(exist_ok=True)
+    store = await backed_up.opened(url)
+    await store.write(backed_up.two_members)
+    await shell.run("db", "backup", "b.sqlite3", DATABASE_URL=url)
+    await store.write(backed_up.erase_bob)
+    await store.write(backed_up.bury_elsewhere)
+    last = await store.write(backed_up.someone_new)
+    await store.scrub()
+    await store.close()
+    return last
+
+
+async def look_into(url: str) -> tuple[set[str], list[bool], int]:
+    """Who is there, what waits, and the next id."""
+    store = await backed_up.opened(url)
+    try:
+        there, waits = await store.read(backed_up.who_is_there), await store.read(backed_up.waiting_posts)
+        return there, waits, await store.write(backed_up.someone_later)
+    finally:
+        await store.close()
+
+
+async def test_who_was_erased_since_is_erased_again_to_the_last_byte(shell: Shell) -> None:
+    last = await erased_since(shell, f"sqlite:///{shell.folder}/{DATABASE}")
+    assert holding(shell.folder, BOB.uid) == {"b.sqlite3"}  # and this scan finds what is there
+
+    said = await shell.run("db", "restore", "b.sqlite3")
+
+    assert (said.code, said.err) == (0, "")
+    assert ": 1 member and 1 community." in said.out
+    assert "1 post waited when it was made and may have gone out since: moderators find them on Home." in said.out
+    kept = next((shell.folder / "data").glob("pmpath.sqlite3.before-restore-*"))
+    assert f"What was there is kept as {kept}, for 30 days at most." in said.out
+    assert holding(shell.folder, BOB.uid) == {"b.sqlite3"}
+    assert holding(shell.folder, "u-cleo") == {"b.sqlite3", kept.name}  # there it was only said to be erased
+    there, waits, following = await look_into(f"sqlite:///{shell.folder}/{DATABASE}")
+    assert (there, waits) == ({ANN.uid}, [True])
+    assert following > last  # an old button never means somebody else
+    assert sorted(each.name for each in (shell.folder / "data").iterdir()) == [
+        "pmpath.sqlite3", kept.name, "pmpath.sqlite3.lock",
+    ]  # fmt: skip
+
+
+async def test_on_a_server_it_goes_into_an_empty_database_and_asks_the_one_of_before(
+    shell: Shell, postgres_url: str, empty_postgres_url: str
+) -> None:
+    last = await erased_since(shell, postgres_url)
+
+    unknown = await shell.run("db", "restore", "b.sqlite3", DATABASE_URL=empty_postgres_url)
+    full = await shell.run("db", "restore", "b.sqlite3", "--erased", "none", DATABASE_URL=postgres_url)
+    said = await shell.run("db", "restore", "b.sqlite3", "--erased", postgres_url, DATABASE_URL=empty_postgres_url)
+
+    assert (unknown.code, full.code, said.code) == (2, 2, 0), said.err
+    assert "Who was erased since this backup is not known here" in unknown.err
+    assert "is not empty. A copy needs a database of its own; create another one." in full.err
+    assert ": 1 member and 1 community." in said.out
+    there, waits, following = await look_into(empty_postgres_url)
+    assert (there, waits) == ({ANN.uid}, [True])
+    assert following > last
+    assert holding(shell.folder, ANN.uid) == {"b.sqlite3"}  # nothing is left of the work on it
+
+
+@pytest.mark.parametrize("lost", ["damaged", "missing"])
+async def test_of_a_lost_database_the_list_beside_it_knows(shell: Shell, lost: str) -> None:
+    url = f"sqlite:///{shell.folder}/{DATABASE}"
+    last = await erased_since(shell, url)
+    store = await backed_up.opened(url)
+    erased = frozenset(await store.read(erasures.every))
+    await store.close()
+    beside, backups = erasures.lists(url, Path("data"))
+    database = shell.folder / DATABASE
+    if lost == "missing":
+        database.unlink()
+    else:
+        database.write_bytes(b"SQLite format 3\x00" + b"\x07" * 90_000)
+    (shell.folder / "pmpath.sqlite3.erased").unlink()
+
+    async def restore(*words: str) -> Said:
+        return await shell.run("db", "restore", "b.sqlite3", *words)
+
+    refused = await restore()
+    erasures.add(beside, erased)
+    assert BOB.uid not in beside.read_text()
+    by_list = await restore()
+    there, _waits, following = await look_into(url)
+    beside.unlink()
+    database.unlink()
+    without = await restore("--erased", "none")
+
+    assert (refused.code, by_list.code, without.code) == (2, 0, 0)
+    assert "--erased none goes on" in refused.err
+    assert ("What was there is kept as" in by_list.out) == (lost == "damaged")
+    assert there == {ANN.uid}
+    assert following > last + 900_000  # how many ids were given since is not known then
+    assert "members who deleted their data since the backup are there again" in without.out
+    assert not backups.exists()
+
+
+async def test_beside_a_running_bot_and_from_what_is_no_backup_nothing_changes(shell: Shell, sqlite_url: str) -> None:
+    path = shell.folder.parent / "pmpath.sqlite3"
+    await shell.run("db", "backup", "b.sqlite3", DATABASE_URL=sqlite_url)
+    (shell.folder / "text").write_text("not a database")
+    whole = (shell.folder / "b.sqlite3").read_bytes()
+    (shell.folder / "half").write_bytes(whole[: len(whole) // 2])
+    (shell.folder / "newer").write_bytes(whole.replace(b"\x000006", b"\x009906").replace(b"0006", b"9906"))
+    before = path.read_bytes()
+
+    async def sentence(file: str) -> str:
+        said = await shell.run("db", "restore", file, DATABASE_URL=sqlite_url)
+        assert (said.code, said.out) == (2, "")
+        return said.err
+
+    running = await Store.open(sqlite_url, now=real_now)
+    beside = await sentence("b.sqlite3")
+    await running.close()
+
+    assert "Stop that one first" in beside
+    assert "is not an SQLite database. Name a backup that pmpath db backup made." in await sentence("text")
+    assert "cannot be read (No such file or directory)" in await sentence("nowhere")
+    assert "half is damaged" in await sentence("half")
+    assert "newer pmpath" in await sentence("newer")
+    assert "is the database itself" in await sentence(str(path))
+    assert path.read_bytes() == before
+    assert not list(path.parent.glob("*.before-*"))
+
+
+async def test_a_community_that_only_left_waits_its_ten_minutes_after_a_restore_too(shell: Shell) -> None:
+    url = f"sqlite:///{shell.folder}/{DATABASE}"
+    (shell.folder / "data").mkdir()
+    store = await backed_up.opened(url)
+    await store.write(backed_up.two_members)
+    await store.write(backed_up.long_ago)
+    await store.close()
+    await shell.run("db", "backup", "b.sqlite3")
+
+    said = await shell.run("db", "restore", "b.sqlite3")
+
+    assert "nobody, none of them is in this backup" in said.out
+    assert "u-cleo-11" in (await look_into(url))[0]
