@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -18,7 +20,7 @@ from storage.errors import StoreError
 
 REVISIONS = Path(__file__).parent / "migrations"
 
-_WITHOUT_FOREIGN_KEYS = tuple(
+WITHOUT_FOREIGN_KEYS = tuple(
     "foreign_keys=OFF" if pragma.startswith("foreign_keys") else pragma for pragma in pragmas.WRITER
 )
 _VERSION_TABLE = (
@@ -26,13 +28,15 @@ _VERSION_TABLE = (
     "(version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
 )
 
+LOCK = "LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE"
+
 
 def migrate_sqlite(path: Path, revisions: Path = REVISIONS) -> None:
     """Migrate the file in one transaction, after a copy of it if there is anything to copy.
 
     Foreign keys are off meanwhile: rebuilding a table would otherwise delete every row that belongs to it.
     """
-    driver = pragmas.connect(str(path), _WITHOUT_FOREIGN_KEYS, create=False)
+    driver = pragmas.connect(str(path), WITHOUT_FOREIGN_KEYS, create=False)
     engine = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
@@ -42,16 +46,19 @@ def migrate_sqlite(path: Path, revisions: Path = REVISIONS) -> None:
                 return
             if revision is not None:
                 copies.make(driver, path, newest, dt.datetime.now(dt.UTC).date().isoformat())
-            _upgrade_sqlite(connection, driver, revisions)
+            with changing(driver):
+                command.upgrade(config(connection, revisions), "head")
     finally:
         engine.dispose()
 
 
-def _upgrade_sqlite(connection: Connection, driver: sqlite3.Connection, revisions: Path) -> None:
+@contextmanager
+def changing(driver: sqlite3.Connection) -> Iterator[None]:
+    """A transaction that changes tables: ids given stay given, and nothing is left that belongs to nothing."""
     ids_given = _ids_given(driver)
     driver.execute("BEGIN IMMEDIATE")
     try:
-        command.upgrade(_config(connection, revisions), "head")
+        yield
         _keep_ids_given(driver, ids_given)
         orphans = driver.execute("PRAGMA foreign_key_check").fetchone()
         if orphans is not None:
@@ -90,14 +97,14 @@ async def migrate_postgres(engine: AsyncEngine, revisions: Path = REVISIONS) -> 
         async with engine.begin() as connection:
             await connection.exec_driver_sql("SELECT 1 FROM alembic_version")
     async with engine.begin() as connection:
-        await connection.exec_driver_sql("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE")
+        await connection.exec_driver_sql(LOCK)
         await connection.run_sync(_upgrade_postgres, revisions)
 
 
 def _upgrade_postgres(connection: Connection, revisions: Path) -> None:
     revision = revision_of(connection)
     if revision != newest_revision(connection, revision, revisions):
-        command.upgrade(_config(connection, revisions), "head")
+        command.upgrade(config(connection, revisions), "head")
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -128,8 +135,9 @@ def newest_revision(connection: Connection, revision: str | None, revisions: Pat
     return newest
 
 
-def _config(connection: Connection, revisions: Path) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(revisions).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
+def config(connection: Connection, revisions: Path) -> Config:
+    """Alembic's, for these revisions on this connection."""
+    made = Config()
+    made.set_main_option("script_location", str(revisions).replace("%", "%%"))
+    made.attributes["connection"] = connection
+    return made

@@ -28,6 +28,24 @@ def upgrade() -> None:
     _mentor_pool()
 
 
+def downgrade() -> None:
+    """What only this revision's program can read goes too: messages, notes, lines of the audit, points for meetings."""
+    for table in (
+        "mentor_pool", "mentor_invitation", "matching_day", "round_pair", "mentor_round", "mentor_report", "not_with",
+        "mentorship", "mentor_request", "mentor_ask", "mentor_offer",
+    ):  # fmt: skip
+        op.drop_table(table)
+    for table in ("outbox", "moderator_note"):
+        op.execute(
+            f"DELETE FROM {table} WHERE notice LIKE 'mentor.%' OR notice LIKE 'mentors.%' OR notice LIKE 'rounds.%'"
+        )
+    op.execute(
+        "DELETE FROM audit WHERE deed LIKE 'mentor.%' OR deed LIKE 'mentors.%' OR deed LIKE 'round.%' "
+        "OR deed LIKE 'matching.%' OR deed = 'compass.posted'"
+    )
+    op.execute("DELETE FROM award WHERE deed = 'session'")
+
+
 def _mentor_offer() -> None:
     op.create_table(
         "mentor_offer",
