@@ -1,4 +1,4 @@
-"""Takes a database back to an earlier revision, for the program of then; what has come since is erased, if agreed to."""
+"""Takes a database back to an earlier revision, for the program of then; what came since is erased, if asked to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Databases as released versions left them: their rows from a file, at their revision, and what one can tell of them."""
+"""Databases as released versions left them, at their revision, and all that can be told of one."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _reflected(unit: Unit) -> MetaData:
 def rows_of(unit: Unit) -> Rows:
     """Every row of every table."""
     return {
-        table.name: [dict(row._mapping) for row in unit.execute(select(table).order_by(*table.primary_key.columns))]
+        table.name: [dict(row) for row in unit.execute(select(table).order_by(*table.primary_key.columns)).mappings()]
         for table in _reflected(unit).sorted_tables
     }
 
@@ -116,6 +116,6 @@ def schema_of(unit: Unit) -> dict[str, Sequence[str]]:
 def given(unit: Unit) -> dict[str, int]:
     """The last id given in each table."""
     if unit.connection.dialect.name == "sqlite":
-        return {name: last for name, last in unit.execute(text("SELECT name, seq FROM sqlite_sequence"))}
+        return dict(unit.execute(text("SELECT name, seq FROM sqlite_sequence")).tuples().all())
     names = [name.removesuffix("_id_seq") for name in inspect(unit.connection).get_sequence_names()]
     return {name: unit.execute(text(f"SELECT last_value FROM {name}_id_seq")).scalar_one() for name in names}
