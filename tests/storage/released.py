@@ -19,6 +19,7 @@ from storage.unit import Unit
 
 RELEASES = ("0001", "0002", "0003", "0004", "0005")
 """By the revision of their database."""
+*EARLIER, HEAD = sorted(each.name[1:5] for each in (migrate.REVISIONS / "versions").glob("r[0-9]*.py"))
 FOLDER = Path(__file__).parent.parent / "payloads" / "released"
 ELSEWHERE = 999
 """The id of a row in every table, each of which hangs on the others: a community that those of the file never meet."""

@@ -17,9 +17,8 @@ from storage.members import Me
 from storage.store import Store, StoreError
 from tests.conftest import Faults
 from tests.drivers.direct import DirectDriver
-from tests.storage.released import RELEASES, as_then, at, filled, given, rows_of, schema_of, stored
+from tests.storage.released import EARLIER, HEAD, RELEASES, as_then, at, filled, given, rows_of, schema_of, stored
 
-HEAD = "0006"
 NOW = dt.datetime(2026, 11, 27, 9, tzinfo=dt.UTC)
 COMMANDS = (
     "home", "result", "plan", "resources", "leaderboard", "community", "tips week", "mentor mine", "mentor find",
@@ -98,7 +97,7 @@ async def test_what_an_earlier_version_cannot_keep_is_named_and_erased_only_when
     store = await at(empty_url, "0005", tmp_path)
     assert await store.read(rows_of) == then
     await store.close()
-    assert copies_of(tmp_path) == (["before-0006"] if empty_url.startswith("sqlite") else [])
+    assert copies_of(tmp_path) == ([f"before-{HEAD}"] if empty_url.startswith("sqlite") else [])
 
     gone = await go_back(empty_url, "0003", erase=True)
     store = await at(empty_url, "0003", tmp_path)
@@ -116,9 +115,15 @@ async def test_what_an_earlier_version_cannot_keep_is_named_and_erased_only_when
 async def test_only_an_earlier_revision_is_gone_back_to(empty_url: str, tmp_path: Path) -> None:
     await (await at(empty_url, HEAD, tmp_path)).close()
 
-    for revision in (HEAD, "0009", "base", "-1"):
-        with pytest.raises(StoreError, match=r"can go back to 0001, 0002, 0003, 0004, 0005; .* is none of these"):
+    for revision in (HEAD, "9999", "base", "-1"):
+        with pytest.raises(StoreError, match=f"can go back to {', '.join(EARLIER)}; {revision} is none of these"):
             await go_back(empty_url, revision, erase=True)
+
+
+def test_the_changelog_says_which_revision_a_version_has() -> None:
+    changes = Path(__file__).parent.parent.parent / "CHANGELOG.md"
+    newest = changes.read_text(encoding="utf-8").split("\n## ")[1]
+    assert f"Database revision: {HEAD}." in newest
 
 
 def copies_of(folder: Path) -> list[str]:
