@@ -117,6 +117,6 @@ def schema_of(unit: Unit) -> dict[str, Sequence[str]]:
 def given(unit: Unit) -> dict[str, int]:
     """The last id given in each table."""
     if unit.connection.dialect.name == "sqlite":
-        return dict(unit.execute(text("SELECT name, seq FROM sqlite_sequence")).tuples().all())
+        return dict(tuple(row) for row in unit.execute(text("SELECT name, seq FROM sqlite_sequence")))
     names = [name.removesuffix("_id_seq") for name in inspect(unit.connection).get_sequence_names()]
     return {name: unit.execute(text(f"SELECT last_value FROM {name}_id_seq")).scalar_one() for name in names}
