@@ -33,7 +33,13 @@ def migrate_sqlite(path: Path, revisions: Path = REVISIONS) -> None:
     Foreign keys are off meanwhile: rebuilding a table would otherwise delete every row that belongs to it.
     """
     driver = pragmas.connect(str(path), _WITHOUT_FOREIGN_KEYS, create=False)
-    engine = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: driver,
+        poolclass=StaticPool,
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+    )
     try:
         with engine.connect() as connection:
             revision = revision_of(connection)

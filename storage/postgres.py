@@ -53,7 +53,12 @@ class PostgresDatabase:
     ) -> PostgresDatabase:
         """Connect and migrate."""
         engine = create_async_engine(
-            url, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, pool_timeout=POOL_TIMEOUT
+            url,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            pool_pre_ping=True,
+            pool_timeout=POOL_TIMEOUT,
+            hide_parameters=True,
         )
         try:
             await migrate.migrate_postgres(engine, revisions)

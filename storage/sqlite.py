@@ -40,13 +40,14 @@ class SqliteDatabase:
         now: Callable[[], dt.datetime],
         announce: Callable[[Changed], None],
         points: Points | None,
+        batch: Callable[[int], None],
     ) -> None:
         self._path = path
         self._lock = lock
         self._now = now
         self._writing = writing
         self._connection = writing.connect()
-        self._writer = Writer(self._connection, now, partial(faults.in_sqlite, path=path), announce, points)
+        self._writer = Writer(self._connection, now, partial(faults.in_sqlite, path=path), announce, points, batch)
         self._reading = _reading_engine(path)
         self._hopper = Hopper(path, now)
         self._view = View(path, now)
@@ -59,6 +60,7 @@ class SqliteDatabase:
         announce: Callable[[Changed], None],
         revisions: Path,
         points: Points | None,
+        batch: Callable[[int], None],
     ) -> SqliteDatabase:
         """Check the place, take the lock, migrate, check the content, start the writer."""
         faults.check_folder(path)
@@ -74,7 +76,7 @@ class SqliteDatabase:
             if explained is error:
                 raise
             raise explained from error
-        return cls(path, lock, writing, now, announce, points)
+        return cls(path, lock, writing, now, announce, points, batch)
 
     @property
     def waiting(self) -> int:
@@ -142,6 +144,7 @@ def _prepare(path: Path, revisions: Path) -> Engine:
         "sqlite://",
         creator=lambda: pragmas.connect(str(path), pragmas.WRITER, create=False),
         poolclass=StaticPool,
+        hide_parameters=True,
         isolation_level="AUTOCOMMIT",  # the writer begins and commits by itself
     )
     try:
@@ -174,7 +177,9 @@ def sqlite_corrupt(path: Path, found: str) -> Exception:
 
 def _reading_engine(path: Path) -> AsyncEngine:
     address = URL.create("sqlite+aiosqlite", database=str(path))
-    engine = create_async_engine(address, pool_size=READERS, max_overflow=0, pool_timeout=READ_TIMEOUT)
+    engine = create_async_engine(
+        address, pool_size=READERS, max_overflow=0, pool_timeout=READ_TIMEOUT, hide_parameters=True
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def set_pragmas(connection: Any, _record: object) -> None:
