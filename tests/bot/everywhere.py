@@ -71,7 +71,7 @@ async def everywhere(folder: Path, name: str = "Ada", **given: str) -> AsyncIter
         stack.push_async_callback(asyncio.wait, [serving])
         stack.callback(serving.cancel)
         async with asyncio.timeout(READY_SECONDS):
-            while await program.missing():
+            while await program.missing():  # noqa: ASYNC110 - the parts have no event for it
                 await asyncio.sleep(0.01)
         page = WebDriver(program.address, "ada", headers={"Authorization": f"Bearer {KEY}"})
         drivers: dict[str, Driver] = {

@@ -10,10 +10,10 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.bot.everywhere import KEY, Everywhere, everywhere
-from tests.fakes.discord import FakeDiscord
 
 DOCS = Path(__file__).parents[3] / "docs"
 NAME = re.compile(r"\b(?:pmpath|process)_[a-z_]+")
+SUFFIX = re.compile(r"_(?:bucket|sum|count)$")
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
@@ -64,3 +64,25 @@ async def test_a_used_program_tells_its_figures_and_no_more_than_its_own_names(t
         assert "_created" not in text
         for secret in (KEY, at.discord.token, str(at.discord.guild.id), "no-such-thing", "Ada"):
             assert secret not in whole
+        assert (await at.get("/metrics"))[0] == 401
+        check_files(samples, families=set(re.findall(r"^# TYPE (\w+)", whole, re.MULTILINE)))
+
+
+def check_files(samples: Samples, families: set[str]) -> None:
+    """Board and alarms ask for figures and labels that there are, and the docs have every figure."""
+    board = json.loads((DOCS / "grafana.json").read_text())
+    alarms = yaml.safe_load((DOCS / "alerts.yml").read_text())["groups"][0]["rules"]
+    queries = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    queries += [rule["expr"] for rule in alarms]
+    labels = {label for _name, has in samples for label, _value in has} | {"instance", "job", "end", "event", "level"}
+    documented = (DOCS / "operate.md").read_text()
+
+    assert all(rule["annotations"].keys() == {"summary", "action"} for rule in alarms)
+    assert len(queries) > 30
+    for query in queries:
+        asked = NAME.findall(query)
+        assert asked or query.startswith("up{"), query
+        assert {SUFFIX.sub("", name) for name in asked} <= families, query
+        assert set(re.findall(r'(\w+)(?:=~|!=|=)"', query)) <= labels, query
+    for name in families:
+        assert f"`{name}`" in documented or name.startswith(("process_", "python_")), name
