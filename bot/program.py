@@ -108,7 +108,7 @@ class Builder:
         self.stack.push_async_callback(store.close)
         moderators = frozenset((each.platform, each.community, each.uid) for each in self.settings.moderators)
         draw = self.pictures.draw
-        watch = self.measures
+        watch = self.measures.replies
         return Dispatcher(store, self.content, self.registry, now=now, draw=draw, moderators=moderators, watch=watch)
 
 

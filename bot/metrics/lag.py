@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from prometheus_client import Histogram
-
 from bot.clock import Stop
+from bot.metrics.tally import Tally
 
 EVERY = 0.25  # seconds
 
@@ -14,8 +13,8 @@ EVERY = 0.25  # seconds
 class Lag:
     """`worst` is the longest since it was last taken."""
 
-    def __init__(self, histogram: Histogram) -> None:
-        self._histogram = histogram
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
         self._worst = 0.0
 
     def take_worst(self) -> float:
@@ -30,5 +29,5 @@ class Lag:
             due = clock() + EVERY
             await asyncio.sleep(EVERY)
             late = max(0.0, clock() - due)
-            self._histogram.observe(late)
+            self._tally.observe(late)
             self._worst = max(self._worst, late)

@@ -61,7 +61,7 @@ class Scrape(Collector):
 
     @classmethod
     def over(cls, measures: Measures) -> Scrape:
-        scrape = cls(measures, Lag(measures.lag_seconds))
+        scrape = cls(measures, Lag(measures.lag_seconds.of()))
         measures.registry.register(scrape)
         return scrape
 

@@ -50,7 +50,7 @@ async def everywhere(folder: Path, name: str = "Ada", **given: str) -> AsyncIter
     """Ready on all surfaces."""
     async with AsyncExitStack() as stack:
         discord, slack = await stack.enter_async_context(FakeDiscord()), await stack.enter_async_context(FakeSlack())
-        team = slack.install()
+        team, member = slack.install(), discord.member(name, permissions=MANAGE_GUILD)
         settings = Settings.read(
             {
                 "DISCORD_TOKEN": discord.token,
@@ -75,7 +75,7 @@ async def everywhere(folder: Path, name: str = "Ada", **given: str) -> AsyncIter
                 await asyncio.sleep(0.01)
         page = WebDriver(program.address, "ada", headers={"Authorization": f"Bearer {KEY}"})
         drivers: dict[str, Driver] = {
-            "discord": DiscordDriver(discord.member(name, permissions=MANAGE_GUILD)),
+            "discord": DiscordDriver(member),
             "slack": SlackDriver(SlackMember(slack, team, "U0ADA0001", name, is_admin=True)),
             "web": await stack.enter_async_context(page),
         }
