@@ -7,13 +7,13 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Set
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
-from bot.cli import ports, tokens
+from bot.cli import communities, discord_app, ports, slack_scopes, tokens, why
 from bot.cli.finding import Finding, fine, wrong
-from bot.cli.stop import WRONG
+from bot.cli.stop import WRONG, settings_or_stop, stop
 from bot.pictures.studio import SAMPLE
 from bot.settings import ENV_FILE, Settings, Wrong
 from content.load import read_content
@@ -24,11 +24,25 @@ from storage.look import look
 T = TypeVar("T")
 
 
-def doctor() -> None:
+def doctor(
+    member: Annotated[
+        str | None, typer.Option("--member", help="Why can't they? PLATFORM:COMMUNITY:PERSON, as the platform's ids.")
+    ] = None,
+    command: Annotated[
+        str | None, typer.Option("--command", help='With --member: what they want, such as "/pmpath-mod tips add".')
+    ] = None,
+) -> None:
     """Looks for what could keep pmpath from running: one line each, and a way out where something is wrong.
+
+    With --member it says instead what one person can do here, and what keeps them from the rest.
 
     Changes nothing and may be run beside a running bot. Ends with 1 when something is wrong.
     """
+    if member is not None:
+        why.explain(settings_or_stop(), member, command)
+        return
+    if command is not None:
+        stop("--command goes with --member: whose command?")
     findings = asyncio.run(_print_all(*Settings.read_what_is_right(os.environ)))
     if not all(finding.ok for finding in findings):
         raise typer.Exit(WRONG)
@@ -52,6 +66,8 @@ async def examine(settings: Settings, refused: tuple[Wrong, ...]) -> AsyncIterat
         yield folder
         for url in _databases(settings, bad, may_write=folder.ok):
             yield await _database(url)
+            for finding in await communities.examine(url):
+                yield finding
     if "PMPATH_CONTENT_DIR" not in bad:
         for finding in _content(settings.content_dir):
             yield finding
@@ -59,9 +75,16 @@ async def examine(settings: Settings, refused: tuple[Wrong, ...]) -> AsyncIterat
     if not bad & {"PMPATH_HOST", "PMPATH_PORT"}:
         yield await ports.examine(settings.host, settings.port)
     if settings.discord:
-        yield await _token("DISCORD_TOKEN", tokens.ask_discord, settings.discord)
+        known = await _token("DISCORD_TOKEN", tokens.ask_discord, settings.discord)
+        yield known
+        for finding in await discord_app.examine(settings.discord, settings.database_url) if known.ok else ():
+            yield finding
     if settings.slack:
-        yield await _token("SLACK_BOT_TOKEN", tokens.ask_slack, settings.slack)
+        known = await _token("SLACK_BOT_TOKEN", tokens.ask_slack, settings.slack)
+        yield known
+        token = settings.slack.bot_token.get_secret_value()
+        for finding in await slack_scopes.examine(token, settings.slack.api_url) if known.ok else ():
+            yield finding
         if settings.slack.socket:
             yield await _token("SLACK_APP_TOKEN", tokens.ask_slack_socket, settings.slack)
 

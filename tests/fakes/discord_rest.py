@@ -258,6 +258,7 @@ class Rest:
             "owner": self.world.bot.payload(),
             "team": None,
             "summary": "",
+            **self.world.application,
         }
 
     def do_gateway(self, asked: Asked) -> Json:
