@@ -1,5 +1,4 @@
-"""One person in one community as the operator may have to explain it: what is known, and what keeps things from
-them; read only."""
+"""One person in one community, for the operator who has to explain it: what is known, and what does not reach them."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from bot.surface import InShards, Surface
 from storage import outbox_figures
 from storage.outbox import Lane
 from storage.outbox_figures import Waiting
-from storage.store import Busy, Store, StoreError
+from storage.store import Store
 
 LOG = structlog.get_logger()
 KEPT_SECONDS = 5.0  # however many ask, the outbox is read no more often
@@ -44,7 +44,7 @@ class Watched:
         try:
             async with asyncio.timeout(READ_SECONDS):
                 self.waiting = await self.store.read(outbox_figures.waiting, platforms)
-        except (StoreError, Busy, TimeoutError) as error:
+        except Exception as error:  # noqa: BLE001 -- whatever it was, the other figures are wanted all the more
             LOG.warning("metrics.outbox_not_read", error=repr(error))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,8 +46,10 @@ class Everywhere:
 
 
 @asynccontextmanager
-async def everywhere(folder: Path, name: str = "Ada", **given: str) -> AsyncIterator[Everywhere]:
-    """Ready on all surfaces."""
+async def everywhere(
+    folder: Path, name: str = "Ada", before: Callable[[Settings], None] = lambda _settings: None, **given: str
+) -> AsyncIterator[Everywhere]:
+    """Ready on all surfaces; `before` is done first, as the program does it."""
     async with AsyncExitStack() as stack:
         discord, slack = await stack.enter_async_context(FakeDiscord()), await stack.enter_async_context(FakeSlack())
         team, member = slack.install(), discord.member(name, permissions=MANAGE_GUILD)
@@ -66,6 +68,7 @@ async def everywhere(folder: Path, name: str = "Ada", **given: str) -> AsyncIter
             },
             None,
         )
+        before(settings)
         program = await stack.enter_async_context(open_parts(settings))
         serving = asyncio.get_running_loop().create_task(program.serve())
         stack.push_async_callback(asyncio.wait, [serving])

@@ -23,6 +23,7 @@ from storage import tables
 from storage.store import Store
 from storage.unit import Unit
 from tests.bot.everywhere import Everywhere, everywhere
+from tests.bot.metrics.test_scrape import one, read
 from tests.drivers.discord import DiscordDriver
 from tests.drivers.seen import Seen
 from tests.drivers.slack import SlackDriver
@@ -89,12 +90,12 @@ def given_away(at: Everywhere) -> set[str]:
 async def test_the_log_of_everything_gives_nothing_away(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], registry: Registry
 ) -> None:
-    async with everywhere(tmp_path, NAME, PMPATH_LOG="debug") as at:
-        set_up_log(at.settings)
+    async with everywhere(tmp_path, NAME, set_up_log, PMPATH_LOG="debug") as at:
         structlog.get_logger("bot.test").debug("it is loud")
         await say_everything(at, registry)
         said = await meet_faults(at)
         hidden = given_away(at)
+        samples = read(await at.metrics())
     log = capsys.readouterr().err
     lines = [json.loads(line) for line in log.splitlines()]
     references = {found[1] for each in said if (found := REFERENCE.search(each.text))}
@@ -106,6 +107,8 @@ async def test_the_log_of_everything_gives_nothing_away(
         assert len(failed) == 1
         assert "no such table" in failed[0]["exception"]
     assert len({line["reference"] for line in lines if line["event"] == "interaction.failed"}) == 3
+    assert one(samples, "pmpath_interactions_total", command="result", outcome="failed") == 3
+    assert one(samples, "pmpath_log_events_total", level="error", event="interaction.failed") == 3
     for secret in hidden:
         assert secret not in log, [line for line in lines if secret in str(line)][:3]
 
