@@ -36,7 +36,9 @@ def _in_file(path: Path, revision: str, *, erase: bool) -> Rows:
         raise StoreError(f"There is no database {path}. Name it in DATABASE_URL, or its folder in PMPATH_DATA_DIR.")
     lock = FileLock.take(path)
     driver = pragmas.connect(str(path), migrate.WITHOUT_FOREIGN_KEYS, create=False)
-    engine = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        "sqlite://", creator=lambda: driver, poolclass=StaticPool, hide_parameters=True, isolation_level="AUTOCOMMIT"
+    )
     try:
         with engine.connect() as connection:
             _must_be_earlier(connection, revision)
@@ -58,7 +60,7 @@ async def _in_server(server: URL, revision: str, *, erase: bool) -> Rows:
         connection.exec_driver_sql(migrate.LOCK)
         return _back(connection, revision, erase=erase)
 
-    engine = create_async_engine(server)
+    engine = create_async_engine(server, hide_parameters=True)
     try:
         async with engine.begin() as connection:
             return await connection.run_sync(back)

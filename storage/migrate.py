@@ -58,7 +58,13 @@ def migrate_sqlite(path: Path, revisions: Path = REVISIONS, *, copied: bool = Tr
 @contextmanager
 def on(driver: sqlite3.Connection) -> Iterator[Connection]:
     """SQLAlchemy's connection over one that is open already, and stays so."""
-    engine = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: driver,
+        poolclass=StaticPool,
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+    )
     with engine.connect() as connection:
         yield connection
 

@@ -142,6 +142,10 @@ class DiscordSurface:
         return f"the connection to Discord's gateway{of}{why}"
 
     @property
+    def shards(self) -> dict[int, bool]:
+        return {**dict.fromkeys(self._client.connected, True), **dict.fromkeys(self._client.away, False)}
+
+    @property
     def sends(self) -> bool:
         """One shard is enough: what is sent goes another way, from any process to any server."""
         return bool(self._client.connected) and not self._restraint.holds

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import structlog
 
-from commands.kit import draft
+from commands.kit import draft, reference
 from commands.kit.command import Action
 from commands.kit.discover import Registry
 from commands.kit.drawing import Draw
@@ -22,6 +21,7 @@ from commands.kit.remembered import Remembered
 from commands.kit.request import Context, Platform, Pressed, Request, Units
 from commands.kit.seen import Seen
 from commands.kit.view import Button, Card, Form, Style, View
+from commands.kit.watch import End, Nobody, Watch
 from content.load import Content
 from content.text import Language, Text, _
 from storage import drafts, fading, outbox
@@ -76,10 +76,14 @@ class Reply:
     public: bool = False
     fields: Mapping[str, Text] = field(default_factory=dict)
     also: tuple[Card, ...] = ()
+    end: End = End.ANSWERED
 
 
 class Dispatcher:
-    """One store's interactions. `moderators` are (platform, community, person) from the settings."""
+    """One store's interactions. `moderators` are (platform, community, person) from the settings.
+
+    `watch` counts them.
+    """
 
     def __init__(
         self,
@@ -90,6 +94,7 @@ class Dispatcher:
         now: Callable[[], dt.datetime],
         draw: Draw,
         moderators: frozenset[tuple[str, str, str]] = frozenset(),
+        watch: Watch | None = None,
     ) -> None:
         self.store = store
         self.content = content
@@ -99,10 +104,12 @@ class Dispatcher:
         self._people = People(self.known, moderators)
         self.now = now
         self.draw = draw
+        self.watch = watch or Nobody()
         self._remembered = Remembered()
 
     def decide(self, request: Request) -> Decision:
-        """What the request asks for, from memory alone."""
+        """What the request asks for, from memory alone. What is logged from here on carries its reference."""
+        reference.begin()
         return Decision(request, parse(self.registry, self.content.catalogue, request.call))
 
     def spoken(self, decision: Decision) -> Language:
@@ -111,6 +118,11 @@ class Dispatcher:
 
     async def perform(self, decision: Decision) -> Reply:
         """The reply. Never raises: an error of ours is logged once and answered with a reference."""
+        reply = await self._performed(decision)
+        self.watch.replied(decision.request, decision.action, reply.end)
+        return reply
+
+    async def _performed(self, decision: Decision) -> Reply:
         request, wire = decision.request, decision.parsed.community
         reply = Reply(None, Language.from_locale(request.locale) or Language.EN, NOWHERE)
         try:
@@ -123,15 +135,15 @@ class Dispatcher:
             person = await self._people.known_to(person, request, wire, checks=self._checks(decision))
             return await self._reply(decision, person, replace(reply, language=person.language))
         except Refusal as refusal:
-            return replace(reply, view=_no(refusal, reply.community))
+            return replace(reply, view=_no(refusal, reply.community), end=End.REFUSED)
         except Busy:
             there = reply.community or wire or NOWHERE
-            return replace(reply, view=_no(_busy(decision, there), there), community=there)
+            return replace(reply, view=_no(_busy(decision, there), there), community=there, end=End.REFUSED)
         except StoreError as error:
             there = reply.community or wire or NOWHERE  # of a press, whose community could not be looked up
-            return replace(reply, view=_not_stored(decision, there, error), community=there)
+            return replace(reply, view=_not_stored(decision, there, error), community=there, end=End.FAILED)
         except Exception:  # noqa: BLE001 - logged in failed, with the reference that the member sees
-            return replace(reply, view=failed(decision, reply.community))
+            return replace(reply, view=failed(decision, reply.community), end=End.FAILED)
 
     def _checks(self, decision: Decision) -> bool:
         """Whether it takes a moderator: for that itself, or to correct a form that does."""
@@ -235,7 +247,7 @@ class Dispatcher:
         await self.store.write(drafts.keep, person.me, f"form.{again.action}", kept)
         button = Button(_("Correct it"), Press(CORRECT, (again.action,)), Style.PRIMARY)
         view = Card(_("Not saved yet"), tuple(invalid.fields.values()), (button,))
-        return replace(reply, view=view, fields=invalid.fields)
+        return replace(reply, view=view, fields=invalid.fields, end=End.REFUSED)
 
 
 def _no(refusal: Refusal, community: int) -> Card:
@@ -245,17 +257,13 @@ def _no(refusal: Refusal, community: int) -> Card:
 
 def failed(decision: Decision, community: int) -> Card:
     """The card for an error of ours, logged here, once, with the reference that the member sees."""
-    reference = secrets.token_hex(3)
-    LOG.exception(
-        "interaction.failed",
-        action=decision.action.name if decision.action else "unknown",
-        reference=reference,
-    )
+    said = reference.current()
+    LOG.exception("interaction.failed", action=decision.action.name if decision.action else "unknown", reference=said)
     return Card(
         _("Something went wrong on our side"),
         (
             _("What you had saved is safe. Please try again; if it happens again, tell a moderator this:"),
-            _("Reference {reference}", reference=reference),
+            _("Reference {reference}", reference=said),
         ),
         _ways_on(decision, community) if community != NOWHERE else (),
     )
@@ -263,12 +271,12 @@ def failed(decision: Decision, community: int) -> Card:
 
 def _not_stored(decision: Decision, community: int, error: StoreError) -> Card:
     """The card while the database cannot serve; the operator's sentence goes to the log, once, with the reference."""
-    reference = secrets.token_hex(3)
+    said = reference.current()
     action = decision.action.name if decision.action else "unknown"
     LOG.error(
         "interaction.not_stored",
         action=action,
-        reference=reference,
+        reference=said,
         sentence=error.sentence,
         cause=repr(error.__cause__),
     )
@@ -277,7 +285,7 @@ def _not_stored(decision: Decision, community: int, error: StoreError) -> Card:
         (
             _("The database has a fault; the log tells whoever runs pmpath which one. What you had saved is safe."),
             _("Please try again in a few minutes. If it lasts, tell a moderator this:"),
-            _("Reference {reference}", reference=reference),
+            _("Reference {reference}", reference=said),
         ),
         _ways_on(decision, community) if community != NOWHERE else (),
     )
