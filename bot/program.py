@@ -18,6 +18,7 @@ from bot.access import Access
 from bot.attendance import Attendance
 from bot.clock import Stop, keep_up, real_now
 from bot.delivery import Delivery
+from bot.peers import unless_often_wrong
 from bot.pictures.studio import Pictures
 from bot.round_keeper import RoundKeeper
 from bot.server import Route, Server
@@ -27,6 +28,7 @@ from bot.timekeeper import Timekeeper, catch_up
 from bot.web.client import WebSurface
 from bot.web.door import Door
 from bot.web.sandbox import CatchUp, SandboxClock
+from commands.kit.allowance import Allowance
 from commands.kit.discover import Registry, discover
 from commands.kit.dispatch import Dispatcher
 from content.load import Content, read_content
@@ -102,7 +104,9 @@ class Builder:
         self.stack.push_async_callback(store.close)
         moderators = frozenset((each.platform, each.community, each.uid) for each in self.settings.moderators)
         draw = self.pictures.draw
-        return Dispatcher(store, self.content, self.registry, now=now, draw=draw, moderators=moderators)
+        return Dispatcher(
+            store, self.content, self.registry, now=now, draw=draw, moderators=moderators, allowance=Allowance()
+        )
 
 
 @asynccontextmanager
@@ -158,7 +162,7 @@ async def _platforms(builder: Builder, program: Program) -> Sequence[Route]:
 
         slack = SlackSurface(settings.slack, dispatcher)
         surfaces.append(slack)
-        routes.append(Route("POST", "/slack/events", slack.events, guarded=False))
+        routes.append(Route("POST", "/slack/events", slack.events, guarded=False, limit=unless_often_wrong))
     _add(program, dispatcher, surfaces, settings.database_url)
     if settings.database_url.startswith("postgres"):
         program.background.append(partial(_refresh, dispatcher))

@@ -26,6 +26,7 @@ from bot.slack.receive import Call, Kind, Spot
 from bot.slack.refusals import said
 from bot.slack.render import Drawn
 from bot.slack.sending import Sender
+from bot.slack.signed import unsigned
 from bot.slack.standing import Standing
 from bot.slack.uploads import Uploads
 from bot.surface import PATIENCE, CannotStart, Interactions, Message, Refused, TryLater
@@ -173,6 +174,8 @@ class SlackSurface:
             raise web.HTTPNotFound
         if self._self is None or self._closing.is_set():
             raise web.HTTPServiceUnavailable
+        if (refusal := await unsigned(request, self._access.signing_secret)) is not None:
+            return refusal
         asked = await to_bolt_request(request)
         return await to_aiohttp_response(await self._interactions.hold(self._app.async_dispatch(asked)))
 
@@ -279,6 +282,8 @@ class SlackSurface:
 
     async def _open_home(self, call: Call, event_id: str) -> None:
         """Events come at least once; what was seen before is not drawn again."""
+        if not self._dispatcher.allowance.may_press(call.request):
+            return
         if not await self._dispatcher.store.write(seen_events.first_time, self.platform.value, event_id):
             return
         reply = await self._dispatcher.perform(self._dispatcher.decide(call.request))

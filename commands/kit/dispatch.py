@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from commands.kit import draft
+from commands.kit import draft, legible
+from commands.kit.allowance import Allowance
 from commands.kit.command import Action
 from commands.kit.discover import Registry
 from commands.kit.drawing import Draw
@@ -89,6 +90,7 @@ class Dispatcher:
         now: Callable[[], dt.datetime],
         draw: Draw,
         moderators: frozenset[tuple[str, str, str]] = frozenset(),
+        allowance: Allowance | None = None,
     ) -> None:
         self.store = store
         self.content = content
@@ -97,11 +99,15 @@ class Dispatcher:
         self._people = People(self.known, moderators)
         self.now = now
         self.draw = draw
+        self.allowance = allowance or Allowance(paced=False)
         self._remembered = Remembered()
 
     def decide(self, request: Request) -> Decision:
         """What the request asks for, from memory alone."""
-        return Decision(request, parse(self.registry, self.content.catalogue, request.call))
+        request = legible.legible(request)
+        refusal = legible.too_much(request)
+        parsed = Parsed(refusal=refusal) if refusal else parse(self.registry, self.content.catalogue, request.call)
+        return Decision(request, parsed)
 
     def spoken(self, decision: Decision) -> Language:
         """The language to say "wait" in, from memory alone."""
@@ -111,6 +117,8 @@ class Dispatcher:
         """The reply. Never raises: an error of ours is logged once and answered with a reference."""
         request, wire = decision.request, decision.parsed.community
         reply = Reply(None, Language.from_locale(request.locale) or Language.EN, NOWHERE)
+        if refusal := self.allowance.enter(request):
+            return self._turned_away(decision, refusal)
         try:
             community = await self._people.community(request, wire)
             reply = replace(reply, community=community.id)
@@ -124,6 +132,16 @@ class Dispatcher:
             return replace(reply, view=_no(_busy(decision, reply.community), reply.community))
         except Exception:  # noqa: BLE001 - logged in failed, with the reference that the member sees
             return replace(reply, view=failed(decision, reply.community))
+        finally:
+            self.allowance.leave(request)
+
+    def _turned_away(self, decision: Decision, refusal: Refusal) -> Reply:
+        """The no of the limits, from memory alone. A form that can stay open says it in its first field."""
+        community = self.known.here(decision.request) or NOWHERE
+        call, fields = decision.request.call, {}
+        if isinstance(call, Pressed) and call.form and decision.request.values:
+            fields = {next(iter(decision.request.values)): refusal.text}
+        return Reply(_no(refusal, community), self.spoken(decision), community, fields=fields)
 
     def _checks(self, decision: Decision) -> bool:
         """Whether it takes a moderator: for that itself, or to correct a form that does."""
@@ -155,7 +173,8 @@ class Dispatcher:
             return reply
         context = await self._filled(decision, person)
         try:
-            view = await action.handler(context, *parsed.arguments)
+            async with self.allowance.turn(request, costly=action.costly):
+                view = await action.handler(context, *parsed.arguments)
         except Invalid as invalid:
             return await self._correctable(decision, person, reply, invalid)
         if isinstance(view, Form) and not action.opens_form:

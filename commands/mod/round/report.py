@@ -19,7 +19,7 @@ HEAD = ("mentee", "mentor", "points", *points.NAMES, "left_out", "seed", "gap", 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would reckon with, had a person such a name
 
 
-@action("round.report", moderators=True)
+@action("round.report", moderators=True, costly=True)
 async def report(ctx: Context, round: int) -> View:
     found = await ctx.store.read(rounds.find, ctx.community.id, round)
     if found is None or found.state.being_solved:
