@@ -18,7 +18,8 @@ Payload = Mapping[str, Any]
 class Session:
     """One page, through all its connections. `person` is who sits before it."""
 
-    def __init__(self) -> None:
+    def __init__(self, send_seconds: float = SEND_SECONDS) -> None:
+        self._send_seconds = send_seconds
         self.person = ""
         self.locale: str | None = None
         self.spoken: str | None = None
@@ -44,7 +45,7 @@ class Session:
             return
         transport = self._transport
         try:
-            async with asyncio.timeout(SEND_SECONDS):
+            async with asyncio.timeout(self._send_seconds):
                 await self._socket.send_str(json.dumps(payload, ensure_ascii=False))
         except TimeoutError:
             if transport is not None:
