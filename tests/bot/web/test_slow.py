@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
-from bot.web.limits import MESSAGE_BYTES_MAX, SOCKETS_MAX
+from bot.web.limits import AT_ONCE_MAX, MESSAGE_BYTES_MAX, SOCKETS_MAX
 from bot.web.sessions import Session, Sessions
 from tests.bot.web.conftest import Room
 
@@ -60,6 +60,25 @@ async def test_what_no_database_keeps_comes_to_nothing_worse_than_a_no(room: Roo
         assert "no command" in (await chat.receive_json(timeout=LIMIT_SECONDS))["html"]
 
 
+async def test_a_page_is_answered_so_much_at_once_and_the_rest_waits_where_it_comes_from(room: Room) -> None:
+    frames = 4 * AT_ONCE_MAX
+    await room.stop()
+    room.patience = LIMIT_SECONDS  # what is answered with a "wait" has been answered
+    await room.start()
+    async with aiohttp.ClientSession(headers={"Origin": room.address}) as client:
+        chat = await client.ws_connect(f"{room.address}/chat?session=floods")
+        for number in range(frames):
+            await chat.send_json({"kind": "run", "id": f"r{number}", "person": "kim", "words": "slow"})
+        async with asyncio.timeout(LIMIT_SECONDS):
+            await room.samples.begun.wait()
+        await (await room.page("ada")).run("counted")
+        assert room.samples.runs <= AT_ONCE_MAX + 1
+        room.samples.gate.set()
+        answers = 0
+        while answers < frames:
+            answers += (await chat.receive_json(timeout=LIMIT_SECONDS))["kind"] == "answer"
+
+
 async def test_a_page_that_does_not_read_is_cut_off_and_the_others_do_not_wait_for_it() -> None:
     sessions = Sessions()
     deaf, heard = Session(send_seconds=0.2), sessions.of("heard")
@@ -83,13 +102,14 @@ async def test_a_page_that_does_not_read_is_cut_off_and_the_others_do_not_wait_f
     host, port = runner.addresses[0]
     try:
         async with aiohttp.ClientSession() as client, asyncio.timeout(LIMIT_SECONDS):
-            await client.ws_connect(f"http://{host}:{port}/chat?deaf=1", max_msg_size=0)
+            reads_nothing = await client.ws_connect(f"http://{host}:{port}/chat?deaf=1", max_msg_size=0)
             hears = await client.ws_connect(f"http://{host}:{port}/chat", max_msg_size=0)
             while not cut.is_set():
                 sending = asyncio.ensure_future(sessions.send_all({"html": "x" * 1_000_000}))
                 await hears.receive()
                 await sending
-        assert not deaf.is_open
+            assert not deaf.is_open
+            assert not reads_nothing.closed, "it was not its own doing"
     finally:
         await runner.cleanup()
 
