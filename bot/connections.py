@@ -20,7 +20,7 @@ FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a connection may take. Each costs about 30 kB, a thousand slow ones so 30 MB.
+    """What a connection may take. A thousand slow ones cost about 50 MB (`tests/slow_clients.py`).
 
     `one_peer` is for addresses of the internet; behind a proxy all have its own, which is a private one.
     """

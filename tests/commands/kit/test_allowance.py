@@ -36,14 +36,14 @@ class Rehearsal:
         self.running, self.most = 0, 0
         self.arrived = asyncio.Condition()
         self.seconds = 0.0
-        actions = {
+        self.actions = {
             "t.waits": Action("t.waits", self._waits),
             "t.costly": Action("t.costly", self._waits, costly=True),
             "home": Action("home", self._home),
         }
         self.allowance = Allowance(under_way=6, share=3)
         self.dispatcher = Dispatcher(
-            store, content, Registry({}, actions, {}), now=clock.now, draw=pictures.draw, allowance=self.allowance
+            store, content, Registry({}, self.actions, {}), now=clock.now, draw=pictures.draw, allowance=self.allowance
         )
 
     async def _waits(self, ctx: Context) -> View:
@@ -156,7 +156,7 @@ async def test_what_no_database_keeps_is_left_out_on_both_alike(rehearsal: Rehea
         return Card(_("Home"))
 
     dispatcher = rehearsal.dispatcher
-    dispatcher.registry.actions["t.keeps"] = Action("t.keeps", keeps)
+    rehearsal.actions["t.keeps"] = Action("t.keeps", keeps)
     place = replace(HERE, name=f"He{sign}re")
     call = Pressed(Press("t.keeps").wire(1), form=True)
     values = {f"wo{sign}rds": (f"a{sign}b 😀",)}
