@@ -56,7 +56,11 @@ def unless_often_wrong(handler: Handler) -> Handler:
         if not wrong.has(peer, now):
             refused.count("often_wrong")
             return _too_often()
-        answer = await handler(request)
+        try:
+            answer = await handler(request)
+        except (web.HTTPUnauthorized, web.HTTPForbidden):
+            wrong.take(peer, now)
+            raise
         if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             wrong.take(peer, now)
         return answer

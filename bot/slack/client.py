@@ -14,7 +14,6 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
-from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -26,7 +25,7 @@ from bot.slack.receive import Call, Kind, Spot
 from bot.slack.refusals import said
 from bot.slack.render import Drawn
 from bot.slack.sending import Sender
-from bot.slack.signed import unsigned
+from bot.slack.signed import STRANGER, expect_signature
 from bot.slack.standing import Standing
 from bot.slack.uploads import Uploads
 from bot.surface import PATIENCE, CannotStart, Interactions, Message, Refused, TryLater
@@ -37,10 +36,8 @@ from storage import seen_events
 
 Json = dict[str, Any]
 LOG = structlog.get_logger()
-
 PING_SECONDS = 3  # at the library's 10 a cut line leaves us deaf for about 7 s (SLACK.md)
 FORM_SECONDS = 2.0  # Slack's trigger lives for 3
-STRANGER = "This pmpath serves another workspace. 这个 pmpath 服务于另一个工作区。"
 ANY = re.compile(".*")
 
 
@@ -132,7 +129,7 @@ class SlackSurface:
         opened = await self._sender.socket_address(app_token)
         handler = AsyncSocketModeHandler(self._app, app_token, ping_interval=PING_SECONDS)
 
-        async def envelope(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        async def envelope(_client: object, request: SocketModeRequest) -> None:
             if not self._closing.is_set():
                 await self._interactions.hold(handler.handle(handler.client, request))
 
@@ -174,8 +171,7 @@ class SlackSurface:
             raise web.HTTPNotFound
         if self._self is None or self._closing.is_set():
             raise web.HTTPServiceUnavailable
-        if (refusal := await unsigned(request, self._access.signing_secret)) is not None:
-            return refusal
+        await expect_signature(request, self._access.signing_secret)
         asked = await to_bolt_request(request)
         return await to_aiohttp_response(await self._interactions.hold(self._app.async_dispatch(asked)))
 
@@ -282,9 +278,8 @@ class SlackSurface:
 
     async def _open_home(self, call: Call, event_id: str) -> None:
         """Events come at least once; what was seen before is not drawn again."""
-        if not self._dispatcher.allowance.may_press(call.request):
-            return
-        if not await self._dispatcher.store.write(seen_events.first_time, self.platform.value, event_id):
+        taken = self._dispatcher.allowance.may_press(call.request)
+        if not (taken and await self._dispatcher.store.write(seen_events.first_time, self.platform.value, event_id)):
             return
         reply = await self._dispatcher.perform(self._dispatcher.decide(call.request))
         await self._replies.show(call.spot, reply, replaces=True)

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http import HTTPStatus
 
 from aiohttp import web
 from pydantic import SecretStr
 from slack_sdk.signature import SignatureVerifier
 
+STRANGER = "This pmpath serves another workspace. 这个 pmpath 服务于另一个工作区。"
 CHECK = b"ssl_check=1"  # Slack looks at the certificate, unsigned, and wants nothing
 
 
-async def unsigned(request: web.Request, secret: SecretStr | None) -> web.Response | None:
-    """The answer to what Slack did not sign; None where it did.
+async def expect_signature(request: web.Request, secret: SecretStr | None) -> None:
+    """Raises the answer to what Slack did not sign.
 
     bolt would read a body before it knows from whom it is, and fail at one that can't be read.
     """
     body = await request.read()
     if secret is not None and _is_right(body, request.headers, secret.get_secret_value()):
-        return None
+        return
     if CHECK in body.split(b"&"):
-        return web.Response()
-    return web.Response(status=HTTPStatus.UNAUTHORIZED, text="Slack has not signed this with our signing secret.\n")
+        raise web.HTTPOk
+    raise web.HTTPUnauthorized(text="Slack has not signed this with our signing secret.\n")
 
 
 def _is_right(body: bytes, headers: Mapping[str, str], secret: str) -> bool:

@@ -16,17 +16,8 @@ from bot.access import Access
 from bot.named import Named
 from bot.server import Route
 from bot.surface import Interactions, Message, Refused, TryLater
-from bot.web import chrome, declare, receive
+from bot.web import chrome, declare, limits, receive
 from bot.web.door import locale_of
-from bot.web.limits import (
-    AT_ONCE_MAX,
-    CLOSE_SECONDS,
-    HEARTBEAT_SECONDS,
-    MESSAGE_BYTES_MAX,
-    POSTS_MAX,
-    SOCKETS_MAX,
-    TELL_SECONDS,
-)
 from bot.web.receive import PageMessage, Unreadable
 from bot.web.render import Renderer, Somebody, Voice
 from bot.web.sandbox import CHANNEL, PEOPLE, ROOM, DemoPerson, SandboxClock
@@ -70,7 +61,7 @@ class WebSurface:
         access: Access,
         people: Sequence[DemoPerson] = PEOPLE,
         *,
-        tell_seconds: float = TELL_SECONDS,
+        tell_seconds: float = limits.TELL_SECONDS,
     ) -> None:
         self._tell_seconds = tell_seconds
         self._interactions = interactions
@@ -130,14 +121,14 @@ class WebSurface:
         """Takes a card out of the channel, on every page that is open or comes back."""
         self._posts.pop(remote, None)
         self._gone[remote] = None
-        while len(self._gone) > POSTS_MAX:
+        while len(self._gone) > limits.POSTS_MAX:
             self._gone.popitem(last=False)
         await self._sessions.send_all({"kind": "gone", "key": remote})
 
     async def _show(self, key: str, card: Card, language: Language, community: int) -> None:
         html = self._renderer.card(card, language, community, Place.PUBLIC, key=key)
         self._posts[key] = Post(key, html)
-        while len(self._posts) > POSTS_MAX:
+        while len(self._posts) > limits.POSTS_MAX:
             self._posts.popitem(last=False)
         await self._sessions.send_all(self._posts[key].payload())
 
@@ -153,7 +144,7 @@ class WebSurface:
             return web.Response(status=403, text="That request did not come from this page.\n")
         if self._closing.is_set():
             return web.Response(status=503, text="pmpath is stopping.\n")
-        if self._sockets >= SOCKETS_MAX:
+        if self._sockets >= limits.SOCKETS_MAX:
             return web.Response(status=503, text="Too many pages are open.\n", headers={"Retry-After": "10"})
         self._sockets += 1
         try:
@@ -164,12 +155,12 @@ class WebSurface:
     async def _listen(self, request: web.Request, session_id: str) -> web.StreamResponse:
         """Takes what a page sends, only so much at once: the rest stays where it comes from."""
         socket = web.WebSocketResponse(
-            timeout=CLOSE_SECONDS, heartbeat=HEARTBEAT_SECONDS, max_msg_size=MESSAGE_BYTES_MAX
+            timeout=limits.CLOSE_SECONDS, heartbeat=limits.HEARTBEAT_SECONDS, max_msg_size=limits.MESSAGE_BYTES_MAX
         )
         await socket.prepare(request)
         session = self._sessions.of(session_id)
         session.connect(socket, request.transport)
-        room = asyncio.Semaphore(AT_ONCE_MAX)
+        room = asyncio.Semaphore(limits.AT_ONCE_MAX)
         async for frame in socket:
             if frame.type is WSMsgType.TEXT and not self._closing.is_set():
                 await room.acquire()

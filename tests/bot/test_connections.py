@@ -26,7 +26,9 @@ HEAD = "POST /slack/events HTTP/1.1\r\nHost: pm.example.org\r\n"
 
 
 async def says_no(request: web.Request) -> web.Response:
-    return web.Response(status=401 if await request.read() else 200)
+    if await request.read():
+        raise web.HTTPUnauthorized
+    return web.Response()
 
 
 async def inside(_request: web.Request) -> web.Response:
