@@ -23,6 +23,7 @@ from bot.metrics.measures import Measures
 from bot.metrics.scrape import Scrape
 from bot.night_watch import NightWatch
 from bot.noting import note_seen
+from bot.peers import unless_often, unless_often_wrong
 from bot.pictures.studio import Pictures
 from bot.round_keeper import RoundKeeper
 from bot.server import Route, Server
@@ -34,6 +35,7 @@ from bot.web.client import WebSurface
 from bot.web.door import Door
 from bot.web.plain import Plain
 from bot.web.sandbox import CatchUp, SandboxClock
+from commands.kit.allowance import Allowance
 from commands.kit.discover import Registry, discover
 from commands.kit.dispatch import Dispatcher
 from content.load import Content, read_content
@@ -128,8 +130,16 @@ class Builder:
         store.listen(self._erased)
         moderators = frozenset((each.platform, each.community, each.uid) for each in self.settings.moderators)
         draw = self.pictures.draw
-        watch = self.measures.replies
-        return Dispatcher(store, self.content, self.registry, now=now, draw=draw, moderators=moderators, watch=watch)
+        return Dispatcher(
+            store,
+            self.content,
+            self.registry,
+            now=now,
+            draw=draw,
+            moderators=moderators,
+            watch=self.measures.replies,
+            allowance=Allowance(),
+        )
 
     def _erased(self, changed: Changed) -> None:
         """A picture may have their name on it."""
@@ -196,11 +206,11 @@ async def _platforms(builder: Builder, program: Program) -> Sequence[Route]:
 
         slack = SlackSurface(settings.slack, dispatcher, draw=Plain(builder.content.catalogue).draw)
         surfaces.append(slack)
-        routes.append(Route("POST", "/slack/events", slack.events, guarded=False))
+        routes.append(Route("POST", "/slack/events", slack.events, guarded=False, limit=unless_often_wrong))
         refreshed.append(slack.forget)
         if slack.pages is not None:
-            routes.append(Route("GET", INSTALL_PATH, slack.pages.begin, guarded=False))
-            routes.append(Route("GET", REDIRECT_PATH, slack.pages.finish, guarded=False))
+            routes.append(Route("GET", INSTALL_PATH, slack.pages.begin, guarded=False, limit=unless_often))
+            routes.append(Route("GET", REDIRECT_PATH, slack.pages.finish, guarded=False, limit=unless_often))
     _add(program, MAIN, dispatcher, surfaces, settings.database_url)
     if dispatcher.store.shared:
         program.background.append(partial(_refresh, refreshed))

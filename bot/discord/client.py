@@ -154,7 +154,7 @@ class DiscordSurface:
         """Answers one interaction, of whichever kind."""
         received = asyncio.get_running_loop().time()
         if interaction.type is discord.InteractionType.autocomplete:
-            await suggest.answer(interaction, self._dispatcher.registry, self._dispatcher.content)
+            await suggest.answer(interaction, self._dispatcher)
         elif interaction.type is not discord.InteractionType.ping and not self._closing.told:
             decision = self._dispatcher.decide(receive.request(interaction, received))
             answer = DiscordAnswer(interaction, decision, self._dispatcher)
