@@ -66,12 +66,6 @@ def erased_before(path: Path) -> frozenset[Erasure]:
         driver.close()
 
 
-def remove(path: Path, *, unlocked: bool = True) -> None:
-    """The file with all that SQLite keeps beside it, and our lock of it."""
-    for ending in ("", "-wal", "-shm", "-journal", *((LOCK,) if unlocked else ())):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
-
-
 @contextmanager
 def _alone(to: Path) -> Iterator[Path]:
     """The file to write on until it is finished; what a killed backup left there, or beside it, goes."""
@@ -84,10 +78,10 @@ def _alone(to: Path) -> Iterator[Path]:
     except StoreError as error:
         raise StoreError(f"Another backup is just being written to {to}. Wait for it, or name another file.") from error
     except OSError as error:
-        remove(part)
+        copies.remove(part)
         raise StoreError(f"{to} cannot be written ({error.strerror}). Name another file.") from error
     try:
-        remove(part, unlocked=False)
+        copies.remove(part, unlocked=False)
         for lock_file in to.parent.glob(f"*{PART}{LOCK}"):
             _remove_dead(lock_file.with_name(lock_file.name.removesuffix(LOCK)))
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -95,7 +89,7 @@ def _alone(to: Path) -> Iterator[Path]:
     except OSError as error:
         raise StoreError(f"{to} cannot be written ({error.strerror}). Nothing was left there.") from error
     finally:
-        remove(part)
+        copies.remove(part)
         lock.release()
 
 
@@ -105,7 +99,7 @@ def _remove_dead(old: Path) -> None:
     By its lock it is known to be ours; other programs have files of such names, too.
     """
     with contextlib.suppress(StoreError), FileLock.held(old):
-        remove(old)
+        copies.remove(old)
 
 
 def _named(part: Path, to: Path, sound: Sound) -> Backup:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from storage.errors import StoreError
 
-
 LOCK = ".lock"
 
 

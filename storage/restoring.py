@@ -28,7 +28,6 @@ from storage import (
     since,
     soundness,
 )
-from storage.backups import remove
 from storage.copy_ends import give_on
 from storage.erasures import Erasure
 from storage.errors import StoreError
@@ -114,10 +113,10 @@ def _in_place(backup: Path, path: Path, known: Since, now: dt.datetime, told: To
 def _prepared(backup: Path, path: Path, known: Since, now: dt.datetime, told: Told) -> Iterator[tuple[Path, Restored]]:
     """A file beside `path`, for the work inside to take: the backup, with all done to it that has to be."""
     _check_before(backup, path, known)
-    work, ready = (path.with_name(f"{path.name}.{part}") for part in ("restoring", "restored"))
+    work, ready = (path.with_name(f"{path.name}.{part}") for part in copies.RESTORES)
     try:
         for each in (work, ready):
-            remove(each)
+            copies.remove(each)
         restored = _made(backup, work, ready, known, now, told)
         yield ready, restored
     except sqlite3.Error as error:
@@ -126,7 +125,7 @@ def _prepared(backup: Path, path: Path, known: Since, now: dt.datetime, told: To
         raise StoreError(f"{path} cannot be restored ({error}). Nothing was changed.") from error
     finally:
         for each in (work, ready):
-            remove(each)
+            copies.remove(each)
 
 
 def _made(backup: Path, work: Path, ready: Path, known: Since, now: dt.datetime, told: Told) -> Restored:
@@ -146,7 +145,7 @@ def _made(backup: Path, work: Path, ready: Path, known: Since, now: dt.datetime,
         driver.execute("VACUUM INTO ?", (str(ready),))  # whatever was deleted is not in the new file
     finally:
         driver.close()
-    remove(work)
+    copies.remove(work)
     _set_log(ready)
     by = tuple(each for each in known.by if each != since.NONE)
     return Restored(sound.rows, done[erasures.MEMBER], done[erasures.COMMUNITY], unsure, by)
