@@ -9,11 +9,13 @@ import structlog
 from aiohttp import web
 
 from bot.access import Access, Passage
+from bot.connections import Bounds, Connections, Site, telling, whole
 
 LOG = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 STOP_SECONDS = 5.0  # for answers that are being sent while the server stops
 BODY_MAX = 1024 * 1024
+BOUNDS = Bounds()
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -29,12 +31,16 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A path and its handler. `guarded` ones follow the access rule; others answer everybody."""
+    """A path and its handler. `guarded` ones follow the access rule; others answer everybody.
+
+    `limit` is for who asks too often: it stands before all else.
+    """
 
     method: str
     path: str
     handler: Handler
     guarded: bool = True
+    limit: Callable[[Handler], Handler] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +66,31 @@ class Server:
         gate: Gate,
         routes: Sequence[Route],
         missing: Callable[[str | None], Awaitable[str | None]],
+        bounds: Bounds = BOUNDS,
     ) -> None:
         self._host = host
         self._port = port
         self._gate = gate
         self._missing = missing
-        application = web.Application(client_max_size=BODY_MAX)
+        application = web.Application(client_max_size=BODY_MAX, middlewares=[telling])
         application.on_response_prepare.append(_with_headers)
         application.on_response_prepare.append(self._says_goodbye)
         application.router.add_get("/healthz", self._healthz)
         application.router.add_get("/readyz", self._readyz)
         for route in routes:
-            handler = self._guard(route.handler) if route.guarded else route.handler
+            handler = whole(route.handler, bounds.body) if route.method == "POST" else route.handler
+            handler = self._guard(handler) if route.guarded else handler
+            handler = route.limit(handler) if route.limit else handler
             application.router.add_route(route.method, route.path, handler)
         self._ends = False
+        self._connections = Connections(bounds)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=STOP_SECONDS)
 
     async def start(self) -> None:
         """Listens from now on. Raises OSError where the port is taken."""
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, self._host, self._port).start()
+            await Site(self._runner, self._host, self._port, self._connections).start()
         except OSError:
             await self._runner.cleanup()
             raise
