@@ -64,8 +64,8 @@ def prune(path: Path) -> None:
             copy.with_name(copy.name + LOG).unlink(missing_ok=True)
     for unfinished in path.parent.glob(f"{path.name}.before-*.part"):
         unfinished.unlink(missing_ok=True)
-    for unfinished in RESTORES:
-        remove(path.with_name(f"{path.name}.{unfinished}"))
+    for part in RESTORES:
+        remove(path.with_name(f"{path.name}.{part}"))
 
 
 def remove(path: Path, *, unlocked: bool = True) -> None:

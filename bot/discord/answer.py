@@ -10,7 +10,8 @@ import structlog
 
 from bot.discord import receive, render
 from bot.discord.render import Drawn
-from commands.kit.dispatch import Decision, Dispatcher, Reply, failed
+from commands.kit.dispatch import Decision, Dispatcher, Reply
+from commands.kit.excuses import failed
 from commands.kit.press import Press
 from commands.kit.request import Place
 from commands.kit.view import Button, Card, Form, Style
