@@ -28,7 +28,9 @@ class Bounds:
     altogether: int = 1_000
     one_peer: int = 100
     idle: float = 30.0
-    """Seconds from a connection, or from the last answer's end, to the end of a request's headers."""
+    """Seconds from a connection to the end of its first request's headers."""
+    kept: float = 150.0
+    """Seconds from an answer to the end of the next request's headers: proxies keep theirs for up to two minutes."""
     body: float = 10.0
     """Seconds for what a request carries; Slack sends its few kilobytes at once."""
 
@@ -88,7 +90,7 @@ class Connection(web.RequestHandler):
         peer = transport.get_extra_info("peername")
         self._from = network_of(str(peer[0])) if peer else ""
         if self._connections.enter(self._from):
-            self._wait_for_request()
+            self._wait_for_request(self._connections.bounds.idle)
             return
         assert isinstance(transport, asyncio.Transport)
         transport.write(FULL)
@@ -106,11 +108,10 @@ class Connection(web.RequestHandler):
         try:
             yield
         finally:
-            self._wait_for_request()
+            self._wait_for_request(self._connections.bounds.kept)
 
-    def _wait_for_request(self) -> None:
+    def _wait_for_request(self, seconds: float) -> None:
         if self.transport is not None:
-            seconds = self._connections.bounds.idle
             self._idles = asyncio.get_running_loop().call_later(seconds, self._give_up)
 
     def _stop_waiting(self) -> None:

@@ -18,7 +18,7 @@ from bot.server import BODY_MAX, Route, Server
 from bot.web.door import Door
 from content.load import Content
 
-HURRIED = Bounds(idle=0.3, body=0.3)
+HURRIED = Bounds(idle=0.3, kept=0.3, body=0.3)
 USUAL = Bounds(idle=60.0, body=60.0)
 LIMIT_SECONDS = 30.0
 KEPT = "GET /healthz HTTP/1.1\r\nHost: pm.example.org\r\n\r\n"  # and then no more
