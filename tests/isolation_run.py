@@ -38,7 +38,7 @@ SEED = 20261127
 RUN = ("bot", "run")
 SEVERAL = 0.1
 """How many of the forged presses are sent as forms, or carry the whole wire of another community."""
-TRIES, FORGETS = 3, 3.0
+TRIES, FORGETS, MANY = 3, 3.0, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ async def tried(here: Ground, report: Report, place: Place, kind: str, doing: Ca
     try:
         said = await doing()
     except (PlatformFailed, AssertionError) as failed:
-        report.failed.append(f"{kind} in {place.mark}: {failed}"[:300])
+        report.failed.append(f"{kind} in {place.mark}: {failed} {getattr(doing, 'args', '')}"[:300])
         return ""
     here.watch.check(f"what was {kind}", said, place)
     here.watch.look()
@@ -178,7 +178,7 @@ async def _intrudes(
         values = {"words": f"{place.mark} forged", "reason": place.mark, **chosen}
         await tried(here, report, place, "sent as a form", partial(hand.send, wire, values))
         return
-    for _try in range(TRIES):
+    for _try in range(TRIES if len(report.told_apart) < MANY else 1):
         said = await tried(here, report, place, "forged", partial(hand.forge, wire, chosen))
         if forged.row is None:
             return

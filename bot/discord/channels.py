@@ -9,7 +9,7 @@ import discord
 from bot.discord.refusals import known
 from bot.surface import Refused
 
-REMEMBERED = 10_000
+REMEMBERED = 100_000  # channels; about 20 MB
 
 
 class Channels:

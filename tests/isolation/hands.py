@@ -21,6 +21,8 @@ Values = Mapping[str, str]
 NOTHING = "nothing to see"
 FIELD = "a"
 AT_ONCE = 0.01
+HOME = 0.1
+"""How often somebody in Slack opens the app's Home tab instead."""
 
 
 class Hand(Protocol):
@@ -161,12 +163,15 @@ class InSlack:
         return self._take(await member._outcome(interaction, "interactive", payload, modal=view, follows=True))  # noqa: SLF001 - as above
 
     async def wander(self, chance: random.Random, words: str) -> str:
+        if chance.random() < HOME:
+            return self._take(await self.member.open_home())
         thing = await self._card()
         if isinstance(thing, View) and thing.body.get("callback_id") == "form":
             self.last = None
             typed: dict[str, str | list[str]] = {
                 each.block_id: words for each in thing.inputs(self.member.uid) if not each.value
             }
+            typed |= {each.block_id: chance.choice(each.options) for each in thing.selects(self.member.uid)}
             return self._take(await self.member.submit(thing, typed))
         found = [
             (block, element)

@@ -89,7 +89,7 @@ def expected(breach: str, here: Ground) -> bool:
         for place in here.places
         if isinstance(place.home, Guild) and place.home.id not in here.discord.world.guilds
     ]
-    return "withdrawn token" in breach or any(f"/channels/{channel}/" in breach for channel in gone)
+    return "withdrawn token" in breach or any(f"/channels/{channel}" in breach for channel in gone)
 
 
 def _calls(here: Ground, place: Place) -> list[str]:
