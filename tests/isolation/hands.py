@@ -133,6 +133,7 @@ class InSlack:
 
     async def forge(self, wire: str, values: Values, *, direct: bool = False) -> str:
         told = self.member.dms if direct else []
+        self.last = None if isinstance(self.last, View) else self.last
         thing = told[-1] if told else await self._card()
         state = thing.state(self.member.uid)
         kept = dict(state)

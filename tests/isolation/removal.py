@@ -45,9 +45,10 @@ async def remove(here: Ground, place: Place, chance: random.Random, later: float
     """Its members are busy and posts wait for its channel when it goes."""
     await here.store.write(_post, place)
     found = Removed(place.mark)
-    async with _busy(place, chance):
+    async with _busy(place, chance) as over:
         await asyncio.sleep(chance.uniform(0.0, 0.5))
         began = _calls(here, place)
+        over.set()  # a platform brings nothing from where the app is not; what it has brought is under way
         match place.home:
             case Team() as team:
                 await here.slack.uninstall(team, *chance.sample(EVENTS, 2))
@@ -65,7 +66,7 @@ async def remove(here: Ground, place: Place, chance: random.Random, later: float
 
 
 @contextlib.asynccontextmanager
-async def _busy(place: Place, chance: random.Random) -> AsyncIterator[None]:
+async def _busy(place: Place, chance: random.Random) -> AsyncIterator[asyncio.Event]:
     """Everybody presses on until the platform brings nothing more; what is under way then ends."""
     over = asyncio.Event()
 
@@ -76,7 +77,7 @@ async def _busy(place: Place, chance: random.Random) -> AsyncIterator[None]:
 
     traffic = [asyncio.create_task(presses(hand, random.Random(chance.random()))) for hand in place.people.values()]
     try:
-        yield
+        yield over
     finally:
         over.set()
         await asyncio.gather(*traffic)
