@@ -15,6 +15,7 @@ import structlog
 from bot.clock import Stop
 from bot.discord import declare, receive, render, rights, suggest
 from bot.discord.answer import DiscordAnswer
+from bot.discord.channels import Channels
 from bot.discord.chat import Chat
 from bot.discord.closed import MORE_SHARDS, TOKEN_REFUSED, sentence
 from bot.discord.limits import NONCE_MAX
@@ -68,6 +69,7 @@ class DiscordSurface:
         self._dispatcher = interactions.dispatcher
         self._catalogue = interactions.dispatcher.content.catalogue
         self._memory = memory
+        self._channels = Channels()
         self._closing = Stop()
         self._starts = starts or Starts(access)
         self._restraint = restraint or Restraint()
@@ -189,6 +191,7 @@ class DiscordSurface:
 
     async def post(self, message: Message) -> str:
         channel = self._client.get_partial_messageable(int(message.place))
+        await self._channels.must_be_of(self._client, channel.id, message.community_ext)
         try:
             return await self._send(channel, message, silent=True)
         except discord.HTTPException as error:
