@@ -15,7 +15,8 @@ from commands.kit.request import Call, Place, Platform, Pressed, Request, Values
 
 TYPED = re.compile(r"/?(pmpath-mod|pmpath)(?:\s+|$)", re.IGNORECASE)
 ID = re.compile(rf"[A-Za-z0-9_-]{{1,{ID_MAX}}}")
-KINDS = frozenset({"hello", "run", "press", "form", "clock", "seen"})
+HALF = re.compile("[\ud800-\udfff]")  # half of a sign: it cannot be sent back
+KINDS = ("hello", "run", "press", "form", "clock", "seen")
 
 
 class Unreadable(ValueError):
@@ -43,16 +44,16 @@ def read(frame: str) -> PageMessage:
     """The message that a frame holds. Raises Unreadable."""
     try:
         sent = json.loads(frame)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable(frame[:80]) from error
     if not isinstance(sent, dict):
         raise Unreadable(frame[:80])
     kind, post = sent.get("kind"), sent.get("post")
     if kind not in KINDS or not isinstance(post, str | None):
-        raise Unreadable(str(kind))
+        raise Unreadable(str(kind)[:80])
     place = sent.get("place", Place.CHANNEL.value)
-    if place not in set(Place):
-        raise Unreadable(str(place))
+    if place not in tuple(Place):
+        raise Unreadable(str(place)[:80])
     return PageMessage(
         kind,
         _word(sent, "id", ID),
@@ -117,7 +118,7 @@ def _word(sent: dict[str, Any], name: str, shape: re.Pattern[str]) -> str:
 
 
 def _text(words: object, most: int) -> str:
-    if not isinstance(words, str) or len(words) > most:
+    if not isinstance(words, str) or len(words) > most or HALF.search(words):
         raise Unreadable("words")
     return words
 

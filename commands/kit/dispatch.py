@@ -19,7 +19,7 @@ from commands.kit.parse import Parsed, parse
 from commands.kit.person import People, Person
 from commands.kit.press import Press
 from commands.kit.remembered import Remembered
-from commands.kit.request import Context, Platform, Pressed, Request, Units
+from commands.kit.request import Context, Platform, Pressed, Request, Units, readable
 from commands.kit.seen import Seen
 from commands.kit.view import Button, Card, Form, Style, View
 from content.load import Content
@@ -103,6 +103,7 @@ class Dispatcher:
 
     def decide(self, request: Request) -> Decision:
         """What the request asks for, from memory alone."""
+        request = readable(request)
         return Decision(request, parse(self.registry, self.content.catalogue, request.call))
 
     def spoken(self, decision: Decision) -> Language:

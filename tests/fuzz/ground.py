@@ -34,14 +34,21 @@ class Crash(AssertionError):
     """A fault of ours that invented input has found."""
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Ours:
+    """What there is to be named rightly. Hypothesis says what it is given, so this has few words for itself."""
+
+    content: Content
+    registry: Registry
+    pictures: Pictures
+
+
 @dataclass(slots=True)
 class Ground:
     """What invented input falls upon."""
 
     url: str
-    content: Content
-    registry: Registry
-    pictures: Pictures
+    ours: Ours
     faults: Faults
     clock: SetClock = field(default_factory=SetClock)
     store: Store = field(init=False)
@@ -51,10 +58,9 @@ class Ground:
     done: int = 0
 
     async def open(self) -> Self:
-        self.store = await Store.open(self.url, now=self.clock.now, points=self.content.points)
-        self.dispatcher = Dispatcher(
-            self.store, self.content, self.registry, now=self.clock.now, draw=self.pictures.draw
-        )
+        self.store = await Store.open(self.url, now=self.clock.now, points=self.ours.content.points)
+        ours, now = self.ours, self.clock.now
+        self.dispatcher = Dispatcher(self.store, ours.content, ours.registry, now=now, draw=ours.pictures.draw)
         self.ada = DirectDriver(self.dispatcher)
         return self
 

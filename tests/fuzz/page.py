@@ -17,10 +17,8 @@ from bot.surface import Interactions
 from bot.web.client import WebSurface
 from bot.web.door import Door
 from bot.web.sandbox import SandboxClock
-from commands.kit.discover import Registry
-from content.load import Content
 from tests.fuzz import odd, talk
-from tests.fuzz.ground import Crash, Ground, changed
+from tests.fuzz.ground import Crash, Ground, Ours, changed
 
 SECONDS = 60.0
 KINDS = ("hello", "run", "press", "form", "clock", "seen")
@@ -45,7 +43,7 @@ class Page:
         self._interactions = Interactions(ground.dispatcher, patience=SECONDS)
         self.surface = WebSurface(self._interactions, clock, access)
         Delivery(ground.dispatcher, {"web": self.surface})
-        door = Door(access, ground.content.catalogue)
+        door = Door(access, ground.ours.content.catalogue)
         routes = (*door.routes, *self.surface.routes)
         self.server = Server("127.0.0.1", 0, gate=door.gate, routes=routes, missing=_nothing_missing)
         await self.server.start()
@@ -103,29 +101,29 @@ def shows_no_trace(words: str) -> None:
 
 
 @st.composite
-def frame(draw: st.DrawFn, content: Content, registry: Registry) -> str:
+def frame(draw: st.DrawFn, ours: Ours) -> str:
     """A message of the page's script, or nearly."""
     kind = draw(st.sampled_from(KINDS))
     right: dict[str, Any] = {
         "kind": kind,
         "id": draw(st.from_regex(r"[a-z0-9]{12}", fullmatch=True)),
         "person": draw(st.sampled_from(("kim", "ada", "xiaoyu"))),
-        "words": _words(draw, kind, content, registry),
-        "values": {name: list(chosen) for name, chosen in draw(talk.filled(content)).items()},
+        "words": _words(draw, kind, ours),
+        "values": {name: list(chosen) for name, chosen in draw(talk.filled(ours)).items()},
         "place": draw(st.sampled_from(("channel", "direct", "home", "public"))),
         "post": draw(st.sampled_from((None, "x"))),
         "language": draw(st.sampled_from((None, "en", "zh-CN", "xx"))),
     }
     spoiled: Any = draw(odd.mostly(st.just(right), odd.spoiled(right), 2))
-    return draw(odd.mostly(st.just(json.dumps(spoiled)), st.one_of(odd.words, st.just(odd.DEEP)), 12))
+    return draw(odd.mostly(st.just(odd.as_json(spoiled)), st.one_of(odd.words, st.just(odd.DEEP)), 12))
 
 
-def _words(draw: st.DrawFn, kind: str, content: Content, registry: Registry) -> str:
+def _words(draw: st.DrawFn, kind: str, ours: Ours) -> str:
     match kind:
         case "press" | "form":
-            return draw(talk.wire(content, registry))
+            return draw(talk.wire(ours))
         case "run":
-            return draw(st.one_of(st.sampled_from([each.typed for each in registry.commands.values()]), odd.words))
+            return draw(st.one_of(st.sampled_from([each.typed for each in ours.registry.commands.values()]), odd.words))
         case "clock":
             return draw(st.one_of(st.sampled_from(("hour 0", "day 0", "week 0", "hour " + "9" * 450)), odd.words))
     return draw(odd.words)

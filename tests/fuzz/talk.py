@@ -11,14 +11,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from commands.kit.command import Parameter
-from commands.kit.discover import Registry
 from commands.kit.press import SEPARATOR
 from commands.kit.request import Call, Named, Place, Platform, Pressed, Request, Words
-from content.load import Content
 from content.text import Language
 from tests.drivers.direct import SANDBOX
 from tests.fuzz import odd
-from tests.fuzz.ground import KEPT_AT_A_REFUSAL, Crash, Ground, changed, is_refused
+from tests.fuzz.ground import KEPT_AT_A_REFUSAL, Crash, Ground, Ours, changed, is_refused
 from tests.test_every_view import DRAWS
 
 ERASES = "privacy.delete"
@@ -43,7 +41,7 @@ class Said:
     place: Place = Place.CHANNEL
 
 
-def argument(content: Content, parameter: Parameter) -> st.SearchStrategy[str]:
+def argument(ours: Ours, parameter: Parameter) -> st.SearchStrategy[str]:
     """One argument of a wire: right, nearly right, or nothing of ours."""
     junk = st.one_of(odd.words, st.from_regex(r"[A-Za-z0-9_.-]{0,20}", fullmatch=True), odd.numbers.map(str))
     if issubclass(parameter.kind, Enum):
@@ -53,9 +51,9 @@ def argument(content: Content, parameter: Parameter) -> st.SearchStrategy[str]:
     elif parameter.kind is int:
         right = odd.numbers.map(str)
     else:
-        items = [each.id for each in content.questionnaire.items]
-        options = [option.id for each in content.questionnaire.items for option in each.options]
-        known = [*content.skills, *content.resources, *content.tips, *items, *options, "home", "tips", "mentor"]
+        items = [each.id for each in ours.content.questionnaire.items]
+        options = [option.id for each in ours.content.questionnaire.items for option in each.options]
+        known = [*ours.content.skills, *ours.content.resources, *ours.content.tips, *items, *options, "home", "tips", "mentor"]
         right = st.sampled_from([*known, "general", "1", "2", "all", "Europe/Berlin"])
     if parameter.optional:
         right = st.one_of(right, st.just(""))
@@ -63,31 +61,31 @@ def argument(content: Content, parameter: Parameter) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def wire(draw: st.DrawFn, content: Content, registry: Registry) -> str:
+def wire(draw: st.DrawFn, ours: Ours) -> str:
     """A press of an action that there is, or of none; now and then cut or of another community."""
-    action = registry.actions[draw(st.sampled_from(sorted(registry.actions)))]
-    parts = [draw(argument(content, parameter)) for parameter in action.parameters]
+    action = ours.registry.actions[draw(st.sampled_from(sorted(ours.registry.actions)))]
+    parts = [draw(argument(ours, parameter)) for parameter in action.parameters]
     community = draw(odd.mostly(st.just("1"), st.sampled_from(("2", "0", "-1", "９", "")), 20))
     whole = SEPARATOR.join(("1", community, action.name, *parts))
     cut = st.integers(0, len(whole)).map(lambda end: whole[:end])
     return draw(odd.mostly(st.just(whole), st.one_of(cut, odd.words.map(whole.__add__), odd.words), 20))
 
 
-def filled(content: Content) -> st.SearchStrategy[dict[str, tuple[str, ...]]]:
+def filled(ours: Ours) -> st.SearchStrategy[dict[str, tuple[str, ...]]]:
     """What a card's selects and a form's fields hold, by names that some of ours have."""
-    chosen = st.one_of(odd.words, st.sampled_from([*content.skills, "platform", "business", "1", "2", "3"]))
+    chosen = st.one_of(odd.words, st.sampled_from([*ours.content.skills, "platform", "business", "1", "2", "3"]))
     names = st.one_of(st.sampled_from(FIELDS), st.sampled_from(FIELDS), odd.words)
     return st.dictionaries(names, st.lists(chosen, max_size=4).map(tuple), max_size=6)
 
 
 @st.composite
-def said(draw: st.DrawFn, content: Content, registry: Registry) -> Said:
+def said(draw: st.DrawFn, ours: Ours) -> Said:
     """An interaction of one of four people, one of whom is nobody yet."""
     kind = draw(st.sampled_from((_words, _named, _pressed, _pressed, _pressed, _pressed)))
     return Said(
         draw(st.sampled_from(("u1", "u1", "u2", "u3", "u4"))),
-        draw(kind(content, registry)),
-        values=draw(filled(content)),
+        draw(kind(ours)),
+        values=draw(filled(ours)),
         moderator=draw(st.sampled_from((True, True, False))),
         locale=draw(st.sampled_from((None, "en-US", "zh-CN", "xx", "", "zh_TW.UTF-8"))),
         channel=draw(st.sampled_from(("general", None))),
@@ -95,29 +93,29 @@ def said(draw: st.DrawFn, content: Content, registry: Registry) -> Said:
     )
 
 
-def _words(_content: Content, registry: Registry) -> st.SearchStrategy[Call]:
-    command = st.sampled_from([command.typed[1:] for command in registry.commands.values()])
-    aliases = st.sampled_from(_known_words(registry)).map("pmpath {}".format)
+def _words(ours: Ours) -> st.SearchStrategy[Call]:
+    command = st.sampled_from([command.typed[1:] for command in ours.registry.commands.values()])
+    aliases = st.sampled_from(_known_words(ours)).map("pmpath {}".format)
     begun = st.one_of(command, aliases, st.sampled_from(("pmpath", "pmpath-mod", "other")))
-    rest = st.lists(st.one_of(st.sampled_from(_known_words(registry)), odd.words), max_size=4).map(" ".join)
+    rest = st.lists(st.one_of(st.sampled_from(_known_words(ours)), odd.words), max_size=4).map(" ".join)
     return st.builds(lambda typed, more: Words(typed.partition(" ")[0], f"{typed.partition(' ')[2]} {more}"), begun, rest)
 
 
-def _named(_content: Content, registry: Registry) -> st.SearchStrategy[Call]:
-    right = st.sampled_from([(each.root, each.path) for each in registry.commands.values()])
+def _named(ours: Ours) -> st.SearchStrategy[Call]:
+    right = st.sampled_from([(each.root, each.path) for each in ours.registry.commands.values()])
     wrong: st.SearchStrategy[tuple[str, tuple[str, ...]]] = st.sampled_from((("pmpath", ()), ("x", ("home",))))
-    names = sorted({each.name for command in registry.commands.values() for each in command.action.parameters})
+    names = sorted({each.name for command in ours.registry.commands.values() for each in command.action.parameters})
     given = st.dictionaries(st.sampled_from([*names, "x"]), odd.words, max_size=3)
     return st.builds(lambda path, options: Named(*path, options), odd.mostly(right, wrong), given)
 
 
-def _pressed(content: Content, registry: Registry) -> st.SearchStrategy[Call]:
+def _pressed(ours: Ours) -> st.SearchStrategy[Call]:
     keeps = odd.mostly(st.just(False), st.just(True), 20)
-    return st.builds(Pressed, wire(content, registry), form=st.booleans(), keeps=keeps)
+    return st.builds(Pressed, wire(ours), form=st.booleans(), keeps=keeps)
 
 
-def _known_words(registry: Registry) -> list[str]:
-    paths = {word for command in registry.commands.values() for word in (*command.path, *command.aliases)}
+def _known_words(ours: Ours) -> list[str]:
+    paths = {word for command in ours.registry.commands.values() for word in (*command.path, *command.aliases)}
     return sorted(paths | {"platfrom", "busines", "技术", "week", "mine", "fnid", "week zh", "sql"})
 
 
@@ -139,7 +137,7 @@ async def answered(ground: Ground, one: Said) -> None:
         for surface, draw in DRAWS.items() if view is not None else ():
             _drawn(ground, surface, draw, view, reply.language)
     ground.done += 1
-    if is_refused(ground.content, reply):
+    if is_refused(ground.ours.content, reply):
         ground.refused += 1
         if touched := changed(before, await ground.rows()) - KEPT_AT_A_REFUSAL:
             raise Crash(f"refused, and {touched} changed: {one}")
@@ -147,6 +145,6 @@ async def answered(ground: Ground, one: Said) -> None:
 
 def _drawn(ground: Ground, surface: str, draw: Any, view: Any, language: Language) -> None:
     try:
-        draw(ground.content.catalogue, view, language)
+        draw(ground.ours.content.catalogue, view, language)
     except ValueError as error:
         raise Crash(f"{surface} would not take it: {error}") from error
