@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,10 @@ LOG = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 STOP_SECONDS = 5.0  # for answers that are being sent while the server stops
 BODY_MAX = 1024 * 1024
+FAILED = (
+    "Something went wrong on our side. Please try again. Reference {reference}\n"
+    "我们这边出了点问题，请再试一次。编号 {reference}\n"
+)
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -65,7 +70,7 @@ class Server:
         self._port = port
         self._gate = gate
         self._missing = missing
-        application = web.Application(client_max_size=BODY_MAX)
+        application = web.Application(client_max_size=BODY_MAX, middlewares=[_with_reference])
         application.on_response_prepare.append(_with_headers)
         application.on_response_prepare.append(self._says_goodbye)
         application.router.add_get("/healthz", self._healthz)
@@ -126,6 +131,19 @@ class Server:
         if missing is None:
             return web.Response(text="ready\n")
         return web.Response(status=503, text=f"not ready: {missing}\n")
+
+
+@web.middleware
+async def _with_reference(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A fault of ours is logged once, and answered with the reference to find it by; its trace is nobody's business."""
+    try:
+        return await handler(request)
+    except (web.HTTPException, ConnectionError):
+        raise
+    except Exception:
+        reference = secrets.token_hex(3)
+        LOG.exception("request.failed", method=request.method, path=request.path, reference=reference)
+        return web.Response(status=500, text=FAILED.format(reference=reference))
 
 
 async def _with_headers(_request: web.Request, response: web.StreamResponse) -> None:

@@ -33,6 +33,7 @@ TABLE = (
 ANSWERS = {"answers": {"background": ["engineering"], "industry": None}}
 HOURS = {"hours_utc": [1, 2], "weekend_utc": [3]}
 PERSON = {"id": "a", "languages": ["en"], "seniority": 2, **HOURS}
+SHEET = {"id": "a", **ANSWERS}
 ROUND = {
     "mentors": [{**PERSON, "id": 1, "tracks": ["platform"], "skills": ["sql"], "capacity": 2}],
     "mentees": [{**PERSON, "track": "platform", "gaps": ["sql"], "waiting": 1}, {**PERSON, "id": 3, "track": "hybrid", "gaps": []}],

@@ -93,12 +93,16 @@ def said(draw: st.DrawFn, ours: Ours) -> Said:
     )
 
 
-def _words(ours: Ours) -> st.SearchStrategy[Call]:
-    command = st.sampled_from([command.typed[1:] for command in ours.registry.commands.values()])
-    aliases = st.sampled_from(_known_words(ours)).map("pmpath {}".format)
-    begun = st.one_of(command, aliases, st.sampled_from(("pmpath", "pmpath-mod", "other")))
+def typed(ours: Ours) -> st.SearchStrategy[str]:
+    """What stands after a root: a command or an alias, with anything behind it."""
+    paths = st.sampled_from([" ".join(command.path) for command in ours.registry.commands.values()])
+    begun = st.one_of(paths, st.sampled_from(_known_words(ours)), odd.words)
     rest = st.lists(st.one_of(st.sampled_from(_known_words(ours)), odd.words), max_size=4).map(" ".join)
-    return st.builds(lambda typed, more: Words(typed.partition(" ")[0], f"{typed.partition(' ')[2]} {more}"), begun, rest)
+    return st.builds("{} {}".format, begun, rest)
+
+
+def _words(ours: Ours) -> st.SearchStrategy[Call]:
+    return st.builds(Words, st.sampled_from(("pmpath", "pmpath-mod", "other")), typed(ours))
 
 
 def _named(ours: Ours) -> st.SearchStrategy[Call]:
