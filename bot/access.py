@@ -102,8 +102,8 @@ class Access:
 
 
 def _bytes(words: str) -> bytes:
-    """A header's words as they came, also what is no UTF-8."""
-    return words.encode("utf-8", "surrogateescape")
+    """What somebody sent, also where it was no UTF-8: wrong, but no fault of ours."""
+    return words.encode("utf-8", "backslashreplace")
 
 
 def is_local(request: web.BaseRequest) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.access import Access, Passage
 
@@ -140,6 +141,8 @@ async def _with_reference(request: web.Request, handler: Handler) -> web.StreamR
         return await handler(request)
     except (web.HTTPException, ConnectionError):
         raise
+    except (web.RequestPayloadError, HttpProcessingError) as error:
+        raise web.HTTPBadRequest from error
     except Exception:
         reference = secrets.token_hex(3)
         LOG.exception("request.failed", method=request.method, path=request.path, reference=reference)

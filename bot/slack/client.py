@@ -10,6 +10,7 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
+from slack_sdk.signature import SignatureVerifier
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
@@ -149,8 +150,21 @@ class SlackSurface:
             raise web.HTTPNotFound
         if not self._started or self._closing.is_set():
             raise web.HTTPServiceUnavailable
-        asked = await to_bolt_request(request)
-        return await to_aiohttp_response(await self._interactions.hold(self._app.async_dispatch(asked)))
+        try:
+            asked = await to_bolt_request(request)
+            return await to_aiohttp_response(await self._interactions.hold(self._app.async_dispatch(asked)))
+        except Exception:
+            if await self._is_slacks(request):
+                raise
+            raise web.HTTPBadRequest from None  # bolt reads what is no form and no JSON before it looks who sent it
+
+    async def _is_slacks(self, request: web.Request) -> bool:
+        secret = self._access.signing_secret
+        verifier = SignatureVerifier(secret.get_secret_value() if secret else "")
+        try:
+            return verifier.is_valid_request(await request.read(), dict(request.headers))
+        except (ValueError, TypeError):
+            return False
 
     async def tell(self, message: Message) -> str:
         """To a person's direct messages, where pictures follow. Raises Refused, TryLater, Uncertain."""

@@ -70,7 +70,7 @@ def asked(draw: st.DrawFn, _ours: Ours) -> Asked:
     """Anything at any of our addresses."""
     body = draw(st.one_of(st.sampled_from(BODIES), st.binary(max_size=60)))
     headers = tuple(draw(st.lists(st.sampled_from(HEADERS), max_size=4, unique=True)))
-    return Asked(draw(st.sampled_from(METHODS)), draw(st.sampled_from(PATHS)), headers, body, draw(st.booleans()))
+    return Asked(draw(st.sampled_from(METHODS)), draw(st.sampled_from(PATHS)), headers, body)
 
 
 @st.composite
