@@ -94,7 +94,9 @@ class Access:
         expires, _dot, proof = request.cookies.get(COOKIE, "").partition(".")
         if not (expires.isascii() and expires.isdigit() and len(expires) < 12):
             return False
-        return hmac.compare_digest(_bytes(proof), self._proof(int(expires)).encode()) and int(expires) > self._wall_clock()
+        return (
+            hmac.compare_digest(_bytes(proof), self._proof(int(expires)).encode()) and int(expires) > self._wall_clock()
+        )
 
     def _proof(self, expires: int) -> str:
         assert self._key is not None

@@ -53,8 +53,8 @@ def _compiled_once() -> Iterator[None]:
     compiled = _Compiled(STATEMENTS)
     begun = Engine.__init__
 
-    def begin(engine: Engine, *args: Any, **kwargs: Any) -> None:
-        begun(engine, *args, **kwargs)
+    def begin(engine: Engine, pool: Any, dialect: Any, url: Any, hide_parameters: bool = False, **kwargs: Any) -> None:
+        begun(engine, pool, dialect, url, hide_parameters=hide_parameters, **kwargs)
         engine._compiled_cache = compiled  # noqa: SLF001 - an option of the engine would have to pass through `storage`
 
     with pytest.MonkeyPatch.context() as patch:

@@ -15,12 +15,11 @@ from commands.kit.request import Call, Place, Platform, Pressed, Request, Values
 
 TYPED = re.compile(r"/?(pmpath-mod|pmpath)(?:\s+|$)", re.IGNORECASE)
 ID = re.compile(rf"[A-Za-z0-9_-]{{1,{ID_MAX}}}")
-HALF = re.compile("[\ud800-\udfff]")  # half of a sign: it cannot be sent back
-KINDS = ("hello", "run", "press", "form", "clock", "seen")
+KINDS = frozenset({"hello", "run", "press", "form", "clock", "seen"})
 
 
 class Unreadable(ValueError):
-    """Not a message of our page's script."""
+    """Not a message of our page's script: by which part of it, never what stood there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +44,15 @@ def read(frame: str) -> PageMessage:
     try:
         sent = json.loads(frame)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(frame[:80]) from error
+        raise Unreadable("frame") from error
     if not isinstance(sent, dict):
-        raise Unreadable(frame[:80])
+        raise Unreadable("frame")
     kind, post = sent.get("kind"), sent.get("post")
-    if kind not in KINDS or not isinstance(post, str | None):
-        raise Unreadable(str(kind)[:80])
+    if not isinstance(kind, str) or kind not in KINDS or not isinstance(post, str | None):
+        raise Unreadable("kind")
     place = sent.get("place", Place.CHANNEL.value)
-    if place not in tuple(Place):
-        raise Unreadable(str(place)[:80])
+    if not isinstance(place, str) or place not in set(Place):
+        raise Unreadable("place")
     return PageMessage(
         kind,
         _word(sent, "id", ID),
@@ -91,7 +90,7 @@ def step(words: str) -> tuple[dt.timedelta, int]:
     """
     name, _space, seconds = words.partition(" ")
     if name not in STEPS or not (seconds.isascii() and seconds.isdigit()):
-        raise Unreadable(words)
+        raise Unreadable("step")
     return STEPS[name], int(seconds)
 
 
@@ -118,7 +117,7 @@ def _word(sent: dict[str, Any], name: str, shape: re.Pattern[str]) -> str:
 
 
 def _text(words: object, most: int) -> str:
-    if not isinstance(words, str) or len(words) > most or HALF.search(words):
+    if not isinstance(words, str) or len(words) > most:
         raise Unreadable("words")
     return words
 

@@ -178,7 +178,9 @@ def _choices(command: Command[...], place: int, understood: Sequence[Argument], 
 def _unknown(unknown: Unknown) -> Refusal:
     home = Button(_("Home"), Press("home"))
     if unknown.nearest is None:
-        return Refusal(_("There is no command “{words}”. /pmpath help lists them all.", words=said_back(unknown.typed)), (home,))
+        return Refusal(
+            _("There is no command “{words}”. /pmpath help lists them all.", words=said_back(unknown.typed)), (home,)
+        )
     nearest = unknown.nearest
     return Refusal(
         _(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 Values = Mapping[str, tuple[str, ...]]
-KEPT_NOWHERE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL takes no NUL; half of a sign is no UTF-8
 
 
 class Platform(StrEnum):
@@ -118,22 +116,6 @@ class Request:
     roles: frozenset[str] = frozenset()
     may_post: bool = True
     look_up: Callable[[str], Awaitable[Profile]] | None = None
-
-
-def readable(request: Request) -> Request:
-    """The same without the signs that no database and no answer can hold, wherever a person may write."""
-    call, values = request.call, request.values
-    if isinstance(call, Words):
-        call = replace(call, text=_without(call.text))
-    elif isinstance(call, Named):
-        call = replace(call, arguments={name: _without(words) for name, words in call.arguments.items()})
-    if values:
-        values = {_without(name): tuple(map(_without, chosen)) for name, chosen in values.items()}
-    return replace(request, call=call, values=values)
-
-
-def _without(words: str) -> str:
-    return KEPT_NOWHERE.sub("", words)
 
 
 class SecondWrite(RuntimeError):

@@ -162,7 +162,8 @@ async def test_what_platforms_and_monitors_call_needs_no_key(content: Content) -
 
 
 @pytest.mark.parametrize(
-    "header", [b"Authorization: Bearer \xff", b"Cookie: pmpath_key=99999999999.\xc3\xa9", b"Cookie: pmpath_key=99999999999.\xff"]
+    "header",
+    [b"Authorization: Bearer \xff", b"Cookie: pmpath_key=99999999999.\xc3\xa9", b"Cookie: pmpath_key=99999999999.\xff"],
 )
 async def test_a_key_that_is_no_text_is_a_wrong_one(content: Content, header: bytes) -> None:
     async with serving(content, Access(KEY, always=True)) as server:

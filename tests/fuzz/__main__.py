@@ -1,4 +1,4 @@
-"""The program: `python -m tests.fuzz [target …] --seconds N`, with coverage where atheris is installed and asked for."""
+"""The program: `python -m tests.fuzz [target …] --seconds N`; by coverage with atheris, where that is installed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0, help="for each target")
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--seed", type=int, help="as an earlier run has told it")
-    parser.add_argument("--atheris", type=Path, metavar="CORPUS", help="one target by coverage; the folder of its finds")
+    parser.add_argument(
+        "--atheris", type=Path, metavar="CORPUS", help="one target by coverage; the folder of its finds"
+    )
     chosen = parser.parse_args()
     if unknown := [name for name in chosen.target if name not in TARGETS]:
         parser.error(f"there is no target {unknown[0]}; there are {', '.join(TARGETS)}")
@@ -66,12 +68,14 @@ def _for(setting: Setting, name: str, seconds: float, seed: int | None) -> int:
             runs += 1
             try:
                 found_by(TARGETS[name], setting, check, settings(max_examples=AT_ONCE), seed=this)()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - told here, with the seed that brings it back
                 faults += 1
                 _tell(f"{name}, --seed {this}: {error!r}\n" + "\n".join(getattr(error, "__notes__", ())))
             if seed is not None:
                 break
-    _tell(f"{name}: {check.done} executions, {check.refused} refused, {time.monotonic() - began:.0f} s, {faults} faults")
+    _tell(
+        f"{name}: {check.done} executions, {check.refused} refused, {time.monotonic() - began:.0f} s, {faults} faults"
+    )
     return faults
 
 

@@ -23,11 +23,22 @@ from tests.fuzz.ground import Crash, Ours
 
 DATA = Path(__file__).parents[2] / OURS
 PACK = tuple(sorted(str(file.relative_to(DATA)) for file in DATA.rglob("*.yaml") if file.name != "zh.yaml"))
-SMALL = "Next: 下一步\nBack: 返回\n\"{name} is here\": \"{name} 来了\"\n"
-BYTES = (b"", b"\xff\xfe", b"\x00", b"\xef\xbb\xbf", b"a: \xe9", b"- " * 5000, b"[" * 5000, b"&a [*a]", b"a: &a {b: *a}", b"? a")
+SMALL = 'Next: 下一步\nBack: 返回\n"{name} is here": "{name} 来了"\n'
+BYTES = (
+    b"",
+    b"\xff\xfe",
+    b"\x00",
+    b"\xef\xbb\xbf",
+    b"a: \xe9",
+    b"- " * 5000,
+    b"[" * 5000,
+    b"&a [*a]",
+    b"a: &a {b: *a}",
+    b"? a",
+)
 TABLE = (
     "uid,tracks,skills,seniority,languages,weekday hours,weekend hours,zone,capacity,note\n"
-    "123456789012345678,platform;business,kubernetes,leads,en;zh,18:00-21:00,,Berlin,2,\"Ask, me\"\n"
+    '123456789012345678,platform;business,kubernetes,leads,en;zh,18:00-21:00,,Berlin,2,"Ask, me"\n'
     "223456789012345678,platform,,,German,,24:00-02:00,Shanghai,1,\n"
 )
 ANSWERS = {"answers": {"background": ["engineering"], "industry": None}}
@@ -36,7 +47,10 @@ PERSON = {"id": "a", "languages": ["en"], "seniority": 2, **HOURS}
 SHEET = {"id": "a", **ANSWERS}
 ROUND = {
     "mentors": [{**PERSON, "id": 1, "tracks": ["platform"], "skills": ["sql"], "capacity": 2}],
-    "mentees": [{**PERSON, "track": "platform", "gaps": ["sql"], "waiting": 1}, {**PERSON, "id": 3, "track": "hybrid", "gaps": []}],
+    "mentees": [
+        {**PERSON, "track": "platform", "gaps": ["sql"], "waiting": 1},
+        {**PERSON, "id": 3, "track": "hybrid", "gaps": []},
+    ],
     "blocked": [["a", 1]],
     "previous": [[3, 1]],
 }
@@ -63,7 +77,11 @@ def pack(draw: st.DrawFn, _ours: Ours) -> Pack:
 
 def _few(draw: st.DrawFn, right: str) -> str:
     """A stretch of a file from the start of one entry, since most of a long file says nothing new."""
-    starts = [place for place in range(len(right)) if right.startswith("\n", place) and right[place + 1 : place + 2] not in {" ", "#", ""}]
+    starts = [
+        place
+        for place in range(len(right))
+        if right.startswith("\n", place) and right[place + 1 : place + 2] not in {" ", "#", ""}
+    ]
     begin = draw(st.sampled_from((0, *(place + 1 for place in starts))))
     return right[begin : begin + 1500]
 
@@ -110,7 +128,9 @@ def lines_of(right: object) -> Callable[[Ours], st.SearchStrategy[bytes]]:
 
     def drawn(_ours: Ours) -> st.SearchStrategy[bytes]:
         spoiled = odd.spoiled(right).map(odd.as_json).map(str.encode)
-        no_json = st.one_of(st.sampled_from((b"", b"{", b"\xff", odd.DEEP.encode(), b"null", b"[]")), st.binary(max_size=30))
+        no_json = st.one_of(
+            st.sampled_from((b"", b"{", b"\xff", odd.DEEP.encode(), b"null", b"[]")), st.binary(max_size=30)
+        )
         return odd.mostly(spoiled, no_json, 12)
 
     return drawn
@@ -133,7 +153,7 @@ def round_solved(_ours: Ours, file: Path, words: bytes) -> bool:
 
 
 def stopped(file: Path, words: bytes, work: Callable[[], object]) -> bool:
-    """Whether a command with that file stops; then with a sentence and no trace. Anything else that it raises is a fault."""
+    """Whether a command with that file stops, with a sentence; whatever else it raises is a fault."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(words)
     said = io.StringIO()

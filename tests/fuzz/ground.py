@@ -94,8 +94,7 @@ class Ground:
 
 def _rows(unit: Unit) -> Rows:
     return {
-        table.name: sorted(map(tuple, unit.execute(select(table)).all()), key=repr)
-        for table in metadata.sorted_tables
+        table.name: sorted(map(tuple, unit.execute(select(table)).all()), key=repr) for table in metadata.sorted_tables
     }
 
 

@@ -10,17 +10,97 @@ from hypothesis import strategies as st
 T = TypeVar("T")
 
 NASTY = (
-    "", " ", "\x00", "a\x00b", "\t\n\r", "null", "None", "--5", "-", "٣", "²", "1e9", "NaN", "9" * 18, "9" * 19, "-0",
-    "1|1|home", "1|2|home", "|", "#", "%s", "{name}", "{0}", "<script>alert(1)</script>", "<!channel>", "<@U1>", "@here",
-    "&lt;&amp;", "'; DROP TABLE member; --", "\u202egnp.exe", "\u200b", "\ufeff", "\ue000", "\ue0001\ue002{date}\ue001",
-    "👩‍👩‍👧‍👦", "e\u0301" * 40, "字" * 500, "x" * 5000, "../../etc/passwd", "\U0010ffff", "=1+1", "ſtart", "İ", "ß", '"', "“",
-    "javascript:alert(1)", "https://", "https://example.org/" + "y" * 3000, "http://[::1", "//x", "data:,x",
-)  # fmt: skip
+    "",
+    " ",
+    "\x00",
+    "a\x00b",
+    "\t\n\r",
+    "null",
+    "None",
+    "--5",
+    "-",
+    "٣",
+    "²",
+    "1e9",
+    "NaN",
+    "9" * 18,
+    "9" * 19,
+    "-0",
+    "1|1|home",
+    "1|2|home",
+    "|",
+    "#",
+    "%s",
+    "{name}",
+    "{0}",
+    "<script>alert(1)</script>",
+    "<!channel>",
+    "<@U1>",
+    "@here",
+    "&lt;&amp;",
+    "'; DROP TABLE member; --",
+    "\u202egnp.exe",
+    "\u200b",
+    "\ufeff",
+    "\ue000",
+    "\ue0001\ue002{date}\ue001",
+    "👩‍👩‍👧‍👦",
+    "e\u0301" * 40,
+    "字" * 500,
+    "x" * 5000,
+    "../../etc/passwd",
+    "\U0010ffff",
+    "=1+1",
+    "ſtart",
+    "İ",
+    "ß",
+    '"',
+    "“",
+    "javascript:alert(1)",
+    "https://",
+    "https://example.org/" + "y" * 3000,
+    "http://[::1",
+    "//x",
+    "data:,x",
+)
 NEAR = (
-    "10:30", "24:00", "25:61", "2026-11-30", "2026-02-30", "0000-00-00", "9999-12-31", "31.12.2026", "berlin", "Shanghai",
-    "Europe/Berlin", "UTC", "utc+25", "sql", "platform", "business", "all", "en", "zh", "none", "off", "1", "0", "-1", "5",
-    "3.5", "１２", "上海", "monday", "https://example.org/a", "general", "role:1", "u1", "u2", "kubernetes", "api-design",
-)  # fmt: skip
+    "10:30",
+    "24:00",
+    "25:61",
+    "2026-11-30",
+    "2026-02-30",
+    "0000-00-00",
+    "9999-12-31",
+    "31.12.2026",
+    "berlin",
+    "Shanghai",
+    "Europe/Berlin",
+    "UTC",
+    "utc+25",
+    "sql",
+    "platform",
+    "business",
+    "all",
+    "en",
+    "zh",
+    "none",
+    "off",
+    "1",
+    "0",
+    "-1",
+    "5",
+    "3.5",
+    "１２",
+    "上海",
+    "monday",
+    "https://example.org/a",
+    "general",
+    "role:1",
+    "u1",
+    "u2",
+    "kubernetes",
+    "api-design",
+)
 
 HUGE = "a huge number"
 
@@ -30,9 +110,7 @@ torn: st.SearchStrategy[str] = st.text(st.characters(exclude_categories=()), max
 numbers: st.SearchStrategy[int] = st.one_of(
     st.integers(-1, 9), st.sampled_from((10**18 - 1, 1 - 10**18, 2**31, 2**63, -(2**63) - 1)), st.integers()
 )
-scalars: st.SearchStrategy[Any] = st.one_of(
-    st.none(), st.booleans(), numbers, st.floats(), words, torn, st.just(HUGE)
-)
+scalars: st.SearchStrategy[Any] = st.one_of(st.none(), st.booleans(), numbers, st.floats(), words, torn, st.just(HUGE))
 values: st.SearchStrategy[Any] = st.recursive(
     scalars,
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(words, inner, max_size=4)),
@@ -44,7 +122,6 @@ DEEP = "[" * 100_000
 def as_json(value: Any) -> str:
     """With a number of more digits than Python reads, where there is to be one."""
     return json.dumps(value).replace(json.dumps(HUGE), "9" * 5000)
-
 
 
 def mostly(often: st.SearchStrategy[T], seldom: st.SearchStrategy[T], one_in: int = 10) -> st.SearchStrategy[T]:
@@ -105,5 +182,9 @@ def spoiled_lines(draw: st.DrawFn, right: str) -> str:
                 lines[at] = draw(st.sampled_from((" ", "  ", "- ", "\t", "? ", "&a ", "*a "))) + lines[at]
             case _:
                 key, mark, _value = lines[at].partition(": ")
-                lines[at] = key + mark + draw(st.sampled_from(("[]", "{}", "~", "!!binary x", "[1, {a: b}]", "|", "2026-01-01")))
+                lines[at] = (
+                    key
+                    + mark
+                    + draw(st.sampled_from(("[]", "{}", "~", "!!binary x", "[1, {a: b}]", "|", "2026-01-01")))
+                )
     return "\n".join(lines) + "\n"

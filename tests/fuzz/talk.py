@@ -53,7 +53,16 @@ def argument(ours: Ours, parameter: Parameter) -> st.SearchStrategy[str]:
     else:
         items = [each.id for each in ours.content.questionnaire.items]
         options = [option.id for each in ours.content.questionnaire.items for option in each.options]
-        known = [*ours.content.skills, *ours.content.resources, *ours.content.tips, *items, *options, "home", "tips", "mentor"]
+        known = [
+            *ours.content.skills,
+            *ours.content.resources,
+            *ours.content.tips,
+            *items,
+            *options,
+            "home",
+            "tips",
+            "mentor",
+        ]
         right = st.sampled_from([*known, "general", "1", "2", "all", "Europe/Berlin"])
     if parameter.optional:
         right = st.one_of(right, st.just(""))

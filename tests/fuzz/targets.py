@@ -54,7 +54,9 @@ class Target:
     kept: int
 
 
-def _on_ground(begin: Callable[[Ground], Coroutine[Any, Any, tuple[Any, Callable[[Any], Coroutine[Any, Any, None]]]]]) -> Open:
+def _on_ground(
+    begin: Callable[[Ground], Coroutine[Any, Any, tuple[Any, Callable[[Any], Coroutine[Any, Any, None]]]]],
+) -> Open:
     """With a settled community; what `begin` opens beside it is closed first."""
 
     @contextlib.contextmanager
@@ -118,7 +120,9 @@ TARGETS = {
         files.lines_of(files.SHEET), _on_files(lambda at, one: files.sheets(at.ours, at.folder / "given", one)), 60
     ),
     "round": Target(
-        files.lines_of(files.ROUND), _on_files(lambda at, one: files.round_solved(at.ours, at.folder / "given", one)), 60
+        files.lines_of(files.ROUND),
+        _on_files(lambda at, one: files.round_solved(at.ours, at.folder / "given", one)),
+        60,
     ),
 }
 
