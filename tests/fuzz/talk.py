@@ -119,7 +119,7 @@ def _named(ours: Ours) -> st.SearchStrategy[Call]:
     wrong: st.SearchStrategy[tuple[str, tuple[str, ...]]] = st.sampled_from((("pmpath", ()), ("x", ("home",))))
     names = sorted({each.name for command in ours.registry.commands.values() for each in command.action.parameters})
     given = st.dictionaries(st.sampled_from([*names, "x"]), odd.words, max_size=3)
-    return st.builds(lambda path, options: Named(*path, options), odd.mostly(right, wrong), given)
+    return st.builds(lambda path, options: Named(path[0], path[1], options), odd.mostly(right, wrong), given)
 
 
 def _pressed(ours: Ours) -> st.SearchStrategy[Call]:
