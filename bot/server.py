@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.access import Access, Passage
 from bot.connections import Bounds, Connections, Site, telling, whole
@@ -16,6 +18,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 STOP_SECONDS = 5.0  # for answers that are being sent while the server stops
 BODY_MAX = 1024 * 1024
 BOUNDS = Bounds()
+FAILED = (
+    "Something went wrong on our side. Please try again. Reference {reference}\n"
+    "我们这边出了点问题，请再试一次。编号 {reference}\n"
+)
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -72,7 +78,7 @@ class Server:
         self._port = port
         self._gate = gate
         self._missing = missing
-        application = web.Application(client_max_size=BODY_MAX, middlewares=[telling])
+        application = web.Application(client_max_size=BODY_MAX, middlewares=[telling, _with_reference])
         application.on_response_prepare.append(_with_headers)
         application.on_response_prepare.append(self._says_goodbye)
         application.router.add_get("/healthz", self._healthz)
@@ -136,6 +142,21 @@ class Server:
         if missing is None:
             return web.Response(text="ready\n")
         return web.Response(status=503, text=f"not ready: {missing}\n")
+
+
+@web.middleware
+async def _with_reference(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A fault of ours is logged once, and answered with the reference to find it by; its trace is nobody's business."""
+    try:
+        return await handler(request)
+    except (web.HTTPException, ConnectionError):
+        raise
+    except (web.RequestPayloadError, HttpProcessingError) as error:  # packed otherwise than it says
+        raise web.HTTPBadRequest from error
+    except Exception:
+        found_by = secrets.token_hex(3)
+        LOG.exception("request.failed", method=request.method, path=request.path, reference=found_by)
+        return web.Response(status=500, text=FAILED.format(reference=found_by))
 
 
 async def _with_headers(_request: web.Request, response: web.StreamResponse) -> None:
