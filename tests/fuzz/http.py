@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from bot.access import Access
-from bot.server import Route, Server
+from bot.server import BOUNDS, Route, Server
 from bot.settings import SlackAccess
 from bot.slack.client import SlackSurface
 from bot.slack.declare import SCOPES
@@ -38,6 +38,7 @@ KINDS: dict[str, Literal["slash_commands", "interactive", "events_api"]] = {
     "event_callback": "events_api",
 }
 TEAM = "T0FUZZ"
+SHORT = replace(BOUNDS, body=0.5, idle=0.5)  # who says more than they send is waited for, here not long
 PATHS = (
     "/",
     "/slack/events",
@@ -186,7 +187,7 @@ class Port:
         door = Door(access, ground.ours.content.catalogue)
         page = WebSurface(Interactions(ground.dispatcher), SandboxClock(ground.clock.now), access)
         routes = (*door.routes, *page.routes, Route("POST", "/slack/events", self._slack.events, guarded=False))
-        self.server = Server("127.0.0.1", 0, gate=door.gate, routes=routes, missing=nothing_missing)
+        self.server = Server("127.0.0.1", 0, gate=door.gate, routes=routes, missing=nothing_missing, bounds=SHORT)
         await self.server.start()
         self._open.push_async_callback(_ended, running)
         self._open.push_async_callback(self._slack.close)
