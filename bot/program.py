@@ -121,6 +121,7 @@ class Builder:
     pictures: Pictures
     measures: Measures
     stack: AsyncExitStack
+    paced: bool = True
 
     async def dispatcher(self, name: str, url: str, now: Callable[[], datetime]) -> Dispatcher:
         """A store at `url` with its dispatcher, counted under a name."""
@@ -138,7 +139,7 @@ class Builder:
             draw=draw,
             moderators=moderators,
             watch=self.measures.replies,
-            allowance=Allowance(),
+            allowance=Allowance(paced=self.paced),
         )
 
     def _erased(self, changed: Changed) -> None:
@@ -148,7 +149,7 @@ class Builder:
 
 
 @asynccontextmanager
-async def open_parts(settings: Settings) -> AsyncIterator[Program]:
+async def open_parts(settings: Settings, *, paced: bool = True) -> AsyncIterator[Program]:
     """The program by its settings, its server listening. Raises StoreError, ContentError or OSError."""
     _make_folder(settings.data_dir)
     content = await asyncio.to_thread(read_content, settings.content_dir)
@@ -158,7 +159,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Program]:
         registry = discover(commands)
         scrape = Scrape.over(Measures(registry))
         await stack.enter_async_context(scrape.counting_log())
-        builder = Builder(settings, content, registry, pictures, scrape.measures, stack)
+        builder = Builder(settings, content, registry, pictures, scrape.measures, stack, paced)
         key = settings.access_key.get_secret_value() if settings.access_key else None
         access = Access(key, always=bool(settings.discord or settings.slack))
         door = Door(access, content.catalogue)

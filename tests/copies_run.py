@@ -104,7 +104,7 @@ async def under_load(folder: Path, database: Path, backup: Path) -> None:
             "DATABASE_URL": f"sqlite:///{database}",
             "PMPATH_LOG": "warning",
         }
-        async with Program(folder, settings) as program:
+        async with Program(folder, settings, module=("tests.unpaced_bot",)) as program:
             waits: list[tuple[float, float]] = []
             people = [SlackMember(slack, team, f"U0COPY{number:04}") for number in range(ANSWERING)]
             answering = [asyncio.create_task(answer_on(person, waits)) for person in people]

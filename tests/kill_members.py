@@ -53,7 +53,7 @@ async def kill_often(folder: Path, kills: int) -> Report:
             "SLACK_APP_TOKEN": slack.app_token,
             "SLACK_API_URL": slack.api_url,
         }
-        program = Program(folder, settings)
+        program = Program(folder, settings, module=("tests.unpaced_bot",))
         people = [SlackMember(slack, team, f"U0MEMBER{number:02}") for number in range(MEMBERS)]
         for _kill in range(kills):
             await program.start()

@@ -17,7 +17,7 @@ from tests.bench.watch import Watch, say
 async def watched(settings: Settings) -> AsyncIterator[Parts]:
     """The program's parts, with the watch beside them."""
     watching = asyncio.get_running_loop().create_task(Watch().run())
-    async with open_parts(settings) as program:
+    async with open_parts(settings, paced=False) as program:
         say({"address": program.address})
         yield program
     watching.cancel()

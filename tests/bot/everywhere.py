@@ -52,6 +52,7 @@ async def everywhere(
     """Ready on all surfaces; `before` is done first, as the program does it."""
     async with AsyncExitStack() as stack:
         discord, slack = await stack.enter_async_context(FakeDiscord()), await stack.enter_async_context(FakeSlack())
+        discord.rest.answer_within = slack.patience = READY_SECONDS  # a busy machine is no fault
         team, member = slack.install(), discord.member(name, permissions=MANAGE_GUILD)
         settings = Settings.read(
             {
