@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -12,10 +13,12 @@ from sqlalchemy import Row, bindparam, delete, insert, select, update
 from content.text import Language
 from storage import departures, digests
 from storage.moderator_kinds import PERSON, ROLE
+from storage.moments import length
 from storage.tables import BI, community, moderator
 from storage.unit import Changed, Unit, upsert
 
 Setting = str | int | bool | None
+NO_TIME = dt.timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,12 @@ _CLEAR_MODERATORS = delete(moderator).where(moderator.c.community_id == bindpara
 _INSERT_MODERATOR = insert(moderator)
 
 
-def seen(unit: Unit, platform: str, ext_id: str, name: str, language: Language) -> Community:
+def seen(
+    unit: Unit, platform: str, ext_id: str, name: str, language: Language, age: dt.timedelta = NO_TIME
+) -> Community:
     """The community at this place, with its name of today; only a new one takes the language.
 
-    Who speaks there has the bot there: one that had removed it is back.
+    Who speaks there has the bot there: one that had removed it is back, unless they spoke, so long ago, before that.
     """
     values = {"platform": platform, "ext_id": ext_id, "name": name, "language": language.value}
     made = unit.execute(_INSERT, {**values, "zone": "UTC", "settings": "{}"}).first()
@@ -65,11 +70,12 @@ def seen(unit: Unit, platform: str, ext_id: str, name: str, language: Language) 
     name = name or row.name
     if row.name != name:
         unit.execute(_SET_NAME, {"community": row.id, "new_name": name})
-    if row.left_at is not None:
+    left = row.left_at is not None and row.left_at > unit.now_us - length(age)
+    if row.left_at is not None and not left:
         departures.back(unit, row.id)
     if made is not None or row.name != name:
         unit.changed(Changed(row.id, None))
-    return replace(_community(unit, row, name=name), left=False)
+    return replace(_community(unit, row, name=name), left=left)
 
 
 def find(unit: Unit, platform: str, ext_id: str) -> Community | None:

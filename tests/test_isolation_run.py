@@ -14,5 +14,5 @@ pytestmark = pytest.mark.slow
 async def test_nothing_crosses_between_communities_of_the_same_people(tmp_path: Path, postgres_url: str) -> None:
     report = await run(tmp_path, postgres_url, How(steps=40, seed=7, share=0.02, stretch=5, later=1.0))
 
-    assert not report.faulty, report
-    assert report.marked, report
+    assert not report.faulty, str(report)
+    assert report.marked, str(report)

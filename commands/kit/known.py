@@ -71,14 +71,18 @@ class Known:
         known = self._communities.get((place.platform.value, place.ext_id)) if place else None
         return known.id if known else None
 
-    async def community(self, key: CommunityKey, locale: str | None) -> Community:
-        """The community of that key; a new one is stored, in the language of the first who speaks."""
+    async def community(self, key: CommunityKey, locale: str | None, received: float | None = None) -> Community:
+        """The community of that key; a new one is stored, in the language of the first who speaks.
+
+        `received` is the loop's time when they spoke, if it is not now: one that was removed since stays removed.
+        """
         place = (key.platform.value, key.ext_id)
         known = self._communities.get(place)
         if known is None or known.left or key.name not in {"", known.name}:
             language = Language.from_locale(locale) or Language.EN
             before = self._changes
-            known = await self._store.write(communities.seen, key.platform.value, key.ext_id, key.name, language)
+            age = dt.timedelta(seconds=0 if received is None else asyncio.get_running_loop().time() - received)
+            known = await self._store.write(communities.seen, key.platform.value, key.ext_id, key.name, language, age)
             if before == self._changes:
                 self._communities[place] = known
         return known

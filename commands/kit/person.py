@@ -53,7 +53,7 @@ class People:
     async def community(self, request: Request, wire: int | None) -> Community:
         """Where the request comes from; in a direct message the press itself (`wire`) says it."""
         if request.community is not None:
-            return await self._known.community(request.community, request.locale)
+            return await self._known.community(request.community, request.locale, request.received)
         found = await self._known.community_of(wire) if wire is not None else None
         if found is None or found.platform != request.platform:
             raise out_of_date()

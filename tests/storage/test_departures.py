@@ -72,6 +72,18 @@ async def erase(store: Store) -> int:
     return units
 
 
+async def test_who_spoke_before_it_left_does_not_bring_it_back_and_who_speaks_after_does(
+    store: Store, here: Community, clock: Clock
+) -> None:
+    await leave(store, here)
+    clock.move(dt.timedelta(seconds=1))
+    said = (here.platform, here.ext_id, here.name, Language.EN)
+    for seconds, left in ((1.5, True), (0.5, False)):
+        met = await store.write(communities.seen, *said, dt.timedelta(seconds=seconds))
+        assert met.left is left
+        assert await store.read(communities.find, here.platform, here.ext_id) == met
+
+
 async def test_what_waits_for_a_community_that_left_is_given_up_with_the_reason(store: Store, me: Me) -> None:
     elsewhere = await store.write(communities.seen, "discord", "guild-2", "Others", Language.EN)
     await store.write(send, me)

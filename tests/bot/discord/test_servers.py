@@ -135,12 +135,13 @@ async def test_a_removal_and_a_return_while_we_were_not_connected(
     assert (await store.read(members.find, me) is not None) is (days == 29)
 
 
-async def test_a_command_says_that_the_bot_is_back(dispatcher: Dispatcher, faults: Faults) -> None:
+async def test_a_command_says_that_the_bot_is_back(dispatcher: Dispatcher, faults: Faults, clock: SetClock) -> None:
     async with FakeDiscord() as fake:
         guild, ada = fake.guild, fake.member()
         async with connected(fake, new_surface(fake, dispatcher)):
             await ada.command("/pmpath home")
             await dispatcher.store.write(departures.left, "discord", str(guild.id))
+            clock.move(seconds=60)
             await ada.command("/pmpath home")
 
     assert here(await dispatcher.store.read(communities.find, "discord", str(guild.id)))
