@@ -97,6 +97,7 @@ def set_up(level: LogLevel, *, key: bytes, secrets: Sequence[str] = (), stream: 
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(LEVELS[level])
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_not_about_the_token)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(max(LEVELS[level], logging.WARNING) if level is not LogLevel.DEBUG else 0)
     structlog.configure(
@@ -105,3 +106,8 @@ def set_up(level: LogLevel, *, key: bytes, secrets: Sequence[str] = (), stream: 
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
+
+
+def _is_not_about_the_token(record: logging.LogRecord) -> bool:
+    """bolt looks for SLACK_BOT_TOKEN by itself, and at every start warns that it has no use for it."""
+    return "`token` will be unused" not in record.getMessage()

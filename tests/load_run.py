@@ -36,7 +36,7 @@ from tests.load.report import Plan, Report
 from tests.load.seed import Due, channel_of, seed
 from tests.load.stage import SERVERS, Stage
 
-START_SECONDS = 20.0  # from the seed to the load
+START_SECONDS = 8.0  # from the seed to the load, about
 WARM_SECONDS = 10.0  # of load before anything counts
 DONE_SECONDS = 600.0  # for what comes due, after which it is called missing
 LOOK_SECONDS = 1.0
@@ -48,7 +48,7 @@ async def run(plan: Plan, folder: Path, url: str, pids: Mapping[str, int], *, sa
     """The load on pmpath, then on the floor."""
     report, chance = Report(plan), random.Random(plan.seed)
     people = int(plan.rate * PEOPLE_A_SECOND)
-    async with stage.platforms() as (discord, slack):
+    async with stage.platforms(plan.patience) as (discord, slack):
         warm = min(WARM_SECONDS, plan.seconds / 2)
         due = Due(now() + dt.timedelta(seconds=START_SECONDS + warm + plan.seconds / 2), *plan.in_the_middle)
         large = await seed(url, discord, plan.members, due)
@@ -60,7 +60,7 @@ async def run(plan: Plan, folder: Path, url: str, pids: Mapping[str, int], *, sa
         report.logged = [line for line in before.processes[0].log.splitlines() if line.strip()]
         report.breaches = [*discord.breaches, *slack.breaches]
     if plan.floor_seconds:
-        async with stage.floor(folder / "floor", people, chance, shapes) as before:
+        async with stage.floor(folder / "floor", people, chance, shapes, plan.patience) as before:
             await _beside(before, report, chance)
     return report
 

@@ -57,9 +57,11 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def platforms() -> AsyncIterator[tuple[BusyDiscord, BusySlack]]:
+async def platforms(patience: float) -> AsyncIterator[tuple[BusyDiscord, BusySlack]]:
     """Both, with the load's own servers."""
     discord, slack = BusyDiscord(), BusySlack()
+    discord.rest.answer_within = slack.patience = patience
+    slack.reply_patience = max(slack.reply_patience, patience)
     async with discord, slack:
         for number in range(SERVERS):
             discord.world.add_guild(f"PM Talk {number}")
@@ -122,9 +124,11 @@ async def ours(
 
 
 @contextlib.asynccontextmanager
-async def floor(folder: Path, people: int, chance: random.Random, shapes: Sequence[object]) -> AsyncIterator[Stage]:
+async def floor(
+    folder: Path, people: int, chance: random.Random, shapes: Sequence[object], patience: float
+) -> AsyncIterator[Stage]:
     """discord.py, slack_bolt and aiohttp alone, on fakes of the same kind; cards of the given shapes."""
-    async with platforms() as (discord, slack), AsyncExitStack() as stack:
+    async with platforms(patience) as (discord, slack), AsyncExitStack() as stack:
         team, folders = slack.install(), [folder / name for name in ("discord", "slack", "page")]
         for place, shape in zip(folders, shapes, strict=False):
             place.mkdir(parents=True)
