@@ -107,7 +107,7 @@ class Report:
         yield Row("Memory: growth an hour, once settled", [self.slope], " MiB", bar, grown)
         if self.hold is not None:
             yield Row("Longest hold of the loop", [self.hold.held * 1000], " ms",
-                      beside=f"{milliseconds(self.hold.wall)} with other processes' turns")  # fmt: skip
+                      beside=f"{milliseconds(self.hold.worked)} its own work; {milliseconds(self.hold.wall)} with other processes' turns")  # fmt: skip
 
     def __str__(self) -> str:
         ours, lasted = self.ours, max(self.ours.due[-1] - self.ours.due[0], 0.001)
