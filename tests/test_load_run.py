@@ -1,4 +1,4 @@
-"""A few seconds of `tests.load_run`; the hour, and what it may take, are for a quiet machine, as its first lines say."""
+"""A few seconds of `tests.load_run`; the hour, and how long anything may take, are for a quiet machine."""
 
 from __future__ import annotations
 

@@ -60,10 +60,9 @@ class Report:
 
     def told(self) -> None:
         """How far it is, for whoever waits."""
-        print(
-            f"  {len(self.ours):,} interactions, {sum(self.ours.wrong.values())} wrong: {self.ours.wrong.most_common(3)}",
-            flush=True,
-        )  # noqa: T201 - progress
+        wrong = self.ours.wrong
+        line = f"  {len(self.ours):,} interactions, {wrong.total()} wrong: {wrong.most_common(3)}"
+        print(line, flush=True)  # noqa: T201 - progress
 
     @property
     def faults(self) -> list[str]:
@@ -106,8 +105,9 @@ class Report:
         bar = GROWTH_BAR if self.plan.seconds >= GROWTH_SECONDS else None
         yield Row("Memory: growth an hour, once settled", [self.slope], " MiB", bar, grown)
         if self.hold is not None:
-            yield Row("Longest hold of the loop", [self.hold.held * 1000], " ms",
-                      beside=f"{milliseconds(self.hold.worked)} its own work; {milliseconds(self.hold.wall)} with other processes' turns")  # fmt: skip
+            own, wall = milliseconds(self.hold.worked), milliseconds(self.hold.wall)
+            beside = f"{own} its own work; {wall} with other processes' turns"
+            yield Row("Longest hold of the loop", [self.hold.held * 1000], " ms", beside=beside)
 
     def __str__(self) -> str:
         ours, lasted = self.ours, max(self.ours.due[-1] - self.ours.due[0], 0.001)
