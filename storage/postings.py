@@ -18,7 +18,7 @@ from storage.outbox_states import CLAIMED, DEAD, HANDED, SENT, UNCERTAIN, WAITIN
 from storage.tables import BI, outbox, posting, schedule, tip_deed
 from storage.tip_states import DOUBTFUL, DUE, FAILED, OUT, SKIPPED, STOPPED, STOPPING
 from storage.tip_states import HANDED as WITH_PLATFORM
-from storage.unit import Unit, in_one_hop, upsert
+from storage.unit import Unit, upsert
 
 WEEKLY = "tips.weekly"
 """The notice that becomes the post."""
@@ -153,7 +153,6 @@ def put_out(unit: Unit, community_id: int, posting_id: int, slot: str, channel: 
     unit.execute(_SET_OUTBOX, {"posting": posting_id, "post": post})
 
 
-@in_one_hop
 def find(unit: Unit, community_id: int, posting_id: int) -> Posting | None:
     """One of this community's."""
     row = unit.execute(_FIND, {"community": community_id, "posting": posting_id}).first()

@@ -15,6 +15,7 @@ import structlog
 from bot.clock import Stop
 from bot.discord import declare, receive, render, rights, suggest
 from bot.discord.answer import DiscordAnswer
+from bot.discord.channels import Channels
 from bot.discord.chat import Chat
 from bot.discord.closed import MORE_SHARDS, TOKEN_REFUSED, sentence
 from bot.discord.limits import NONCE_MAX
@@ -68,6 +69,7 @@ class DiscordSurface:
         self._dispatcher = interactions.dispatcher
         self._catalogue = interactions.dispatcher.content.catalogue
         self._memory = memory
+        self._channels = Channels()
         self._closing = Stop()
         self._starts = starts or Starts(access)
         self._restraint = restraint or Restraint()
@@ -142,6 +144,10 @@ class DiscordSurface:
         return f"the connection to Discord's gateway{of}{why}"
 
     @property
+    def shards(self) -> dict[int, bool]:
+        return {**dict.fromkeys(self._client.connected, True), **dict.fromkeys(self._client.away, False)}
+
+    @property
     def sends(self) -> bool:
         """One shard is enough: what is sent goes another way, from any process to any server."""
         return bool(self._client.connected) and not self._restraint.holds
@@ -150,7 +156,7 @@ class DiscordSurface:
         """Answers one interaction, of whichever kind."""
         received = asyncio.get_running_loop().time()
         if interaction.type is discord.InteractionType.autocomplete:
-            await suggest.answer(interaction, self._dispatcher.registry, self._dispatcher.content)
+            await suggest.answer(interaction, self._dispatcher)
         elif interaction.type is not discord.InteractionType.ping and not self._closing.told:
             decision = self._dispatcher.decide(receive.request(interaction, received))
             answer = DiscordAnswer(interaction, decision, self._dispatcher)
@@ -185,6 +191,7 @@ class DiscordSurface:
 
     async def post(self, message: Message) -> str:
         channel = self._client.get_partial_messageable(int(message.place))
+        await self._channels.must_be_of(self._client, channel.id, message.community_ext)
         try:
             return await self._send(channel, message, silent=True)
         except discord.HTTPException as error:

@@ -71,7 +71,7 @@ class People:
         if wire not in {None, person.community.id}:
             raise not_yours()
         if request.community is None and person.member is None:
-            raise out_of_date()
+            raise Refusal(out_of_date().text)  # a way on would lead into the same community, where they are nobody
         profile = await self._profile(person, request, checks=checks)
         told = Language.from_locale(request.locale or profile.locale)
         return replace(

@@ -82,7 +82,8 @@ class WebApi:
         """One call of the Web API: faults first, then token and scope, then the method."""
         method = request.match_info["method"]
         body = await read_body(request)
-        call = Call(method, body, self.world.now())
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip() or str(body.get("token", ""))
+        call = Call(method, body, self.world.now(), token)
         self.world.calls.append(call)
         fault = self.world.fault(method)
         failed = await self.faulty(request, fault)
@@ -428,7 +429,7 @@ class WebApi:
         for interaction in self.world.interactions:
             if url is not None and interaction.url is url:
                 interaction.sent(arrived)
-        self.world.calls.append(Call("response_url", body, self.world.now()))
+        self.world.calls.append(Call("response_url", body, self.world.now(), team=url.team if url else ""))
         if (failed := await self.faulty(request, self.world.fault("response_url"))) is not None:
             return failed
         try:

@@ -342,11 +342,16 @@ class Fault:
 
 @dataclass(slots=True)
 class Call:
-    """A call that the app made: its method, what it sent, when (also really), and what it was answered."""
+    """A call that the app made: its method, what it sent, when (also really), and what it was answered.
+
+    `token` is the one that came with it, `team` the workspace whose response address it was.
+    """
 
     method: str
     body: Json
     at: float
+    token: str = ""
+    team: str = ""
     arrived: float = field(default_factory=time.monotonic)
     answer: Json = field(default_factory=dict)
 

@@ -321,7 +321,8 @@ def told(scene: Scene, *, key: str = "key", place: str = "", community: int = 1)
     buttons = (Button(verbatim("Here"), scene.rehearsal.button("here", "x").press),)
     form = Button(verbatim("Form"), scene.rehearsal.button("opened", "x").press)
     card = Card(verbatim("You are told"), (), (*buttons, form))
-    return Message(place or str(scene.ada.uid), card, Language.EN, community, "", key, again=False)
+    server = str(scene.fake.guild.id)
+    return Message(place or str(scene.ada.uid), card, Language.EN, community, server, key, again=False)
 
 
 async def test_what_a_member_asked_for_reaches_their_direct_messages(scene: Scene) -> None:
@@ -388,6 +389,23 @@ async def test_a_post_is_silent_and_seen_by_all(scene: Scene) -> None:
     (shown,) = scene.fake.member("Bob").messages()
     assert (str(shown.message.id), shown.lines) == (sent, ["You are told"])
     assert shown.message.flags & SILENT
+
+
+async def test_nothing_is_posted_into_another_servers_channel_nor_into_direct_messages(scene: Scene) -> None:
+    met, unmet = (scene.fake.world.add_guild(name) for name in ("Met", "Unmet"))
+    await scene.fake.invite_bot(met)  # the connection does not bring the other one, as where another process serves it
+    foreign = [next(iter(guild.channels.values())) for guild in (met, unmet)]
+    direct = scene.fake.world.direct_channel(scene.ada.user)
+    for channel in (*foreign, direct):
+        for _try in range(2):
+            with pytest.raises(Refused, match="another server's"):
+                await scene.surface.post(told(scene, place=str(channel.id)))
+
+    assert not any(channel.messages for channel in (*foreign, direct))
+    assert len(scene.fake.calls("channel")) <= 3  # which server a channel is of is asked once
+    scene.fake.order("channel", Fault.breaking(), 2)
+    with pytest.raises(TryLater):  # and not in doubt: nothing has been sent
+        await scene.surface.post(told(scene, place=str(scene.fake.world.add_channel(unmet, "new").id)))
 
 
 async def test_a_post_of_ours_is_taken_back_and_one_that_is_gone_already_is_fine(scene: Scene) -> None:
@@ -500,7 +518,8 @@ async def test_many_refusals_hold_back_what_nobody_waits_for(dispatcher: Dispatc
         surface = new_surface(fake, dispatcher, restraint=Restraint(most=3))
         channel = fake.member().channel
         channel.refuses = 50001
-        message = Message(str(channel.id), Card(verbatim("Tip")), Language.EN, 1, "", "key", again=False)
+        server = str(fake.guild.id)
+        message = Message(str(channel.id), Card(verbatim("Tip")), Language.EN, 1, server, "key", again=False)
         async with connected(fake, surface):
             for _ in range(3):
                 assert can_send(surface)
