@@ -102,12 +102,18 @@ def set_up(level: LogLevel, *, key: bytes, secrets: Sequence[str] = (), stream: 
     root = logging.getLogger()
     root.handlers[:] = [handler]
     _set_levels(LEVELS[level])
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_not_about_the_token)
     structlog.configure(
         processors=[*first, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
+
+
+def _is_not_about_the_token(record: logging.LogRecord) -> bool:
+    """bolt looks for SLACK_BOT_TOKEN by itself, and at every start warns that it has no use for it."""
+    return "`token` will be unused" not in record.getMessage()
 
 
 def _set_levels(level: int) -> None:

@@ -15,7 +15,7 @@ from storage import departures, digests
 from storage.moderator_kinds import PERSON, ROLE
 from storage.moments import length
 from storage.tables import BI, community, moderator
-from storage.unit import Changed, Unit, upsert
+from storage.unit import Changed, Unit, in_one_hop, upsert
 
 Setting = str | int | bool | None
 NO_TIME = dt.timedelta()
@@ -84,6 +84,7 @@ def find(unit: Unit, platform: str, ext_id: str) -> Community | None:
     return None if row is None else _community(unit, row)
 
 
+@in_one_hop
 def by_id(unit: Unit, community_id: int) -> Community | None:
     """The community that a card or a button names."""
     row = unit.execute(_BY_ID, {"community": community_id}).first()

@@ -12,7 +12,7 @@ from storage import members
 from storage.members import Me
 from storage.moments import length
 from storage.tables import draft
-from storage.unit import Unit, upsert
+from storage.unit import Unit, in_one_hop, upsert
 
 KEPT_FOR = dt.timedelta(hours=24)
 FIELDS_MAX = 60  # two forms' worth: of what was written under other names, the last
@@ -41,6 +41,7 @@ def keep(unit: Unit, me: Me, name: str, values: Mapping[str, tuple[str, ...]]) -
     unit.execute(_KEEP, {"member_id": member_id, "name": name, "fields": encoded, "at": unit.now_us})
 
 
+@in_one_hop
 def find(unit: Unit, me: Me, name: str) -> dict[str, tuple[str, ...]]:
     """The fields of my draft; none after a day."""
     mine = {**members.mine(me), "draft": name, "after": unit.now_us - length(KEPT_FOR)}

@@ -49,7 +49,7 @@ from storage.tables import (
 )
 from storage.tables import answer as answer_table
 from storage.tip_states import SUGGESTED
-from storage.unit import Changed, Unit, upsert
+from storage.unit import Changed, Unit, in_one_hop, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +217,7 @@ _FORGET = delete(member).where(MINE)
 _STEP_DOWN = delete(moderator).where(_MODERATES)
 
 
+@in_one_hop
 def find(unit: Unit, me: Me) -> Member | None:
     """What is stored about me, if anything."""
     row = unit.execute(_FIND, mine(me)).first()

@@ -12,7 +12,7 @@ from storage.invitations import Invitation
 from storage.members import Me
 from storage.mentor_states import Approval, Paused, Side
 from storage.offers import Offer, Terms
-from storage.unit import Unit
+from storage.unit import Unit, in_one_hop
 
 DRAFT = "mentor.offer"
 """The draft in which an offer is written, part by part."""
@@ -47,6 +47,7 @@ class Begun:
     invitation: Invitation | None
 
 
+@in_one_hop
 def begun(unit: Unit, me: Me) -> Begun:
     """How far I am in mentoring."""
     offer, ask, matches = offers.mine(unit, me), asks.mine(unit, me), mentorships.mine(unit, me)

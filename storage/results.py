@@ -15,7 +15,7 @@ from storage.members import Me
 from storage.moments import moment
 from storage.runs import Choice, decode_choice
 from storage.tables import answer, result
-from storage.unit import Unit
+from storage.unit import Unit, in_one_hop
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,13 @@ _ANSWERS = (
 )
 
 
+@in_one_hop
 def latest(unit: Unit, me: Me) -> Stored | None:
     """My newest result, if I have one."""
     return next(iter(history(unit, me, 1)), None)
 
 
+@in_one_hop
 def history(unit: Unit, me: Me, limit: int, *, skip: int = 0) -> list[Stored]:
     """My results, newest first, without the first `skip`."""
     return _with_answers(unit, unit.execute(_HISTORY, {**members.mine(me), "limit_": limit, "skip": skip}).all())
@@ -76,6 +78,7 @@ def count(unit: Unit, me: Me) -> int:
     return int(unit.execute(_COUNT, members.mine(me)).scalar_one())
 
 
+@in_one_hop
 def find(unit: Unit, me: Me, result_id: int) -> Stored | None:
     """This result, if it is mine."""
     return next(iter(_with_answers(unit, unit.execute(_FIND, {**members.mine(me), "result": result_id}).all())), None)

@@ -18,7 +18,7 @@ from storage.members import Me
 from storage.moments import length, moment
 from storage.tables import BI, result, run
 from storage.tables import answer as answer_table
-from storage.unit import Prepared, Unit, upsert
+from storage.unit import Prepared, Unit, in_one_hop, upsert
 
 Choice = str | tuple[str, ...] | None  # None: skipped
 
@@ -134,12 +134,14 @@ _RESULT = Prepared(
 )
 
 
+@in_one_hop
 def open_run(unit: Unit, me: Me) -> Run | None:
     """The run I am in, if I am in one."""
     row = unit.execute(_OPEN_RUN, members.mine(me)).first()
     return None if row is None else _run(unit, row)
 
 
+@in_one_hop
 def find(unit: Unit, me: Me, run_id: int) -> Run | None:
     """This run, if it is mine."""
     row = unit.execute(_FIND, {**members.mine(me), "run": run_id}).first()

@@ -10,7 +10,7 @@ from storage.learning import Learned, SkillState
 from storage.members import Me
 from storage.own_links import OwnLink
 from storage.results import Stored
-from storage.unit import Unit
+from storage.unit import Unit, in_one_hop
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Shelf:
         return self.skills[skill].state if skill in self.skills else None
 
 
+@in_one_hop
 def read(unit: Unit, me: Me) -> Shelf:
     """How it stands for me."""
     return Shelf(

@@ -16,7 +16,7 @@ from storage.postings import Done, Posting
 from storage.tables import BI, posting, tip_deed
 from storage.tip_states import DUE, HANDED, SKIPPED, STOPPED
 from storage.tips import Tip
-from storage.unit import Unit
+from storage.unit import Unit, in_one_hop
 
 AHEAD = dt.timedelta(minutes=1)  # how far a platform's clock may be before ours when it posts a tip
 
@@ -81,6 +81,7 @@ def find(unit: Unit, me: Me, posting_id: int) -> Seen | None:
     return next(iter(_seen(unit, me, [found])))
 
 
+@in_one_hop
 def week(unit: Unit, me: Me, outcome: Outcome | None, first: int, size: int) -> Week:
     """The newest of an outcome or of all, and the earlier ones from the place `first` among them on."""
     newest, total = postings.out(unit, me.community, outcome, 0, 1)
@@ -100,6 +101,7 @@ def week(unit: Unit, me: Me, outcome: Outcome | None, first: int, size: int) -> 
     )
 
 
+@in_one_hop
 def aside(unit: Unit, me: Me, first: int, size: int) -> Aside:
     """What I put into my plan and have not done."""
     mine = {**members.mine(me), "until": unit.now_us + length(AHEAD)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,12 @@ from storage.store import Busy, Store, StoreError
 
 LOG = structlog.get_logger()
 CORRECT = "form.correct"
+AT_WORK = 32
+"""Interactions that are worked on at once; others wait in line, and their members are told so in time.
+
+All at once would share the processor, where more come than it can do, until each was too late for its platform.
+Whoever waits for an answer of the platform's is not counted.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,7 @@ class Dispatcher:
         self.watch = watch or Nobody()
         self.allowance = allowance or Allowance(paced=False)
         self._remembered = Remembered()
+        self._at_work = asyncio.Semaphore(AT_WORK)
 
     def decide(self, request: Request) -> Decision:
         """What the request asks for, from memory alone. What is logged from here on carries its reference."""
@@ -134,14 +142,16 @@ class Dispatcher:
         if refusal := self.allowance.enter(request):
             return self._turned_away(decision, refusal)
         try:
-            community = await self._people.community(request, wire)
-            reply = replace(reply, community=community.id)
-            person = await self._people.speaker(request, community)
+            async with self._at_work:
+                community = await self._people.community(request, wire)
+                reply = replace(reply, community=community.id)
+                person = await self._people.speaker(request, community)
             reply = replace(reply, language=person.language)
             if self.known.is_to_be_noted(person.me, self.now()):
                 self.seen.add(person.me)
             person = await self._people.known_to(person, request, wire, checks=self._checks(decision))
-            return await self._reply(decision, person, replace(reply, language=person.language))
+            async with self._at_work:
+                return await self._reply(decision, person, replace(reply, language=person.language))
         except Refusal as refusal:
             return replace(reply, view=excuses.no(refusal, reply.community), end=End.REFUSED)
         except Busy:

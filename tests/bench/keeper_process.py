@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 import commands
 from bot.clock import Stop, real_now
@@ -52,7 +52,7 @@ async def measure(mentors: int, mentees: int, seconds: float) -> dict[str, Any]:
         driver = DirectDriver(dispatcher, moderator=True)
         await driver.run("/pmpath help")
         me = await driver.me()
-        await _fill(store, me, invented(SEED, mentors, mentees))
+        await fill(store, me, invented(SEED, mentors, mentees))
         told = await _hold(store, me, RoundKeeper(store, url, real_now, {}), driver, seconds)
         await store.close()
         pictures.close()
@@ -99,22 +99,25 @@ async def _helped(driver: DirectDriver, work: Awaitable[object]) -> dict[str, fl
     return {"p50": statistics.median(took), "most": max(took), "count": len(took)}
 
 
-async def _fill(store: Store, me: Me, instance: Instance) -> None:
-    sides = (("o", len(instance.mentors), _offers), ("a", len(instance.mentees), _asks))
+async def fill(store: Store, me: Me, instance: Instance, offering: str = "o", asking: str = "a") -> None:
+    """Members who offer and who ask; their uids begin so."""
+    sides = ((offering, len(instance.mentors), _offers), (asking, len(instance.mentees), _asks))
     for prefix, count, rows in sides:
+        table = mentor_offer if rows is _offers else mentor_ask
         for some in (range(first, min(first + AT_ONCE, count)) for first in range(0, count, AT_ONCE)):
-            await store.write(_insert, me, prefix, some, rows(instance, some))
+            await store.write(_insert, me, table, prefix, some, rows(instance, some))
 
 
-def _insert(unit: Unit, me: Me, prefix: str, places: Sequence[int], rows: Iterator[dict[str, Any]]) -> None:
+def _insert(
+    unit: Unit, me: Me, table: Table, prefix: str, places: Sequence[int], rows: Iterator[dict[str, Any]]
+) -> None:
     common = {"community_id": me.community, "tell_here": 0, "created_at": unit.now_us, "seen_at": unit.now_us}
     people = [{**common, "uid": f"{prefix}{place}", "name": f"{prefix} {place}"} for place in places]
     unit.execute(insert(member), people)
     uids = [each["uid"] for each in people]
     ids = {row.uid: row.id for row in unit.execute(select(member.c.uid, member.c.id).where(member.c.uid.in_(uids)))}
     here = {"community_id": me.community, "at": unit.now_us, "zone": "UTC"}
-    table = mentor_offer if prefix == "o" else mentor_ask
-    since = {} if prefix == "o" else {"waiting_since": unit.now_us}
+    since = {} if table is mentor_offer else {"waiting_since": unit.now_us}
     full = [{**row, **here, **since, "member_id": ids[uid]} for row, uid in zip(rows, uids, strict=True)]
     unit.execute(insert(table), full)
 

@@ -36,6 +36,7 @@ class Process:
     def __init__(
         self, module: str, *arguments: str, settings: Mapping[str, str], folder: Path, first: float = START_SECONDS
     ) -> None:
+        self.module = module
         self._first_within = first
         self._command = (sys.executable, "-m", module, *arguments)
         kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
@@ -102,15 +103,19 @@ class Process:
                 await asyncio.sleep(0.02)
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def cpu(self) -> float:
         """Seconds of processor used so far."""
-        times = psutil.Process(self._process.pid).cpu_times()
+        times = psutil.Process(self.pid).cpu_times()
         return float(times.user + times.system)
 
     @property
     def memory(self) -> int:
         """Bytes of memory in use now."""
-        return int(psutil.Process(self._process.pid).memory_info().rss)
+        return int(psutil.Process(self.pid).memory_info().rss)
 
     @property
     def log(self) -> str:

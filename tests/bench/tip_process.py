@@ -41,7 +41,7 @@ def seed(unit: Unit, numbers: Sequence[int], platform: str, at: dt.datetime) -> 
     ]
     unit.execute(insert(community), [{**place, "settings": "{}"} for place in places])
     ids = select(community.c.id).where(community.c.ext_id.in_([place["ext_id"] for place in places]))
-    rows = [_schedule(each, at) for each in unit.execute(ids).scalars()]
+    rows = [scheduled(each, at) for each in unit.execute(ids).scalars()]
     unit.execute(_schedules(), rows)
 
 
@@ -49,7 +49,8 @@ def _schedules() -> Insert:
     return insert(schedule)
 
 
-def _schedule(community_id: int, at: dt.datetime) -> dict[str, Any]:
+def scheduled(community_id: int, at: dt.datetime) -> dict[str, Any]:
+    """The row of a weekly tip that is due then."""
     return {
         "community_id": community_id,
         "outcome": TURNS,

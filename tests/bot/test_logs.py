@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 
 from bot import logs
 from bot.settings_values import LogLevel
@@ -111,3 +112,12 @@ def test_the_level_holds_for_us_and_libraries_are_quieter() -> None:
     logging.getLogger("discord").info("nor this")
 
     assert [line["event"] for line in said(stream)] == ["this"]
+
+
+def test_bolts_warning_of_a_token_that_it_found_by_itself_is_left_out() -> None:
+    stream = io.StringIO()
+    logs.set_up(LogLevel.INFO, key=b"k", stream=stream)
+
+    logging.getLogger("slack_bolt.AsyncApp").warning(warning_client_prioritized_and_token_skipped())
+
+    assert said(stream) == []
