@@ -27,12 +27,14 @@ RUN apt-get update \
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin pmpath \
     && install --directory --owner pmpath --group pmpath --mode 0750 /data
 COPY --from=build /opt/pmpath /opt/pmpath
+# A file that is written anew needs its size once more, which /tmp may have in memory only.
 # From outside the container nobody calls from its loopback, so the page always asks for PMPATH_ACCESS_KEY.
 ENV PATH=/opt/pmpath/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PMPATH_HOST=0.0.0.0 \
     PMPATH_PORT=8080 \
-    PMPATH_DATA_DIR=/data
+    PMPATH_DATA_DIR=/data \
+    SQLITE_TMPDIR=/data
 USER 10001:10001
 WORKDIR /data
 VOLUME /data

@@ -53,7 +53,7 @@ class Access:
 
     def opens(self, word: str) -> bool:
         """Whether `word` is the key."""
-        return self._key is not None and hmac.compare_digest(word.encode(), self._key)
+        return self._key is not None and hmac.compare_digest(_bytes(word), self._key)
 
     def may_try(self) -> bool:
         """Whether another key is looked at now; too many wrong ones came in the last minute otherwise."""
@@ -94,11 +94,18 @@ class Access:
         expires, _dot, proof = request.cookies.get(COOKIE, "").partition(".")
         if not (expires.isascii() and expires.isdigit() and len(expires) < 12):
             return False
-        return hmac.compare_digest(proof, self._proof(int(expires))) and int(expires) > self._wall_clock()
+        return (
+            hmac.compare_digest(_bytes(proof), self._proof(int(expires)).encode()) and int(expires) > self._wall_clock()
+        )
 
     def _proof(self, expires: int) -> str:
         assert self._key is not None
         return hmac.new(self._key, f"pmpath page until {expires}".encode(), hashlib.sha256).hexdigest()
+
+
+def _bytes(words: str) -> bytes:
+    """What somebody sent, also where it was no UTF-8: wrong, but no fault of ours."""
+    return words.encode("utf-8", "backslashreplace")
 
 
 def is_local(request: web.BaseRequest) -> bool:

@@ -16,6 +16,10 @@ from storage.store import Store, Traces, Unit
 LOG = structlog.get_logger()
 UPKEEP_SECONDS = 3600.0
 SETTLED_SECONDS = 600.0  # after a start; by then the platforms have said where the bot is again
+TRACES_LEFT = (
+    "A reader needs the old pages, the disk is full, or the start had no room to write the file anew, which takes "
+    "twice its size: make room and start pmpath again."
+)
 T = TypeVar("T")
 
 
@@ -81,6 +85,6 @@ async def _apply(store: Store, stop: Stop, *rules: Callable[[Unit], bool]) -> No
                 more = await store.write(rule)
         await store.prune_copies()
         if await store.scrub() is Traces.SOME and not stop.told:
-            LOG.warning("upkeep.traces_left", why="a reader needs the old pages, or the disk is full")
+            LOG.warning("upkeep.traces_left", why=TRACES_LEFT)
     except Exception as error:  # noqa: BLE001 -- it is logged, and tried again in an hour
         Fault("upkeep.failed").met(error)

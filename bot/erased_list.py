@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 import structlog
@@ -24,7 +24,8 @@ class ErasedList:
     def __init__(self, store: Store, lists: Sequence[Path]) -> None:
         self._store = store
         self._lists = lists
-        self._listed: frozenset[Erasure] | None = None
+        self._listed: set[int] = set()
+        """Their hashes: so many objects would slow down everything else."""
         self._changed = True
         store.listen(self._hear)
 
@@ -33,17 +34,24 @@ class ErasedList:
         looks = 0
         while not await stop.within(LOOK_SECONDS):
             looks += 1
-            if self._changed or looks % LOOK_ANYWAY == 0:
+            if self._changed or (self._store.shared and looks % LOOK_ANYWAY == 0):
                 await self.look()
         await self.look()
 
     async def once(self) -> None:
-        """What the database has is in the lists. Raises OSError or StoreError where that cannot be."""
+        """What the database has is in the lists. Raises OSError or StoreError where that cannot be.
+
+        A part at a time: there may be many, and members are answered meanwhile.
+        """
         self._changed = False
-        erased = frozenset(await self._store.read(erasures.every))
-        if erased != self._listed:
-            await asyncio.to_thread(self._add, erased)
-            self._listed = erased
+        last: Erasure | None = None
+        new: set[Erasure] = set()
+        while page := await self._store.read(erasures.page, last):
+            last = page[-1]
+            new |= {each for each in page if hash(each) not in self._listed}
+        if new or not self._listed:
+            await asyncio.to_thread(self._add, new)
+            self._listed.update(map(hash, new))
 
     async def look(self) -> None:
         """As `once`; what fails is logged and tried again."""
@@ -53,10 +61,10 @@ class ErasedList:
             self._changed = True
             LOG.exception("erasures.not_listed")
 
-    def _add(self, erased: frozenset[Erasure]) -> None:
+    def _add(self, erased: Set[Erasure]) -> None:
         for each in self._lists:
             if each.parent.is_dir():
                 erasures.add(each, erased)
 
-    def _hear(self, _change: Changed) -> None:
-        self._changed = True
+    def _hear(self, change: Changed) -> None:
+        self._changed |= change.erased

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 import structlog
 
 from bot.settings_values import LogLevel
+from commands.kit import reference
 
 HASH_BYTES = 4  # enough to follow one member through a log, too few to be an id
 PEOPLE = frozenset({"member", "member_name", "uid", "user", "user_id"})
@@ -21,8 +22,11 @@ SECRETS = re.compile(
     r"\bx(?:ox[a-z]|app)-[\w-]+"  # Slack's tokens
     r"|\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"  # Discord's bot token
     r"|(?<=/webhooks/)\d+/[\w-]+|(?<=/interactions/)\d+/[\w-]+"  # an interaction's token
-    r"|(?<=hooks\.slack\.com/)[\w/-]+"  # a response_url
+    r"|(?<=hooks\.slack\.com/)[\w/-]+|(?<=/commands/)T\w+/[\w/-]+"  # a response_url
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # user and password of an address
+    r"|(?<=[?&\s'\"])(?:access_token|client_secret|code|key|password|refresh_token|state|ticket|token)=[^&\s'\"]+"
+    r"|\b(?:Bearer|Bot|Basic) [\w.~+/=-]{8,}"  # a header
+    r"|(?<=DETAIL:  )[^\n]+|(?<=\[parameters: )[^\n]+"  # PostgreSQL's and SQLAlchemy's, with a row's values
 )
 IDS = re.compile(r"\b(?:\d{17,20}|[UWTECDG](?=[A-Z]*\d)[A-Z0-9]{8,11})\b")  # a snowflake; Slack's person, team, channel
 LEVELS = {
@@ -31,6 +35,7 @@ LEVELS = {
     LogLevel.WARNING: logging.WARNING,
     LogLevel.ERROR: logging.ERROR,
 }
+OURS = ("bot", "commands", "content", "storage")
 TALKATIVE = ("discord", "slack_bolt", "slack_sdk", "aiohttp.access", "aiosqlite", "alembic", "asyncio")
 
 
@@ -72,7 +77,7 @@ def set_up(level: LogLevel, *, key: bytes, secrets: Sequence[str] = (), stream: 
     """Send our log and the libraries' through the same processors to `stream` (standard error)."""
     stream = stream or sys.stderr
     first: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
+        reference.on_each_line,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -96,12 +101,21 @@ def set_up(level: LogLevel, *, key: bytes, secrets: Sequence[str] = (), stream: 
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(LEVELS[level])
-    for name in TALKATIVE:
-        logging.getLogger(name).setLevel(max(LEVELS[level], logging.WARNING) if level is not LogLevel.DEBUG else 0)
+    _set_levels(LEVELS[level])
     structlog.configure(
         processors=[*first, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
+
+
+def _set_levels(level: int) -> None:
+    """Ours say what they are set to. Libraries never say more than INFO: at DEBUG they write what they send and get,
+    names, words and tokens of members in forms that nobody could take out again.
+    """
+    logging.getLogger().setLevel(max(level, logging.INFO))
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING if level > logging.DEBUG else logging.INFO))

@@ -19,8 +19,11 @@ from bot.attendance import Attendance
 from bot.clock import Stop, keep_up, real_now
 from bot.delivery import Delivery
 from bot.erased_list import ErasedList
+from bot.metrics.measures import Measures
+from bot.metrics.scrape import Scrape
 from bot.night_watch import NightWatch
 from bot.noting import note_seen
+from bot.peers import unless_often, unless_often_wrong
 from bot.pictures.studio import Pictures
 from bot.round_keeper import RoundKeeper
 from bot.server import Route, Server
@@ -32,6 +35,7 @@ from bot.web.client import WebSurface
 from bot.web.door import Door
 from bot.web.plain import Plain
 from bot.web.sandbox import CatchUp, SandboxClock
+from commands.kit.allowance import Allowance
 from commands.kit.discover import Registry, discover
 from commands.kit.dispatch import Dispatcher
 from content.load import Content, read_content
@@ -39,6 +43,7 @@ from storage import erasures, notes
 from storage.store import Busy, Changed, Store, StoreError
 
 LOG = structlog.get_logger()
+MAIN, SANDBOX = "main", "sandbox"  # what the figures call the databases
 REFRESH_SECONDS = 5.0  # how old another process's change may be
 STOPPING = "pmpath is stopping"
 STOP_SECONDS = 10.0  # for a surface's connection to end after it has drained
@@ -48,6 +53,7 @@ STOP_SECONDS = 10.0  # for a surface's connection to end after it has drained
 class Program:
     """All parts of one process, built and listening; `open_parts` closes them."""
 
+    scrape: Scrape
     stores: list[Store] = field(default_factory=list)
     surfaces: list[Surface] = field(default_factory=list)
     background: list[Callable[[Stop], Coroutine[Any, Any, None]]] = field(default_factory=list)
@@ -113,16 +119,27 @@ class Builder:
     content: Content
     registry: Registry
     pictures: Pictures
+    measures: Measures
     stack: AsyncExitStack
 
-    async def dispatcher(self, url: str, now: Callable[[], datetime]) -> Dispatcher:
-        """A store at `url` with its dispatcher."""
-        store = await Store.open(url, now=now, points=self.content.points)
+    async def dispatcher(self, name: str, url: str, now: Callable[[], datetime]) -> Dispatcher:
+        """A store at `url` with its dispatcher, counted under a name."""
+        observer = self.measures.of_store(name)
+        store = await Store.open(url, now=now, points=self.content.points, observer=observer)
         self.stack.push_async_callback(store.close)
         store.listen(self._erased)
         moderators = frozenset((each.platform, each.community, each.uid) for each in self.settings.moderators)
         draw = self.pictures.draw
-        return Dispatcher(store, self.content, self.registry, now=now, draw=draw, moderators=moderators)
+        return Dispatcher(
+            store,
+            self.content,
+            self.registry,
+            now=now,
+            draw=draw,
+            moderators=moderators,
+            watch=self.measures.replies,
+            allowance=Allowance(),
+        )
 
     def _erased(self, changed: Changed) -> None:
         """A picture may have their name on it."""
@@ -138,12 +155,16 @@ async def open_parts(settings: Settings) -> AsyncIterator[Program]:
     async with AsyncExitStack() as stack:
         pictures = Pictures()
         stack.callback(pictures.close)
-        builder = Builder(settings, content, discover(commands), pictures, stack)
+        registry = discover(commands)
+        scrape = Scrape.over(Measures(registry))
+        await stack.enter_async_context(scrape.counting_log())
+        builder = Builder(settings, content, registry, pictures, scrape.measures, stack)
         key = settings.access_key.get_secret_value() if settings.access_key else None
         access = Access(key, always=bool(settings.discord or settings.slack))
         door = Door(access, content.catalogue)
-        program = Program()
-        routes = [*door.routes, *await _platforms(builder, program), *await _page(builder, program, access, door)]
+        program = Program(scrape, background=[scrape.lag.run])
+        routes = [*door.routes, Route("GET", "/metrics", scrape.answer)]
+        routes += [*await _platforms(builder, program), *await _page(builder, program, access, door)]
         server = Server(settings.host, settings.port, gate=door.gate, routes=routes, missing=program.missing)
         await server.start()
         stack.push_async_callback(server.close)
@@ -170,7 +191,7 @@ async def _platforms(builder: Builder, program: Program) -> Sequence[Route]:
     settings = builder.settings
     if not (settings.discord or settings.slack):
         return ()
-    dispatcher = await builder.dispatcher(settings.database_url, real_now)
+    dispatcher = await builder.dispatcher(MAIN, settings.database_url, real_now)
     surfaces: list[Surface] = []
     routes = []
     refreshed = [dispatcher.known.forget_all]
@@ -185,12 +206,12 @@ async def _platforms(builder: Builder, program: Program) -> Sequence[Route]:
 
         slack = SlackSurface(settings.slack, dispatcher, draw=Plain(builder.content.catalogue).draw)
         surfaces.append(slack)
-        routes.append(Route("POST", "/slack/events", slack.events, guarded=False))
+        routes.append(Route("POST", "/slack/events", slack.events, guarded=False, limit=unless_often_wrong))
         refreshed.append(slack.forget)
         if slack.pages is not None:
-            routes.append(Route("GET", INSTALL_PATH, slack.pages.begin, guarded=False))
-            routes.append(Route("GET", REDIRECT_PATH, slack.pages.finish, guarded=False))
-    _add(program, dispatcher, surfaces, settings.database_url)
+            routes.append(Route("GET", INSTALL_PATH, slack.pages.begin, guarded=False, limit=unless_often))
+            routes.append(Route("GET", REDIRECT_PATH, slack.pages.finish, guarded=False, limit=unless_often))
+    _add(program, MAIN, dispatcher, surfaces, settings.database_url)
     if dispatcher.store.shared:
         program.background.append(partial(_refresh, refreshed))
     lists = erasures.lists(settings.database_url, settings.data_dir)
@@ -206,14 +227,14 @@ async def _page(builder: Builder, program: Program, access: Access, door: Door) 
     if not builder.settings.web:
         return door.off
     clock = SandboxClock(real_now)
-    dispatcher = await builder.dispatcher(builder.settings.sandbox_url, clock.now)
+    dispatcher = await builder.dispatcher(SANDBOX, builder.settings.sandbox_url, clock.now)
     await clock.resume(dispatcher.store)
     page = WebSurface(Interactions(dispatcher), clock, access)
-    clock.follow(_add(program, dispatcher, [page], builder.settings.sandbox_url))
+    clock.follow(_add(program, SANDBOX, dispatcher, [page], builder.settings.sandbox_url))
     return page.routes
 
 
-def _add(program: Program, dispatcher: Dispatcher, surfaces: Sequence[Surface], url: str) -> CatchUp:
+def _add(program: Program, name: str, dispatcher: Dispatcher, surfaces: Sequence[Surface], url: str) -> CatchUp:
     """A store at `url` with what runs by its clock; answers how to do all of that at once."""
     store = dispatcher.store
     delivery = Delivery(dispatcher, {surface.platform.value: surface for surface in surfaces})
@@ -221,6 +242,7 @@ def _add(program: Program, dispatcher: Dispatcher, surfaces: Sequence[Surface], 
     keeper = Timekeeper(store, dispatcher.content.tips_by_outcome, steady.for_dues)
     paces = {surface.platform.value: surface.pace for surface in surfaces}
     rounds = RoundKeeper(store, url, dispatcher.now, paces)
+    program.scrape.watch(name, store, surfaces)
     program.stores.append(store)
     program.surfaces.extend(surfaces)
     program.background += [delivery.run, keeper.run, rounds.run, steady.run]

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.access import Access, Passage
+from bot.connections import Bounds, Connections, Site, telling, whole
 
 LOG = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 STOP_SECONDS = 5.0  # for answers that are being sent while the server stops
 BODY_MAX = 1024 * 1024
+BOUNDS = Bounds()
+FAILED = (
+    "Something went wrong on our side. Please try again. Reference {reference}\n"
+    "我们这边出了点问题，请再试一次。编号 {reference}\n"
+)
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -29,12 +37,16 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A path and its handler. `guarded` ones follow the access rule; others answer everybody."""
+    """A path and its handler. `guarded` ones follow the access rule; others answer everybody.
+
+    `limit` is for who asks too often: it stands before all else.
+    """
 
     method: str
     path: str
     handler: Handler
     guarded: bool = True
+    limit: Callable[[Handler], Handler] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +72,31 @@ class Server:
         gate: Gate,
         routes: Sequence[Route],
         missing: Callable[[str | None], Awaitable[str | None]],
+        bounds: Bounds = BOUNDS,
     ) -> None:
         self._host = host
         self._port = port
         self._gate = gate
         self._missing = missing
-        application = web.Application(client_max_size=BODY_MAX)
+        application = web.Application(client_max_size=BODY_MAX, middlewares=[telling, _with_reference])
         application.on_response_prepare.append(_with_headers)
         application.on_response_prepare.append(self._says_goodbye)
         application.router.add_get("/healthz", self._healthz)
         application.router.add_get("/readyz", self._readyz)
         for route in routes:
-            handler = self._guard(route.handler) if route.guarded else route.handler
+            handler = whole(route.handler, bounds.body) if route.method == "POST" else route.handler
+            handler = self._guard(handler) if route.guarded else handler
+            handler = route.limit(handler) if route.limit else handler
             application.router.add_route(route.method, route.path, handler)
         self._ends = False
+        self._connections = Connections(bounds)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=STOP_SECONDS)
 
     async def start(self) -> None:
         """Listens from now on. Raises OSError where the port is taken."""
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, self._host, self._port).start()
+            await Site(self._runner, self._host, self._port, self._connections).start()
         except OSError:
             await self._runner.cleanup()
             raise
@@ -126,6 +142,21 @@ class Server:
         if missing is None:
             return web.Response(text="ready\n")
         return web.Response(status=503, text=f"not ready: {missing}\n")
+
+
+@web.middleware
+async def _with_reference(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A fault of ours is logged once, and answered with the reference to find it by; its trace is nobody's business."""
+    try:
+        return await handler(request)
+    except (web.HTTPException, ConnectionError):
+        raise
+    except (web.RequestPayloadError, HttpProcessingError) as error:  # packed otherwise than it says
+        raise web.HTTPBadRequest from error
+    except Exception:
+        found_by = secrets.token_hex(3)
+        LOG.exception("request.failed", method=request.method, path=request.path, reference=found_by)
+        return web.Response(status=500, text=FAILED.format(reference=found_by))
 
 
 async def _with_headers(_request: web.Request, response: web.StreamResponse) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
@@ -12,7 +12,7 @@ import structlog
 
 from bot.named import Named
 from commands.kit.dispatch import Decision, Dispatcher, Reply
-from commands.kit.request import Platform
+from commands.kit.request import Platform, Request
 from commands.kit.view import Card
 from content.text import Language
 
@@ -137,6 +137,15 @@ class Surface(Protocol):
 
 
 @runtime_checkable
+class InShards(Protocol):
+    """A surface with several connections."""
+
+    @property
+    def shards(self) -> Mapping[int, bool]:
+        """Those of this process: whether each is connected."""
+
+
+@runtime_checkable
 class HandsOver(Protocol):
     """A surface whose platform takes a post ahead of its time and posts it by itself.
 
@@ -180,6 +189,7 @@ class Turn:
     """One interaction under way: `answered` with the platform's first answer, `waiting` once that was a "wait"."""
 
     answer: Answer
+    request: Request
     answered: asyncio.Event
     waiting: asyncio.Task[None] | None = None
 
@@ -203,7 +213,7 @@ class Interactions:
     async def answer(self, decision: Decision, answer: Answer) -> None:
         """Gives the first answer in time; returns then. A late reply follows by itself. Never raises."""
         loop = asyncio.get_running_loop()
-        turn = Turn(answer, asyncio.Event())
+        turn = Turn(answer, decision.request, asyncio.Event())
         patience = loop.call_at(decision.request.received + self.patience, self._lose_patience, turn)
         self.hold(self._take(decision, turn, patience))
         await turn.answered.wait()
@@ -216,7 +226,7 @@ class Interactions:
         else:
             patience.cancel()
             await self._send(turn.answer.first(reply))
-            turn.answered.set()
+            self._acknowledged(turn)
         if isinstance(reply.view, Card):
             self.named.add(reply.community, reply.view.named)
 
@@ -225,6 +235,10 @@ class Interactions:
 
     async def _wait(self, turn: Turn) -> None:
         await self._send(turn.answer.wait())
+        self._acknowledged(turn)
+
+    def _acknowledged(self, turn: Turn) -> None:
+        self.dispatcher.watch.acknowledged(turn.request)
         turn.answered.set()
 
     async def _send(self, sending: Coroutine[Any, Any, None]) -> None:

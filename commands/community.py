@@ -19,6 +19,7 @@ from storage.community_figures import Published
     _("How this community splits over the tracks, and what it commonly misses"),
     example="/pmpath community",
     aliases=("split", "社区"),
+    costly=True,
 )
 async def community(ctx: Context) -> View:
     standing = await figures(ctx)

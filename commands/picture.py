@@ -32,7 +32,7 @@ ABOUT = {
 }
 
 
-@action("result.picture")
+@action("result.picture", costly=True)
 async def picture(ctx: Context, result_id: int) -> View:
     stored = await result.mine(ctx, result_id)
     if not has_picture(stored):

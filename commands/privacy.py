@@ -90,7 +90,7 @@ async def privacy(ctx: Context) -> View:
     return Card(_("Privacy"), tuple(body), buttons)
 
 
-@action("privacy.export")
+@action("privacy.export", costly=True)
 async def take_away(ctx: Context) -> View:
     """Everything that is stored about me in this community, as two files."""
     mine = await ctx.store.read(export.of_me, ctx.me)

@@ -10,6 +10,7 @@ from commands.kit.command import action, command
 from commands.kit.errors import Refusal
 from commands.kit.request import Context
 from commands.kit.view import Button, Element, Form, TextField, View
+from commands.kit.wording import said_back
 from commands.resource_list import Filters
 from content.levels import Level
 from content.outcomes import Outcome
@@ -150,9 +151,9 @@ def known_skill(ctx: Context, written: str, outcome: Outcome | None, level: Leve
         return skill
     buttons = [Button(ctx.content.skills[each].name, resources(outcome, each, level)) for each in near]
     said = (
-        _("I know no skill “{words}”. Did you mean one of these?", words=written)
+        _("I know no skill “{words}”. Did you mean one of these?", words=said_back(written))
         if near
-        else _("I know no skill “{words}”. The list lets you choose one.", words=written)
+        else _("I know no skill “{words}”. The list lets you choose one.", words=said_back(written))
     )
     every = Button(_("Learning resources"), resources(outcome))
     raise Refusal(said, (*buttons, every, Button(_("Home"), home.home())))

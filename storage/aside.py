@@ -32,7 +32,7 @@ async def read(
     def here(connection: Connection) -> T:
         return work(Unit(connection, now), *args, **kwargs)
 
-    engine = create_async_engine(place.url, poolclass=NullPool)
+    engine = create_async_engine(place.url, poolclass=NullPool, hide_parameters=True)
     reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     try:
         async with reading.connect() as connection:

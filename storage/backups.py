@@ -18,7 +18,7 @@ from storage import address, copies, copy_postgres, copying, erasures, faults, p
 from storage.copy_ends import SqliteEnd
 from storage.erasures import Erasure
 from storage.errors import StoreError
-from storage.lock import FileLock
+from storage.lock import LOCK, FileLock
 from storage.soundness import Sound
 
 Told = Callable[[float], None]
@@ -66,12 +66,6 @@ def erased_before(path: Path) -> frozenset[Erasure]:
         driver.close()
 
 
-def remove(path: Path) -> None:
-    """The file with all that SQLite keeps beside it."""
-    for ending in ("", "-wal", "-shm", "-journal", ".lock"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
-
-
 @contextmanager
 def _alone(to: Path) -> Iterator[Path]:
     """The file to write on until it is finished; what a killed backup left there, or beside it, goes."""
@@ -84,27 +78,28 @@ def _alone(to: Path) -> Iterator[Path]:
     except StoreError as error:
         raise StoreError(f"Another backup is just being written to {to}. Wait for it, or name another file.") from error
     except OSError as error:
-        remove(part)
+        copies.remove(part)
         raise StoreError(f"{to} cannot be written ({error.strerror}). Name another file.") from error
     try:
-        for old in to.parent.glob(f"*{PART}"):
-            _remove_dead(old, part)
+        copies.remove(part, unlocked=False)
+        for lock_file in to.parent.glob(f"*{PART}{LOCK}"):
+            _remove_dead(lock_file.with_name(lock_file.name.removesuffix(LOCK)))
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         yield part
     except OSError as error:
         raise StoreError(f"{to} cannot be written ({error.strerror}). Nothing was left there.") from error
     finally:
-        remove(part)
+        copies.remove(part)
         lock.release()
 
 
-def _remove_dead(old: Path, ours: Path) -> None:
-    """A backup that nobody writes on any more: it holds members' data, and nothing else would ever find it."""
-    if old == ours:
-        old.unlink(missing_ok=True)
-        return
+def _remove_dead(old: Path) -> None:
+    """A backup that nobody writes on any more: it holds members' data, and nothing else would ever find it.
+
+    By its lock it is known to be ours; other programs have files of such names, too.
+    """
     with contextlib.suppress(StoreError), FileLock.held(old):
-        remove(old)
+        copies.remove(old)
 
 
 def _named(part: Path, to: Path, sound: Sound) -> Backup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -11,6 +11,8 @@ from storage import outbox, paces
 from storage.due import Due
 from storage.outbox import Lane
 from storage.unit import Unit
+
+ROUNDS = 3  # in one unit, which must not hold the writer for long
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +43,32 @@ class Claimed:
 
 
 def claim(unit: Unit, owner: str, limit: int, lease: dt.timedelta, pace: Pace, *, real_now: dt.datetime) -> Claimed:
-    """As `outbox.claim`, but only what has its turn within half the lease."""
-    last = real_now + lease / 2 - dt.timedelta(seconds=pace.seconds)
-    full = paces.full(unit, pace.prefix, last, real_now=real_now) if pace.seconds else set()
-    if pace.prefix in full:
-        return Claimed([], {})
-    but = [name.removeprefix(pace.prefix) for name in full]
+    """As `outbox.claim`, but only what has its turn within half the lease.
+
+    Where a community has more than that waiting, what others have takes the room.
+    """
     lanes, platforms = (pace.lane,), (pace.platform,)
-    dues = outbox.claim(unit, owner, limit, lease, real_now=real_now, lanes=lanes, platforms=platforms, but=but)
     if not pace.seconds:
-        return Claimed(dues, {})
-    wanted = Counter(pace.name(due.place.ext_id) for due in dues)
-    turns = paces.take(unit, wanted, pace.seconds, last, real_now=real_now)
-    rest = {name: iter(taken) for name, taken in turns.items()}
-    with_turns = [(next(rest[pace.name(due.place.ext_id)], None), due) for due in dues]
-    outbox.unclaim(unit, [due for at, due in with_turns if at is None])
-    in_turn = sorted(((at, due) for at, due in with_turns if at is not None), key=itemgetter(0))
-    return Claimed([due for _at, due in in_turn], turns)
+        return Claimed(outbox.claim(unit, owner, limit, lease, real_now=real_now, lanes=lanes, platforms=platforms), {})
+    last = real_now + lease / 2 - dt.timedelta(seconds=pace.seconds)
+    full = paces.full(unit, pace.prefix, last, real_now=real_now)
+    in_turn: list[tuple[dt.datetime, Due]] = []
+    turns: defaultdict[str, list[dt.datetime]] = defaultdict(list)
+    for _round in range(ROUNDS):
+        if pace.prefix in full or len(in_turn) == limit:
+            break
+        but, room = [name.removeprefix(pace.prefix) for name in full], limit - len(in_turn)
+        dues = outbox.claim(unit, owner, room, lease, real_now=real_now, lanes=lanes, platforms=platforms, but=but)
+        names = [pace.name(due.place.ext_id) for due in dues]
+        taken = paces.take(unit, Counter(names), pace.seconds, last, real_now=real_now)
+        rest = {name: iter(each) for name, each in taken.items()}
+        with_turns = [(next(rest[name], None), due) for name, due in zip(names, dues, strict=True)]
+        in_turn += [(at, due) for at, due in with_turns if at is not None]
+        for name, each in taken.items():
+            turns[name] += each
+        without = [due for at, due in with_turns if at is None]
+        outbox.unclaim(unit, without)
+        full |= {pace.name(due.place.ext_id) for due in without}
+        if not without:
+            break
+    return Claimed([due for _at, due in sorted(in_turn, key=itemgetter(0))], dict(turns))

@@ -8,7 +8,11 @@ import sqlite3
 import time
 from pathlib import Path
 
+from storage.lock import LOCK
+
 COPIES_KEPT = 3
+RESTORES = ("restoring", "restored")
+"""What a backup is called while it is made ready to be put in the place of a database."""
 LOG = "-wal"
 COPIES_SECONDS = 30 * 86_400  # what `privacy` promises: older copies hold what members have deleted since
 
@@ -49,7 +53,7 @@ def put_by(path: Path, today: str) -> Path:
 
 
 def prune(path: Path) -> None:
-    """Keep the last few copies, and none past its time; nor what a killed program left of one.
+    """Keep the last few copies, and none past its time; nor what a killed program left of one, or of a restore.
 
     Only for who holds the file's lock, or makes the copy: nobody else then writes on one.
     """
@@ -60,6 +64,14 @@ def prune(path: Path) -> None:
             copy.with_name(copy.name + LOG).unlink(missing_ok=True)
     for unfinished in path.parent.glob(f"{path.name}.before-*.part"):
         unfinished.unlink(missing_ok=True)
+    for part in RESTORES:
+        remove(path.with_name(f"{path.name}.{part}"))
+
+
+def remove(path: Path, *, unlocked: bool = True) -> None:
+    """The file with all that SQLite keeps beside it, and our lock of it."""
+    for ending in ("", "-wal", "-shm", "-journal", *((LOCK,) if unlocked else ())):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def all_of(path: Path) -> list[Path]:

@@ -110,7 +110,7 @@ async def to_write(url: URL) -> AsyncIterator[PostgresEnd]:
         end = PostgresEnd(url, driver)
         await _refuse_running(driver, url)
         if await end.state() is None:
-            engine = create_async_engine(url, poolclass=NullPool)
+            engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
             await migrate.migrate_postgres(engine)
             await engine.dispose()
             if any((await end.counts()).values()):
@@ -120,7 +120,7 @@ async def to_write(url: URL) -> AsyncIterator[PostgresEnd]:
 
 @asynccontextmanager
 async def _connected(url: URL) -> AsyncIterator[tuple[AsyncConnection, Any]]:
-    engine = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True, isolation_level="AUTOCOMMIT")
     try:
         async with engine.connect() as connection:
             yield connection, (await connection.get_raw_connection()).driver_connection

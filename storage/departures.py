@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage import digests, matching_days, offers, postings, schedules, tombstones, wishes
+from storage import digests, erasures, matching_days, offers, postings, schedules, wishes
 from storage.moments import length
 from storage.outbox_states import DEAD, UNCERTAIN, WAITING
 from storage.postings import CALL_OFF, WEEKLY
@@ -192,7 +192,7 @@ def erase(unit: Unit) -> bool:
         unit.execute(_FORGET_WHERE, this)
         unit.execute(_FORGET_NOTES, {"place": overdue.ext_id, "organisation": ORGANISATION + overdue.ext_id})
         unit.execute(_FORGET_TOKENS, {"place": overdue.ext_id})
-        tombstones.bury(unit, tombstones.Kind.COMMUNITY, overdue.id)
+        erasures.bury(unit, erasures.COMMUNITY, overdue.id)
         unit.changed(Changed(overdue.id, None, erased=True))
         return True
     some = unit.execute(_SOME_MEMBERS, this).scalars().all()

@@ -15,6 +15,7 @@ from storage.tables import draft
 from storage.unit import Unit, upsert
 
 KEPT_FOR = dt.timedelta(hours=24)
+FIELDS_MAX = 60  # two forms' worth: of what was written under other names, the last
 PRUNED_AT_ONCE = 500  # a unit must not hold the writer for long
 
 _FIND = select(draft.c.fields).where(
@@ -35,7 +36,7 @@ _PRUNE = delete(draft).where(tuple_(draft.c.member_id, draft.c.name).in_(_OLD.li
 def keep(unit: Unit, me: Me, name: str, values: Mapping[str, tuple[str, ...]]) -> None:
     """Keep these fields of my draft; fields it had before and that are not among them stay."""
     member_id = members.ensure(unit, me)  # also keeps another unit of mine from merging at the same time
-    fields = {**find(unit, me, name), **values}
+    fields = dict([*{**find(unit, me, name), **values}.items()][-FIELDS_MAX:])
     encoded = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
     unit.execute(_KEEP, {"member_id": member_id, "name": name, "fields": encoded, "at": unit.now_us})
 

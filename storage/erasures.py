@@ -1,7 +1,8 @@
-"""Who was erased, by the numbers of the rows alone: kept beside the database, and erased again after a restore.
+"""Who was erased, by the numbers of the rows alone, so that a restored backup can be without them.
 
-A backup still has who was erased since. The database's own list is lost with its disk, so that it stands in a
-small file too: one line each, only ever added to.
+A backup still has who was erased since. A number is never given twice, so a row of it is the erased one where it was
+made before the erasure. The database's own list is lost with its disk, so that it stands in a small file too: one
+line each, only ever added to.
 """
 
 from __future__ import annotations
@@ -12,25 +13,24 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import Select, bindparam, select, tuple_
 
-from storage import address, members
+from storage import address
 from storage.copies import flush
 from storage.errors import StoreError
-from storage.members import Me
 from storage.moments import moment
-from storage.tables import BI, community, member, tombstone
+from storage.tables import BI, tombstone
 from storage.unit import Unit, upsert
 
 MEMBER, COMMUNITY = "member", "community"
 LIST = ".erased"
 BACKUPS = "backups"
-LONG_AGO = 0  # when a community that is erased again removed the bot
+AT_ONCE = 1000  # in one read, so that nobody waits for the others
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Erasure:
-    """A row that was erased, and when."""
+    """A row that was erased, and when. A community's members are erased with it."""
 
     kind: str
     row_id: int
@@ -41,23 +41,28 @@ class Erasure:
         return f"{self.kind} {self.row_id} {self.at} {moment(self.at):%Y-%m-%d}\n"
 
 
-_ALL = select(tombstone.c.kind, tombstone.c.row_id, tombstone.c.at)
+_COLUMNS = (tombstone.c.kind, tombstone.c.row_id, tombstone.c.at)
+_ALL: Select[tuple[str, int, int]] = select(*_COLUMNS)
+_PAGE = (
+    _ALL.where(tuple_(tombstone.c.kind, tombstone.c.row_id) > tuple_(bindparam("kind"), bindparam("row", type_=BI)))
+    .order_by(tombstone.c.kind, tombstone.c.row_id)
+    .limit(AT_ONCE)
+)
 _KEEP = upsert(
     tombstone,
     lambda insert: insert.on_conflict_do_update(index_elements=["kind", "row_id"], set_={"at": insert.excluded.at}),
 )
-_FIND = select(member.c.community_id, member.c.uid, member.c.name).where(
-    member.c.id == bindparam("row", type_=BI), member.c.created_at < bindparam("erased", type_=BI)
-)
-_LATER = exists().where(member.c.community_id == community.c.id, member.c.created_at >= bindparam("erased", type_=BI))
-_LEAVE = update(community).where(community.c.id == bindparam("row", type_=BI), ~_LATER).values(left_at=LONG_AGO)
-
-_UNDER_WAY = select(community.c.id).where(community.c.left_at == LONG_AGO).limit(1)
 
 
 def every(unit: Unit) -> set[Erasure]:
     """All that the database knows of."""
-    return {Erasure(row.kind, row.row_id, row.at) for row in unit.execute(_ALL)}
+    return {Erasure(*row) for row in unit.execute(_ALL)}
+
+
+def page(unit: Unit, after: Erasure | None) -> list[Erasure]:
+    """Some of them, those that follow this one."""
+    kind, row_id = (after.kind, after.row_id) if after else ("", 0)
+    return [Erasure(*row) for row in unit.execute(_PAGE, {"kind": kind, "row": row_id})]
 
 
 def every_in(driver: sqlite3.Connection) -> Iterator[Erasure]:
@@ -66,30 +71,15 @@ def every_in(driver: sqlite3.Connection) -> Iterator[Erasure]:
         yield from (Erasure(*row) for row in driver.execute("SELECT kind, row_id, at FROM tombstone"))
 
 
-def under_way(unit: Unit) -> bool:
-    """Whether a community is still there that is to be erased again."""
-    return unit.execute(_UNDER_WAY).first() is not None
-
-
 def keep(unit: Unit, erasures: Iterable[Erasure]) -> None:
     """The database knows of these as well."""
     for each in erasures:
         unit.execute(_KEEP, {"kind": each.kind, "row_id": each.row_id, "at": each.at})
 
 
-def again(unit: Unit, erasure: Erasure) -> bool:
-    """Erase what is there of it; whether there was anything. A community goes by `departures.erase` after that.
-
-    What was made after the erasure is somebody else's.
-    """
-    at = {"row": erasure.row_id, "erased": erasure.at}
-    if erasure.kind == COMMUNITY:
-        return unit.execute(_LEAVE, at).rowcount > 0
-    row = unit.execute(_FIND, at).first()
-    if row is None:
-        return False
-    members.forget(unit, Me(row.community_id, row.uid, row.name))
-    return True
+def bury(unit: Unit, kind: str, row_id: int) -> None:
+    """It is erased by this unit."""
+    keep(unit, [Erasure(kind, row_id, unit.now_us)])
 
 
 def latest(erasures: Iterable[Erasure]) -> list[Erasure]:

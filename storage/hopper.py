@@ -27,6 +27,7 @@ class View:
             "sqlite://",
             creator=lambda: pragmas.connect(str(path), pragmas.READER, create=False),
             poolclass=StaticPool,
+            hide_parameters=True,
             isolation_level="AUTOCOMMIT",
         )
         self._connection: Connection | None = None

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from storage.errors import StoreError
 
+LOCK = ".lock"
+
 
 class FileLock:
     """Holds `<database>.lock` from `take` to `release`."""
@@ -22,7 +24,7 @@ class FileLock:
     @classmethod
     def take(cls, database: Path) -> FileLock:
         """The lock of this database. Raises StoreError while another process holds it."""
-        path = database.with_name(database.name + ".lock")
+        path = database.with_name(database.name + LOCK)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _lock(descriptor)

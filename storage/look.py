@@ -61,7 +61,7 @@ def _in_file(path: Path, of: Callable[[Connection], T]) -> T:
         raise StoreError(f"There is no database at {path} yet.")
     try:
         driver = pragmas.connect(str(path), pragmas.READER, create=False)
-        engine = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool)
+        engine = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool, hide_parameters=True)
         try:
             with engine.connect() as connection:
                 connection.exec_driver_sql("BEGIN")  # all that is read is of one moment
@@ -76,7 +76,7 @@ def _in_file(path: Path, of: Callable[[Connection], T]) -> T:
 
 
 async def _in_server(server: URL, of: Callable[[Connection], T]) -> T:
-    engine = create_async_engine(server, isolation_level="REPEATABLE READ")
+    engine = create_async_engine(server, isolation_level="REPEATABLE READ", hide_parameters=True)
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(of)

@@ -11,11 +11,11 @@ from content.text import Language
 from storage import (
     community_figures,
     digest_lines,
+    erasures,
     mentor_leaving,
     pool,
     standings,
     taking_back,
-    tombstones,
     unnaming,
 )
 from storage.moderator_kinds import PERSON
@@ -281,7 +281,7 @@ def forget(unit: Unit, me: Me) -> Kept:
         community_figures.erased_one(unit, me.community)
         digest_lines.move_up(unit, my_row)
         digest_lines.take_back(unit, my_row)
-        tombstones.bury(unit, tombstones.Kind.MEMBER, my_row)
+        erasures.bury(unit, erasures.MEMBER, my_row)
     for each in (_UNDECIDED, _SEEN_TO, _FORGET, _STEP_DOWN, _UNINVITE):
         unit.execute(each, names)
     if my_row is not None:

@@ -30,6 +30,8 @@ _VERSION_TABLE = (
     "(version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
 )
 
+LOCK = "LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE"
+
 
 def migrate_sqlite(path: Path, revisions: Path = REVISIONS, *, copied: bool = True) -> None:
     """Migrate the file in one transaction, after a copy of it if there is anything to copy.
@@ -47,7 +49,8 @@ def migrate_sqlite(path: Path, revisions: Path = REVISIONS, *, copied: bool = Tr
                 copies.make(driver, path, newest, dt.datetime.now(dt.UTC).date().isoformat())
             else:
                 own_file.claim_new(driver)
-            _upgrade_sqlite(connection, driver, revisions)
+            with changing(driver):
+                command.upgrade(config(connection, revisions), "head")
     finally:
         driver.close()
 
@@ -55,16 +58,24 @@ def migrate_sqlite(path: Path, revisions: Path = REVISIONS, *, copied: bool = Tr
 @contextmanager
 def on(driver: sqlite3.Connection) -> Iterator[Connection]:
     """SQLAlchemy's connection over one that is open already, and stays so."""
-    engine = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: driver,
+        poolclass=StaticPool,
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+    )
     with engine.connect() as connection:
         yield connection
 
 
-def _upgrade_sqlite(connection: Connection, driver: sqlite3.Connection, revisions: Path) -> None:
+@contextmanager
+def changing(driver: sqlite3.Connection) -> Iterator[None]:
+    """A transaction that changes tables: ids given stay given, and nothing is left that belongs to nothing."""
     ids_given = _ids_given(driver)
     driver.execute("BEGIN IMMEDIATE")
     try:
-        command.upgrade(_config(connection, revisions), "head")
+        yield
         keep_ids_given(driver, ids_given)
         orphans = driver.execute("PRAGMA foreign_key_check").fetchone()
         if orphans is not None:
@@ -103,14 +114,14 @@ async def migrate_postgres(engine: AsyncEngine, revisions: Path = REVISIONS) -> 
         async with engine.begin() as connection:
             await connection.exec_driver_sql("SELECT 1 FROM alembic_version")
     async with engine.begin() as connection:
-        await connection.exec_driver_sql("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE")
+        await connection.exec_driver_sql(LOCK)
         await connection.run_sync(_upgrade_postgres, revisions)
 
 
 def _upgrade_postgres(connection: Connection, revisions: Path) -> None:
     revision = revision_of(connection)
     if revision != newest_revision(connection, revision, revisions):
-        command.upgrade(_config(connection, revisions), "head")
+        command.upgrade(config(connection, revisions), "head")
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -164,8 +175,9 @@ def must_be_newest(connection: Connection, name: str) -> str:
     return newest
 
 
-def _config(connection: Connection, revisions: Path) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(revisions).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
+def config(connection: Connection, revisions: Path) -> Config:
+    """Alembic's, for these revisions on this connection."""
+    made = Config()
+    made.set_main_option("script_location", str(revisions).replace("%", "%%"))
+    made.attributes["connection"] = connection
+    return made

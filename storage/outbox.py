@@ -47,7 +47,7 @@ class Lane(Enum):
     MESSAGES = "messages"
 
 
-_LANE: Mapping[Lane, ColumnElement[bool]] = {
+LANE: Mapping[Lane, ColumnElement[bool]] = {
     Lane.POSTS: outbox.c.member_id.is_(None),
     Lane.MESSAGES: outbox.c.member_id.is_not(None),
 }
@@ -69,7 +69,7 @@ _ABANDONED = or_(
 def _pick(lane: Lane, state: str, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """The earliest of one state: by an index of their own, so that it costs the same however many are due."""
     due = outbox.c.due_at <= bindparam("now", type_=BI)
-    found = select(outbox.c.id).where(_LANE[lane], outbox.c.state == state, due, *conditions)
+    found = select(outbox.c.id).where(LANE[lane], outbox.c.state == state, due, *conditions)
     in_order = found.order_by(outbox.c.due_at, outbox.c.id).limit(bindparam("limit_"))
     return outbox.c.id.in_(in_order.with_for_update(skip_locked=True))
 
@@ -120,7 +120,7 @@ _GONE_OUT = (
     .where(
         outbox.c.id.in_(
             select(outbox.c.id)
-            .where(_LANE[Lane.POSTS], outbox.c.state == HANDED, outbox.c.due_at <= bindparam("now", type_=BI))
+            .where(LANE[Lane.POSTS], outbox.c.state == HANDED, outbox.c.due_at <= bindparam("now", type_=BI))
             .limit(PRUNED_AT_ONCE)
             .with_for_update(skip_locked=True)
         )
@@ -146,7 +146,7 @@ _ENDED = select(outbox.c.id).where(
     or_(outbox.c.notice != TAKE_BACK, outbox.c.state != DEAD),  # the post still stands until it is settled
 )
 _UNNAME = delete(digest_line).where(digest_line.c.outbox_id.in_(_ENDED.with_only_columns(outbox.c.id).where(_NOWHERE)))
-_PRUNE = [delete(outbox).where(outbox.c.id.in_(_ENDED.where(lane).limit(PRUNED_AT_ONCE))) for lane in _LANE.values()]
+_PRUNE = [delete(outbox).where(outbox.c.id.in_(_ENDED.where(lane).limit(PRUNED_AT_ONCE))) for lane in LANE.values()]
 
 
 def claim(

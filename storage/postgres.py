@@ -62,6 +62,7 @@ class PostgresDatabase:
             max_overflow=0,
             pool_pre_ping=True,
             pool_timeout=POOL_TIMEOUT,
+            hide_parameters=True,
             connect_args={
                 "server_settings": {
                     "application_name": APPLICATION,

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, exists, select, update
 
 from storage import (
     address,
@@ -21,22 +21,23 @@ from storage import (
     departures,
     erasures,
     faults,
+    members,
     migrate,
     pragmas,
     room,
     since,
     soundness,
 )
-from storage.backups import remove
 from storage.copy_ends import give_on
 from storage.erasures import Erasure
 from storage.errors import StoreError
 from storage.lock import FileLock
+from storage.members import Me
 from storage.outbox_states import CLAIMED, WAITING
 from storage.postings import CALL_OFF
 from storage.shapes import SHAPES
 from storage.since import Since
-from storage.tables import BI, outbox
+from storage.tables import BI, community, member, outbox
 from storage.taking_back import TAKE_BACK
 from storage.unit import Unit
 
@@ -48,6 +49,13 @@ UNKNOWN = (
     "If there is none, --erased none goes on; members who have deleted their data since are there again then."
 )
 CHECKED, ERASED = 0.4, 0.7  # what of the way is done then
+LONG_AGO = 0  # when a community that is erased again removed the bot
+
+_ID, _AT = bindparam("row", type_=BI), bindparam("erased", type_=BI)
+_FIND = select(member.c.community_id, member.c.uid, member.c.name).where(member.c.id == _ID, member.c.created_at < _AT)
+_LATER = exists().where(member.c.community_id == community.c.id, member.c.created_at >= _AT)
+_LEAVE = update(community).where(community.c.id == _ID, ~_LATER).values(left_at=LONG_AGO)
+_UNDER_WAY = select(community.c.id).where(community.c.left_at == LONG_AGO).limit(1)
 
 _MAY_BE_THERE = (
     update(outbox)
@@ -105,10 +113,10 @@ def _in_place(backup: Path, path: Path, known: Since, now: dt.datetime, told: To
 def _prepared(backup: Path, path: Path, known: Since, now: dt.datetime, told: Told) -> Iterator[tuple[Path, Restored]]:
     """A file beside `path`, for the work inside to take: the backup, with all done to it that has to be."""
     _check_before(backup, path, known)
-    work, ready = (path.with_name(f"{path.name}.{part}") for part in ("restoring", "restored"))
+    work, ready = (path.with_name(f"{path.name}.{part}") for part in copies.RESTORES)
     try:
         for each in (work, ready):
-            remove(each)
+            copies.remove(each)
         restored = _made(backup, work, ready, known, now, told)
         yield ready, restored
     except sqlite3.Error as error:
@@ -117,7 +125,7 @@ def _prepared(backup: Path, path: Path, known: Since, now: dt.datetime, told: To
         raise StoreError(f"{path} cannot be restored ({error}). Nothing was changed.") from error
     finally:
         for each in (work, ready):
-            remove(each)
+            copies.remove(each)
 
 
 def _made(backup: Path, work: Path, ready: Path, known: Since, now: dt.datetime, told: Told) -> Restored:
@@ -137,7 +145,7 @@ def _made(backup: Path, work: Path, ready: Path, known: Since, now: dt.datetime,
         driver.execute("VACUUM INTO ?", (str(ready),))  # whatever was deleted is not in the new file
     finally:
         driver.close()
-    remove(work)
+    copies.remove(work)
     _set_log(ready)
     by = tuple(each for each in known.by if each != since.NONE)
     return Restored(sound.rows, done[erasures.MEMBER], done[erasures.COMMUNITY], unsure, by)
@@ -173,12 +181,27 @@ def _erase_again(driver: sqlite3.Connection, unit: Unit, buried: Collection[Eras
     """How many members and communities were there and are erased now."""
     done = {erasures.MEMBER: 0, erasures.COMMUNITY: 0}
     for number, each in enumerate(buried, 1):
-        done[each.kind] += _once(driver, unit, lambda: erasures.again(unit, each))  # noqa: B023 -- called at once
+        done[each.kind] += _once(driver, unit, lambda: again(unit, each))  # noqa: B023 -- called at once
         told(CHECKED + (ERASED - CHECKED) * number / len(buried))
-    while erasures.under_way(unit):
+    while unit.execute(_UNDER_WAY).first() is not None:
         _once(driver, unit, lambda: departures.erase(unit))
     _once(driver, unit, lambda: erasures.keep(unit, buried))
     return done
+
+
+def again(unit: Unit, erasure: Erasure) -> bool:
+    """Erase what is there of it; whether there was anything. A community goes by `departures.erase` after that.
+
+    What was made after the erasure is somebody else's.
+    """
+    at = {"row": erasure.row_id, "erased": erasure.at}
+    if erasure.kind == erasures.COMMUNITY:
+        return unit.execute(_LEAVE, at).rowcount > 0
+    row = unit.execute(_FIND, at).first()
+    if row is None:
+        return False
+    members.forget(unit, Me(row.community_id, row.uid, row.name))
+    return True
 
 
 def _second_half(told: Told) -> Told:

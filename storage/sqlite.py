@@ -40,6 +40,7 @@ class SqliteDatabase:
         now: Callable[[], dt.datetime],
         announce: Callable[[Changed], None],
         points: Points | None,
+        batch: Callable[[int], None],
     ) -> None:
         self._path = path
         self._lock = lock
@@ -48,7 +49,7 @@ class SqliteDatabase:
         self._writing = prepared.writing
         self._rewritten = prepared.rewritten
         self._connection = self._writing.connect()
-        self._writer = Writer(self._connection, now, partial(faults.in_sqlite, path=path), self._changed, points)
+        self._writer = Writer(self._connection, now, partial(faults.in_sqlite, path=path), self._changed, points, batch)
         self._scrubber = Scrubber(self._empty_log)
         if not prepared.emptied:
             self._scrubber.erased()
@@ -64,6 +65,7 @@ class SqliteDatabase:
         announce: Callable[[Changed], None],
         revisions: Path,
         points: Points | None,
+        batch: Callable[[int], None],
     ) -> SqliteDatabase:
         """Check the place, take the lock, migrate, check the content, start the writer."""
         faults.check_folder(path)
@@ -79,7 +81,7 @@ class SqliteDatabase:
             if explained is error:
                 raise
             raise explained from error
-        return cls(path, lock, prepared, now, announce, points)
+        return cls(path, lock, prepared, now, announce, points, batch)
 
     @property
     def shared(self) -> bool:
@@ -174,6 +176,7 @@ def _prepare(path: Path, revisions: Path) -> Prepared:
         "sqlite://",
         creator=lambda: pragmas.connect(str(path), pragmas.WRITER, create=False),
         poolclass=StaticPool,
+        hide_parameters=True,
         isolation_level="AUTOCOMMIT",  # the writer begins and commits by itself
     )
     try:
@@ -207,7 +210,9 @@ def sqlite_corrupt(path: Path, found: str) -> Exception:
 
 def _reading_engine(path: Path) -> AsyncEngine:
     address = URL.create("sqlite+aiosqlite", database=str(path))
-    engine = create_async_engine(address, pool_size=READERS, max_overflow=0, pool_timeout=READ_TIMEOUT)
+    engine = create_async_engine(
+        address, pool_size=READERS, max_overflow=0, pool_timeout=READ_TIMEOUT, hide_parameters=True
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def set_pragmas(connection: Any, _record: object) -> None:

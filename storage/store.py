@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from content.points import Points
 from storage import address, migrate, notes
 from storage.errors import Busy, StoreError
+from storage.observing import Nobody, Observer, observed
 from storage.postgres import PostgresDatabase
 from storage.scrubbing import Traces
 from storage.sqlite import SqliteDatabase
@@ -45,7 +47,8 @@ class _Database(Protocol):
 class Store:
     """An open database. Used from the event loop that opened it."""
 
-    def __init__(self) -> None:
+    def __init__(self, observer: Observer | None = None) -> None:
+        self._observer = observer or Nobody()
         self._listeners: list[Callable[[Changed], None]] = []
         self._closed = False
         self._reads = 0
@@ -63,16 +66,19 @@ class Store:
         now: Callable[[], dt.datetime],
         points: Points | None = None,
         revisions: Path = migrate.REVISIONS,
+        observer: Observer | None = None,
     ) -> Store:
         """Open, migrate and check the database at `url`. Raises StoreError with a sentence for the operator.
 
         `now` is also called in the writing thread. `points` is what deeds are worth; without them no deed gives any.
-        `revisions` is another folder of migrations, for tests.
+        `revisions` is another folder of migrations, for tests; `observer` counts what is done.
         """
-        store = cls()
+        store = cls(observer)
         match address.parse(url):
             case address.SqliteFile(path):
-                store._database = await SqliteDatabase.open(path, now, store._announce, revisions, points)
+                store._database = await SqliteDatabase.open(
+                    path, now, store._announce, revisions, points, store._observer.batch
+                )
             case address.PostgresServer(server):
                 store._database = await PostgresDatabase.open(server, now, store._announce, revisions, points)
         return store
@@ -85,9 +91,11 @@ class Store:
         if self._closed:
             raise StoreError(STOPPING)
         if self._database.waiting >= WAITING_LIMIT:
+            self._observer.refused("busy")
             raise Busy
+        writing = self._database.write(work, args, kwargs)
         try:
-            return await self._database.write(work, args, kwargs)  # type: ignore[no-any-return]  # what `work` returns
+            return await observed(self._observer, writing, partial(self._observer.wrote, work, args))
         except StoreError:
             self._proven_until = 0.0
             raise
@@ -99,7 +107,8 @@ class Store:
         self._reads += 1
         self._no_reads.clear()
         try:
-            return await self._database.read(work, args, kwargs)  # type: ignore[no-any-return]  # what `work` returns
+            reading = self._database.read(work, args, kwargs)
+            return await observed(self._observer, reading, self._has_read)
         finally:
             self._reads -= 1
             if not self._reads:
@@ -109,6 +118,14 @@ class Store:
     def shared(self) -> bool:
         """Whether other processes may have this database open too."""
         return self._database.shared
+
+    def _has_read(self, _value: object, seconds: float) -> None:
+        self._observer.read(seconds)
+
+    @property
+    def waiting(self) -> int:
+        """Units that are ordered and not begun; on PostgreSQL, not done."""
+        return self._database.waiting
 
     def listen(self, callback: Callable[[Changed], None]) -> None:
         """Call this in the loop for every change, after its commit and before its unit's waiter goes on."""

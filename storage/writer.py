@@ -70,6 +70,7 @@ class Writer:
         explain: Callable[[Exception], Exception],
         announce: Callable[[Changed], None],
         points: Points | None,
+        batch: Callable[[int], None],
     ) -> None:
         self._connection = connection
         self._driver = driver_of(connection)
@@ -77,6 +78,7 @@ class Writer:
         self._explain = explain
         self._announce = announce
         self._points = points
+        self._batch = batch
         self._loop = asyncio.get_running_loop()
         self._orders: SimpleQueue[Order | Chore] = SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="pmpath-writer", daemon=True)
@@ -114,6 +116,7 @@ class Writer:
             batch, chore = self._collect()
             if batch:
                 self._settle(self._do_batch(batch))
+                self._batch(len(batch))
             if chore is not None:
                 self._settle([self._do_chore(chore)])
                 serving = not chore.last

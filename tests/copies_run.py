@@ -29,8 +29,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.clock import real_now
-from storage import erasures, members, tables
-from storage.erasures import MEMBER, Erasure
+from storage import members, tables
 from storage.members import Me
 from storage.store import Store, Unit
 from tests.fakes.slack import FakeSlack, SlackMember
@@ -165,10 +164,7 @@ def _uids(unit: Unit) -> list[tuple[int, str]]:
 
 
 def _erase(unit: Unit, me: Me) -> None:
-    there = members.find(unit, me)
-    assert there is not None
     members.forget(unit, me)
-    erasures.keep(unit, [Erasure(MEMBER, there.id, unit.now_us)])
 
 
 def restore(folder: Path, database: Path, backup: Path, erased: list[str]) -> None:

@@ -51,15 +51,10 @@ class _Compiled(LRUCache[Any, Any]):
 def _compiled_once() -> Iterator[None]:
     """As in a program, where an engine lives long: to compile each statement anew costs tests more than all else."""
     compiled = _Compiled(STATEMENTS)
-    begun = Engine.__init__
-
-    def begin(engine: Engine, *args: Any, **kwargs: Any) -> None:
-        begun(engine, *args, **kwargs)
-        engine._compiled_cache = compiled  # noqa: SLF001 - an option of the engine would have to pass through `storage`
-
     with pytest.MonkeyPatch.context() as patch:
+        of_all = property(lambda _engine: compiled, lambda _engine, _own: None)
         # patched, since the store makes its engines itself and knows nothing of others
-        patch.setattr(Engine, "__init__", begin)
+        patch.setattr(Engine, "_compiled_cache", of_all, raising=False)
         yield
 
 

@@ -69,10 +69,15 @@ def replay_sheets(
     file: Annotated[Path, typer.Argument(help="One complete sheet a line: {id, answers}.")],
 ) -> None:
     """Prints, for each sheet, what the engine would have asked and concluded; one JSON line each."""
-    bank = content_or_stop().questionnaire
+    for line in replayed(content_or_stop().questionnaire, file):
+        typer.echo(line)
+
+
+def replayed(bank: Questionnaire, file: Path) -> Iterator[str]:
+    """The lines that are printed."""
     for number, sheet in _lines(file):
         try:
-            typer.echo(json.dumps(replay(bank, sheet), ensure_ascii=False))
+            yield json.dumps(replay(bank, sheet), ensure_ascii=False)
         except (KeyError, TypeError, ValueError) as error:
             stop(
                 f"{file}:{number}: expected {{id, answers}} with known items and options ({error})",
@@ -122,7 +127,7 @@ def read_answers(bank: Questionnaire, file: Path) -> dict[str, Choice]:
     """The answers of a file: `{item: option | [options] | null}`, or a sheet that holds them as `answers`."""
     try:
         found: Any = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         stop(
             f"{file} cannot be read as JSON ({error}). Write items and their options; pmpath assess export lists them."
         )
@@ -161,7 +166,7 @@ def _lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         if words.strip():
             try:
                 sheet = json.loads(words)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 stop(f"{file}:{number}: expected one JSON object a line ({error})", code=WRONG)
             if not isinstance(sheet, dict):
                 stop(f"{file}:{number}: expected {{id, answers}}, one JSON object a line", code=WRONG)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -18,7 +19,7 @@ from bot.clock import real_now
 from bot.settings import Settings
 from bot.web import sandbox
 from bot.web.sandbox import SandboxClock
-from storage import address, board_check, board_mend
+from storage import address, board_check, board_mend, going_back
 from storage.board_check import Compared, Difference
 from storage.errors import StoreError
 from storage.look import look, read
@@ -38,10 +39,16 @@ def db() -> None:
 
 
 @app.command()
-def upgrade() -> None:
+def upgrade(
+    to: Annotated[str | None, typer.Option(help="An earlier revision, to go back to an earlier pmpath.")] = None,
+    erase: Annotated[bool, typer.Option(help="Going back, erase what that version can't keep.")] = False,
+) -> None:
     """Brings the database to this version, after a copy of an SQLite file; `pmpath run` does the same."""
     settings = settings_or_stop()
     try:
+        if to is not None:
+            typer.echo(_went_back(to, asyncio.run(going_back.go_back(settings.database_url, to, erase=erase))))
+            return
         typer.echo(f"The database {asyncio.run(_upgrade(settings))}.")
     except StoreError as error:
         stop(error.sentence)
@@ -84,6 +91,12 @@ def rebuild() -> None:
             stop(error.sentence)
         mended = f"{standings:,} standings and {histogram:,} lines of the histogram were mended"
         typer.echo(f"{_name(url)}: {mended if standings or histogram else 'the boards were right'}.")
+
+
+def _went_back(revision: str, gone: going_back.Rows) -> str:
+    erased = f"Erased: {going_back.told(gone)}." if gone else "Nothing had to be erased."
+    again = "Install the version that you go back to now; this one would bring the database up to date again."
+    return f"The database is back at revision {revision}. {erased} {again}"
 
 
 async def _upgrade(settings: Settings) -> str:

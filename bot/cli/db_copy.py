@@ -46,3 +46,6 @@ def _said(tables: Sequence[Table], seconds: float) -> Iterator[str]:
             yield f"{each.name:<20} {each.rows:>12,} rows  sha256 {each.digest[:16]}"
     rows = sum(each.rows for each in tables)
     yield f"{rows:,} rows are the same on both sides, in {seconds:.0f} s. Now name the copy in DATABASE_URL."
+    yield (
+        "What it was copied from, and copies beside it, keep whoever is erased from now on: delete them within 30 days."
+    )

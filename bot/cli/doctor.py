@@ -7,15 +7,15 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Set
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
-from bot.cli import ports, shards, tokens
+from bot.cli import communities, discord_app, ports, shards, slack_scopes, tokens, why
 from bot.cli.finding import Finding, fine, wrong
-from bot.cli.stop import WRONG
+from bot.cli.stop import WRONG, settings_or_stop, stop
 from bot.pictures.studio import SAMPLE
-from bot.settings import ENV_FILE, OAuthAccess, Settings, Wrong
+from bot.settings import ENV_FILE, OAuthAccess, Settings, SlackAccess, Wrong
 from bot.vault import Vault, WrongKey
 from content.load import read_content
 from content.source import ContentError
@@ -26,11 +26,25 @@ from storage.look import look, read
 T = TypeVar("T")
 
 
-def doctor() -> None:
+def doctor(
+    member: Annotated[
+        str | None, typer.Option("--member", help="Why can't they? PLATFORM:COMMUNITY:PERSON, as the platform's ids.")
+    ] = None,
+    command: Annotated[
+        str | None, typer.Option("--command", help='With --member: what they want, such as "/pmpath-mod tips add".')
+    ] = None,
+) -> None:
     """Looks for what could keep pmpath from running: one line each, and a way out where something is wrong.
+
+    With --member it says instead what one person can do here, and what keeps them from the rest.
 
     Changes nothing and may be run beside a running bot. Ends with 1 when something is wrong.
     """
+    if member is not None:
+        why.explain(settings_or_stop(), member, command)
+        return
+    if command is not None:
+        stop("--command goes with --member: whose command?")
     findings = asyncio.run(_print_all(*Settings.read_what_is_right(os.environ)))
     if not all(finding.ok for finding in findings):
         raise typer.Exit(WRONG)
@@ -56,6 +70,8 @@ async def examine(settings: Settings, refused: tuple[Wrong, ...]) -> AsyncIterat
             yield await _database(url)
             if night := await _night(url):
                 yield night
+            for finding in await communities.examine(url):
+                yield finding
     if "PMPATH_CONTENT_DIR" not in bad:
         for finding in _content(settings.content_dir):
             yield finding
@@ -67,12 +83,15 @@ async def examine(settings: Settings, refused: tuple[Wrong, ...]) -> AsyncIterat
         yield known
         if known.ok:
             yield await shards.examine(settings.discord)
+            for finding in await discord_app.examine(settings.discord, settings.database_url):
+                yield finding
     if settings.slack:
         if settings.slack.oauth:
             yield await _token("SLACK_CLIENT_ID", tokens.ask_slack_oauth, settings.slack)
             yield await _installations(settings.database_url, settings.slack.oauth)
         else:
-            yield await _token("SLACK_BOT_TOKEN", tokens.ask_slack, settings.slack)
+            for finding in await _bot_token(settings.slack):
+                yield finding
         if settings.slack.socket:
             yield await _token("SLACK_APP_TOKEN", tokens.ask_slack_socket, settings.slack)
 
@@ -169,6 +188,13 @@ async def _installations(url: str, oauth: OAuthAccess) -> Finding:
     if closed:
         return wrong(f"{closed} of {len(stored)} Slack installations cannot be opened. {WrongKey.sentence}")
     return fine(f"Slack installations: {len(stored)}, all opened by PMPATH_SECRET_KEY.")
+
+
+async def _bot_token(access: SlackAccess) -> list[Finding]:
+    known = await _token("SLACK_BOT_TOKEN", tokens.ask_slack, access)
+    if not known.ok or access.bot_token is None:
+        return [known]
+    return [known, *await slack_scopes.examine(access.bot_token.get_secret_value(), access.api_url)]
 
 
 async def _token(variable: str, ask: Callable[[T], Awaitable[str]], access: T) -> Finding:

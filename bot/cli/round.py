@@ -67,3 +67,5 @@ def _json(file: Path) -> Any:
         stop(f"{file} is no text in UTF-8.", code=WRONG)
     except json.JSONDecodeError as error:
         stop(f"{file}:{error.lineno}: expected JSON ({error.msg}, column {error.colno})", code=WRONG)
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, lists in lists in lists
+        stop(f"{file} cannot be read as JSON ({error}).", code=WRONG)

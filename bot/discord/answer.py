@@ -10,7 +10,8 @@ import structlog
 
 from bot.discord import receive, render
 from bot.discord.render import Drawn
-from commands.kit.dispatch import Decision, Dispatcher, Reply, failed
+from commands.kit import excuses
+from commands.kit.dispatch import Decision, Dispatcher, Reply
 from commands.kit.press import Press
 from commands.kit.request import Place
 from commands.kit.view import Button, Card, Form, Style
@@ -80,7 +81,7 @@ class DiscordAnswer:
 
     async def _apologize(self, send: Any, reply: Reply) -> None:
         """The error card, for the member alone: a public card stays as it is."""
-        card = failed(self._decision, reply.community)
+        card = excuses.failed(self._decision, reply.community)
         try:
             await send(Reply(card, reply.language, reply.community))
         except discord.HTTPException as error:

@@ -144,6 +144,10 @@ class DiscordSurface:
         return f"the connection to Discord's gateway{of}{why}"
 
     @property
+    def shards(self) -> dict[int, bool]:
+        return {**dict.fromkeys(self._client.connected, True), **dict.fromkeys(self._client.away, False)}
+
+    @property
     def sends(self) -> bool:
         """One shard is enough: what is sent goes another way, from any process to any server."""
         return bool(self._client.connected) and not self._restraint.holds
@@ -152,7 +156,7 @@ class DiscordSurface:
         """Answers one interaction, of whichever kind."""
         received = asyncio.get_running_loop().time()
         if interaction.type is discord.InteractionType.autocomplete:
-            await suggest.answer(interaction, self._dispatcher.registry, self._dispatcher.content)
+            await suggest.answer(interaction, self._dispatcher)
         elif interaction.type is not discord.InteractionType.ping and not self._closing.told:
             decision = self._dispatcher.decide(receive.request(interaction, received))
             answer = DiscordAnswer(interaction, decision, self._dispatcher)

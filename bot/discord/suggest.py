@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,9 @@ from discord import app_commands
 
 from bot.discord import limits, receive
 from commands.kit.discover import Registry
+from commands.kit.dispatch import Dispatcher
 from commands.kit.element import Option
+from commands.kit.request import Platform
 from content.load import Content
 from content.text import Language
 
@@ -19,10 +22,13 @@ Json = Mapping[str, Any]
 LOG = structlog.get_logger()
 
 
-async def answer(interaction: discord.Interaction[Any], registry: Registry, content: Content) -> None:
+async def answer(interaction: discord.Interaction[Any], dispatcher: Dispatcher) -> None:
     """What fits what was typed so far. One that Discord no longer takes is not missed: the next key asks again."""
     language = Language.from_locale(str(interaction.locale)) or Language.EN
-    options = fitting(interaction.data or {}, registry, content, language)
+    content, now = dispatcher.content, asyncio.get_running_loop().time()
+    who = (Platform.DISCORD, str(interaction.guild_id), str(interaction.user.id))
+    types = dispatcher.allowance.may_type(*who, now)
+    options = fitting(interaction.data or {}, dispatcher.registry, content, language) if types else ()
     choices = [app_commands.Choice(name=_said(option, content, language), value=option.value) for option in options]
     try:
         await interaction.response.autocomplete(choices)

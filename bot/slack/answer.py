@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,6 +18,7 @@ from bot.slack.render import Drawn
 from bot.slack.sending import Sender
 from bot.slack.ticket import Withdrawn
 from bot.slack.uploads import Uploads
+from commands.kit import reference
 from commands.kit.dispatch import Decision, Reply
 from commands.kit.press import Press, PressError
 from commands.kit.view import Button, Card, Form, Style
@@ -261,13 +261,13 @@ def too_slow(decision: Decision) -> Card:
 
 def broken() -> Card:
     """The card for a card that can't be shown; logged here, once, with its reference."""
-    reference = secrets.token_hex(3)
-    LOG.exception("slack.draw.failed", reference=reference)
+    shown = reference.current()
+    LOG.exception("slack.draw.failed", reference=shown)
     return Card(
         _("Something went wrong on our side"),
         (
             _("What you had saved is safe. Please try again; if it happens again, tell a moderator this:"),
-            _("Reference {reference}", reference=reference),
+            _("Reference {reference}", reference=shown),
         ),
     )
 

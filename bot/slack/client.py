@@ -10,7 +10,6 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
-from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.named import Named
@@ -26,6 +25,7 @@ from bot.slack.receive import Kind, Spot
 from bot.slack.refusals import said
 from bot.slack.render import Drawn
 from bot.slack.sending import Connection, socket_address
+from bot.slack.signed import expect_signature
 from bot.slack.ticket import Withdrawn
 from bot.slack.workspaces import Workspace, Workspaces
 from bot.surface import PATIENCE, CannotStart, Interactions, Message, Refused
@@ -33,7 +33,6 @@ from commands.kit.dispatch import Dispatcher, Reply
 from commands.kit.request import Platform
 
 LOG = structlog.get_logger()
-
 PING_SECONDS = 3  # at the library's 10 a cut line leaves us deaf for about 7 s (SLACK.md)
 
 
@@ -104,7 +103,7 @@ class SlackSurface:
         opened = await socket_address(self._connection, app_token)
         handler = AsyncSocketModeHandler(self._app, app_token, ping_interval=PING_SECONDS)
 
-        async def envelope(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        async def envelope(_client: object, request: SocketModeRequest) -> None:
             if not self._closing.is_set():
                 await self._interactions.hold(handler.handle(handler.client, request))
 
@@ -149,6 +148,7 @@ class SlackSurface:
             raise web.HTTPNotFound
         if not self._started or self._closing.is_set():
             raise web.HTTPServiceUnavailable
+        await expect_signature(request, self._access.signing_secret)
         asked = await to_bolt_request(request)
         return await to_aiohttp_response(await self._interactions.hold(self._app.async_dispatch(asked)))
 

@@ -148,7 +148,8 @@ class Listeners:
 
     async def _open_home(self, at: Workspace, call: Call, event_id: str) -> None:
         """Events come at least once; what was seen before is not drawn again."""
-        if not await self._dispatcher.store.write(seen_events.first_time, Platform.SLACK.value, event_id):
+        taken = self._dispatcher.allowance.may_press(call.request)
+        if not (taken and await self._dispatcher.store.write(seen_events.first_time, Platform.SLACK.value, event_id)):
             return
         reply = await self._dispatcher.perform(self._dispatcher.decide(call.request))
         await at.replies.show(call.spot, reply, replaces=True)

@@ -16,19 +16,13 @@ from bot.access import Access
 from bot.named import Named
 from bot.server import Route
 from bot.surface import Interactions, Message, Refused, TryLater
-from bot.web import chrome, declare, receive
+from bot.web import chrome, declare, limits, receive
 from bot.web.door import locale_of
-from bot.web.limits import (
-    CLOSE_SECONDS,
-    HEARTBEAT_SECONDS,
-    MESSAGE_BYTES_MAX,
-    POSTS_MAX,
-    TELL_SECONDS,
-)
 from bot.web.receive import PageMessage, Unreadable
 from bot.web.render import Renderer, Somebody, Voice
 from bot.web.sandbox import CHANNEL, PEOPLE, ROOM, DemoPerson, SandboxClock
 from bot.web.sessions import Session, Sessions
+from commands.kit.allowance import Tally
 from commands.kit.dispatch import Decision, Reply
 from commands.kit.request import Place, Platform
 from commands.kit.view import RICH, Card, Form
@@ -68,7 +62,7 @@ class WebSurface:
         access: Access,
         people: Sequence[DemoPerson] = PEOPLE,
         *,
-        tell_seconds: float = TELL_SECONDS,
+        tell_seconds: float = limits.TELL_SECONDS,
     ) -> None:
         self._tell_seconds = tell_seconds
         self._interactions = interactions
@@ -80,6 +74,8 @@ class WebSurface:
         self._renderer = Renderer(self.dispatcher.content.catalogue, shown, (CHANNEL,))
         self._sessions = Sessions()
         self._posts: OrderedDict[str, Post] = OrderedDict()
+        self._sockets = 0
+        self._unreadable = Tally("page.unreadable")
         self._gone: OrderedDict[str, None] = OrderedDict()
         self._closing = asyncio.Event()
         self.routes = (Route("GET", "/", self._page), Route("GET", "/chat", self._chat))
@@ -126,14 +122,14 @@ class WebSurface:
         """Takes a card out of the channel, on every page that is open or comes back."""
         self._posts.pop(remote, None)
         self._gone[remote] = None
-        while len(self._gone) > POSTS_MAX:
+        while len(self._gone) > limits.POSTS_MAX:
             self._gone.popitem(last=False)
         await self._sessions.send_all({"kind": "gone", "key": remote})
 
     async def _show(self, key: str, card: Card, language: Language, community: int) -> None:
         html = self._renderer.card(card, language, community, Place.PUBLIC, key=key)
         self._posts[key] = Post(key, html)
-        while len(self._posts) > POSTS_MAX:
+        while len(self._posts) > limits.POSTS_MAX:
             self._posts.popitem(last=False)
         await self._sessions.send_all(self._posts[key].payload())
 
@@ -149,15 +145,28 @@ class WebSurface:
             return web.Response(status=403, text="That request did not come from this page.\n")
         if self._closing.is_set():
             return web.Response(status=503, text="pmpath is stopping.\n")
+        if self._sockets >= limits.SOCKETS_MAX:
+            return web.Response(status=503, text="Too many pages are open.\n", headers={"Retry-After": "10"})
+        self._sockets += 1
+        try:
+            return await self._listen(request, session_id)
+        finally:
+            self._sockets -= 1
+
+    async def _listen(self, request: web.Request, session_id: str) -> web.StreamResponse:
+        """Takes what a page sends, only so much at once: the rest stays where it comes from."""
         socket = web.WebSocketResponse(
-            timeout=CLOSE_SECONDS, heartbeat=HEARTBEAT_SECONDS, max_msg_size=MESSAGE_BYTES_MAX
+            timeout=limits.CLOSE_SECONDS, heartbeat=limits.HEARTBEAT_SECONDS, max_msg_size=limits.MESSAGE_BYTES_MAX
         )
         await socket.prepare(request)
         session = self._sessions.of(session_id)
-        session.connect(socket)
+        session.connect(socket, request.transport)
+        room = asyncio.Semaphore(limits.AT_ONCE_MAX)
         async for frame in socket:
             if frame.type is WSMsgType.TEXT and not self._closing.is_set():
-                self._interactions.hold(self._take(session, frame.data))
+                await room.acquire()
+                taken = self._interactions.hold(self._take(session, frame.data))
+                taken.add_done_callback(lambda _taken: room.release())
         return socket
 
     async def _take(self, session: Session, frame: str) -> None:
@@ -165,7 +174,7 @@ class WebSurface:
             message = receive.read(frame)
             await self._do(session, message, self._person(message))
         except Unreadable as error:
-            LOG.warning("page.unreadable", error=repr(error))
+            self._unreadable.count(str(error))
             await session.send({"kind": "unreadable"})
         except Exception:
             LOG.exception("page.failed")
@@ -173,7 +182,7 @@ class WebSurface:
     def _person(self, message: PageMessage) -> DemoPerson:
         person = self._people.get(message.person)
         if person is None:
-            raise Unreadable(message.person)
+            raise Unreadable("person")
         return person
 
     async def _do(self, session: Session, message: PageMessage, person: DemoPerson) -> None:

@@ -40,8 +40,8 @@ class Door:
             return web.Response(status=403, text=f"{self._say(request, 'elsewhere')}\n")
         if not self._access.may_try():
             return self._sentence(request, 429, "door", asks=True, wrong="too_many")
-        word = (await request.post()).get("key", "")
-        if not isinstance(word, str) or not self._access.opens(word):
+        word = await _written(request)
+        if word is None or not self._access.opens(word):
             self._access.was_wrong()
             return self._sentence(request, 401, "door", asks=True, wrong="wrong_key")
         inside = web.Response(status=303, headers={"Location": "/"})
@@ -73,6 +73,15 @@ class Door:
 
     def _say(self, request: web.Request, name: str) -> str:
         return Voice(self._renderer.catalogue, language_of(request)).plain(self._labels[name])
+
+
+async def _written(request: web.Request) -> str | None:
+    """The key as somebody wrote it; None where the form cannot be read."""
+    try:
+        word = (await request.post()).get("key", "")
+    except (ValueError, LookupError):  # no text, parts without an end, an encoding that nobody knows
+        return None
+    return word if isinstance(word, str) else None
 
 
 def locale_of(request: web.Request) -> str | None:

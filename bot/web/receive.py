@@ -19,7 +19,7 @@ KINDS = frozenset({"hello", "run", "press", "form", "clock", "seen"})
 
 
 class Unreadable(ValueError):
-    """Not a message of our page's script."""
+    """Not a message of our page's script: by which part of it, never what stood there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +43,16 @@ def read(frame: str) -> PageMessage:
     """The message that a frame holds. Raises Unreadable."""
     try:
         sent = json.loads(frame)
-    except ValueError as error:
-        raise Unreadable(frame[:80]) from error
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("frame") from error
     if not isinstance(sent, dict):
-        raise Unreadable(frame[:80])
+        raise Unreadable("frame")
     kind, post = sent.get("kind"), sent.get("post")
-    if kind not in KINDS or not isinstance(post, str | None):
-        raise Unreadable(str(kind))
+    if not isinstance(kind, str) or kind not in KINDS or not isinstance(post, str | None):
+        raise Unreadable("kind")
     place = sent.get("place", Place.CHANNEL.value)
-    if place not in set(Place):
-        raise Unreadable(str(place))
+    if not isinstance(place, str) or place not in set(Place):
+        raise Unreadable("place")
     return PageMessage(
         kind,
         _word(sent, "id", ID),
@@ -90,7 +90,7 @@ def step(words: str) -> tuple[dt.timedelta, int]:
     """
     name, _space, seconds = words.partition(" ")
     if name not in STEPS or not (seconds.isascii() and seconds.isdigit()):
-        raise Unreadable(words)
+        raise Unreadable("step")
     return STEPS[name], int(seconds)
 
 

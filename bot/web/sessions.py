@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import ClientConnectionResetError, web
 
-from bot.web.limits import ANSWERS_MAX, SESSIONS_MAX
+from bot.web.limits import ANSWERS_MAX, SEND_SECONDS, SESSIONS_MAX
 
 Payload = Mapping[str, Any]
 
@@ -18,28 +18,38 @@ Payload = Mapping[str, Any]
 class Session:
     """One page, through all its connections. `person` is who sits before it."""
 
-    def __init__(self) -> None:
+    def __init__(self, send_seconds: float = SEND_SECONDS) -> None:
+        self._send_seconds = send_seconds
         self.person = ""
         self.locale: str | None = None
         self.spoken: str | None = None
         """The language that the page shows, by its tag."""
         self._socket: web.WebSocketResponse | None = None
+        self._transport: asyncio.Transport | None = None
         self._answers: OrderedDict[str, Payload | None] = OrderedDict()
 
     @property
     def is_open(self) -> bool:
         return self._socket is not None and not self._socket.closed
 
-    def connect(self, socket: web.WebSocketResponse) -> None:
+    def connect(self, socket: web.WebSocketResponse, transport: asyncio.Transport | None) -> None:
         """What is sent goes this way from now on."""
-        self._socket = socket
+        self._socket, self._transport = socket, transport
 
     async def send(self, payload: Payload) -> None:
-        """Sends where somebody listens; a page that comes back asks again for what it misses."""
+        """Sends where somebody listens; a page that comes back asks again for what it misses.
+
+        One that does not read what it was sent is cut off.
+        """
         if self._socket is None or self._socket.closed:
             return
+        transport = self._transport
         try:
-            await self._socket.send_str(json.dumps(payload, ensure_ascii=False))
+            async with asyncio.timeout(self._send_seconds):
+                await self._socket.send_str(json.dumps(payload, ensure_ascii=False))
+        except TimeoutError:
+            if transport is not None:
+                transport.abort()
         except (ClientConnectionResetError, ConnectionResetError, RuntimeError):
             self._socket = None
 
@@ -88,15 +98,13 @@ class Sessions:
 
     async def send_all(self, payload: Payload) -> None:
         """Sends to every open page."""
-        for session in list(self._sessions.values()):
-            await session.send(payload)
+        await asyncio.gather(*(session.send(payload) for session in self._sessions.values()))
 
     async def tell(self, pages: list[Session], key: str, payload: Payload, seconds: float) -> bool:
         """Sends to these pages; whether one of them confirmed in time that it shows it."""
         confirmed = self._confirmed.setdefault(key, asyncio.Event())
         try:
-            for session in pages:
-                await session.send(payload)
+            await asyncio.gather(*(session.send(payload) for session in pages))
             await asyncio.wait_for(confirmed.wait(), seconds)
         except TimeoutError:
             return False

@@ -47,7 +47,8 @@ class Action(Generic[P]):
     What others must know before the handler runs: `public` (others see the answer), `moderators` (only they
     may), `opens_form` (the answer is a Form; the handler writes nothing), `updates_card` (a press on a public
     card changes that card instead of answering beside it; a refusal stays private), `takes_values` (what the
-    card's waiting selects hold comes along, from the draft where the platform does not send it).
+    card's waiting selects hold comes along, from the draft where the platform does not send it), `costly` (takes a
+    thread or the database for so long that a member has one at a time).
     """
 
     name: str
@@ -57,6 +58,7 @@ class Action(Generic[P]):
     opens_form: bool = False
     updates_card: bool = False
     takes_values: bool = False
+    costly: bool = False
 
     def __post_init__(self) -> None:
         if self.updates_card and not self.public:
@@ -157,6 +159,7 @@ def command(
     public: bool = False,
     moderators: bool = False,
     opens_form: bool = False,
+    costly: bool = False,
 ) -> Callable[[Handler[P]], Command[P]]:
     """Declares the handler as the subcommand of its file's path; everything under `mod/` is for moderators.
 
@@ -172,6 +175,7 @@ def command(
             public=public,
             moderators=moderators or root == "pmpath-mod",
             opens_form=opens_form,
+            costly=costly,
         )
         return Command(action, summary, example, aliases, root, path)
 
@@ -186,6 +190,7 @@ def action(
     opens_form: bool = False,
     updates_card: bool = False,
     takes_values: bool = False,
+    costly: bool = False,
 ) -> Callable[[Handler[P]], Action[P]]:
     """Declares the handler as an action that only presses and forms reach, under its released name."""
 
@@ -198,6 +203,7 @@ def action(
             opens_form=opens_form,
             updates_card=updates_card,
             takes_values=takes_values,
+            costly=costly,
         )
 
     return declare

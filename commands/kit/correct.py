@@ -17,7 +17,9 @@ from storage import drafts
 async def correct(ctx: Context, opener: str) -> View:
     kept = await ctx.store.read(drafts.find, ctx.me, f"form.{opener}")
     if not kept:
-        raise Refusal(_("What you wrote is no longer kept; it is for 24 hours. Please open the form anew."))
+        raise Refusal(
+            _("What you wrote is no longer kept; it is for 24 hours. Please open the form anew."), anew(ctx, opener)
+        )
     wire = read_wire(kept[""][0])
     opens = ctx.registry.actions[wire.action]
     if opens.moderators and not ctx.moderator:
@@ -26,6 +28,14 @@ async def correct(ctx: Context, opener: str) -> View:
     if not isinstance(form, Form):
         return form
     return replace(form, fields=tuple(filled(field, kept) for field in form.fields))
+
+
+def anew(ctx: Context, opener: str) -> tuple[Button, ...]:
+    """The form as it is at first, where the opener's name is enough to open it; and the way home."""
+    home, opens = Button(_("Home"), Press("home")), ctx.registry.actions.get(opener)
+    if opens is None or not all(parameter.optional for parameter in opens.parameters):
+        return (home,)
+    return (Button(_("Open"), Press(opener, (None,) * len(opens.parameters))), home)
 
 
 def filled(field: FormField, kept: Values) -> FormField:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import structlog
 
-from commands.kit import draft
+from commands.kit import draft, excuses, legible, reference
+from commands.kit.allowance import Allowance
 from commands.kit.command import Action
 from commands.kit.discover import Registry
 from commands.kit.drawing import Draw
 from commands.kit.errors import Invalid, Refusal
+from commands.kit.excuses import NOWHERE
 from commands.kit.known import Known
 from commands.kit.parse import Parsed, parse
 from commands.kit.person import People, Person
@@ -22,6 +23,7 @@ from commands.kit.remembered import Remembered
 from commands.kit.request import Context, Platform, Pressed, Request, Units
 from commands.kit.seen import Seen
 from commands.kit.view import Button, Card, Form, Style, View
+from commands.kit.watch import End, Nobody, Watch
 from content.load import Content
 from content.text import Language, Text, _
 from storage import drafts, fading, outbox
@@ -30,7 +32,6 @@ from storage.store import Busy, Store, StoreError
 
 LOG = structlog.get_logger()
 CORRECT = "form.correct"
-NOWHERE = 0  # no community has this row id
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,14 @@ class Reply:
     public: bool = False
     fields: Mapping[str, Text] = field(default_factory=dict)
     also: tuple[Card, ...] = ()
+    end: End = End.ANSWERED
 
 
 class Dispatcher:
-    """One store's interactions. `moderators` are (platform, community, person) from the settings."""
+    """One store's interactions. `moderators` are (platform, community, person) from the settings.
+
+    `watch` counts them.
+    """
 
     def __init__(
         self,
@@ -90,6 +95,8 @@ class Dispatcher:
         now: Callable[[], dt.datetime],
         draw: Draw,
         moderators: frozenset[tuple[str, str, str]] = frozenset(),
+        watch: Watch | None = None,
+        allowance: Allowance | None = None,
     ) -> None:
         self.store = store
         self.content = content
@@ -99,11 +106,17 @@ class Dispatcher:
         self._people = People(self.known, moderators)
         self.now = now
         self.draw = draw
+        self.watch = watch or Nobody()
+        self.allowance = allowance or Allowance(paced=False)
         self._remembered = Remembered()
 
     def decide(self, request: Request) -> Decision:
-        """What the request asks for, from memory alone."""
-        return Decision(request, parse(self.registry, self.content.catalogue, request.call))
+        """What the request asks for, from memory alone. What is logged from here on carries its reference."""
+        reference.begin()
+        request = legible.legible(request)
+        refusal = legible.too_much(request)
+        parsed = Parsed(refusal=refusal) if refusal else parse(self.registry, self.content.catalogue, request.call)
+        return Decision(request, parsed)
 
     def spoken(self, decision: Decision) -> Language:
         """The language to say "wait" in, from memory alone."""
@@ -111,8 +124,15 @@ class Dispatcher:
 
     async def perform(self, decision: Decision) -> Reply:
         """The reply. Never raises: an error of ours is logged once and answered with a reference."""
+        reply = await self._performed(decision)
+        self.watch.replied(decision.request, decision.action, reply.end)
+        return reply
+
+    async def _performed(self, decision: Decision) -> Reply:
         request, wire = decision.request, decision.parsed.community
         reply = Reply(None, Language.from_locale(request.locale) or Language.EN, NOWHERE)
+        if refusal := self.allowance.enter(request):
+            return self._turned_away(decision, refusal)
         try:
             community = await self._people.community(request, wire)
             reply = replace(reply, community=community.id)
@@ -123,15 +143,27 @@ class Dispatcher:
             person = await self._people.known_to(person, request, wire, checks=self._checks(decision))
             return await self._reply(decision, person, replace(reply, language=person.language))
         except Refusal as refusal:
-            return replace(reply, view=_no(refusal, reply.community))
+            return replace(reply, view=excuses.no(refusal, reply.community), end=End.REFUSED)
         except Busy:
             there = reply.community or wire or NOWHERE
-            return replace(reply, view=_no(_busy(decision, there), there), community=there)
+            return replace(
+                reply, view=excuses.no(excuses.busy(decision, there), there), community=there, end=End.REFUSED
+            )
         except StoreError as error:
             there = reply.community or wire or NOWHERE  # of a press, whose community could not be looked up
-            return replace(reply, view=_not_stored(decision, there, error), community=there)
+            return replace(reply, view=excuses.not_stored(decision, there, error), community=there, end=End.FAILED)
         except Exception:  # noqa: BLE001 - logged in failed, with the reference that the member sees
-            return replace(reply, view=failed(decision, reply.community))
+            return replace(reply, view=excuses.failed(decision, reply.community), end=End.FAILED)
+        finally:
+            self.allowance.leave(request)
+
+    def _turned_away(self, decision: Decision, refusal: Refusal) -> Reply:
+        """The no of the limits, from memory alone. A form that can stay open says it in its first field."""
+        community = self.known.here(decision.request) or NOWHERE
+        call, fields = decision.request.call, {}
+        if isinstance(call, Pressed) and call.form and decision.request.values:
+            fields = {next(iter(decision.request.values)): refusal.text}
+        return Reply(excuses.no(refusal, community), self.spoken(decision), community, fields=fields, end=End.REFUSED)
 
     def _checks(self, decision: Decision) -> bool:
         """Whether it takes a moderator: for that itself, or to correct a form that does."""
@@ -163,7 +195,8 @@ class Dispatcher:
             return reply
         context = await self._filled(decision, person)
         try:
-            view = await action.handler(context, *parsed.arguments)
+            async with self.allowance.turn(request, costly=action.costly):
+                view = await action.handler(context, *parsed.arguments)
         except Invalid as invalid:
             return await self._correctable(decision, person, reply, invalid)
         if isinstance(view, Form) and not action.opens_form:
@@ -235,67 +268,7 @@ class Dispatcher:
         await self.store.write(drafts.keep, person.me, f"form.{again.action}", kept)
         button = Button(_("Correct it"), Press(CORRECT, (again.action,)), Style.PRIMARY)
         view = Card(_("Not saved yet"), tuple(invalid.fields.values()), (button,))
-        return replace(reply, view=view, fields=invalid.fields)
-
-
-def _no(refusal: Refusal, community: int) -> Card:
-    """The card that says no. Its buttons need a community to lead to."""
-    return Card(_("Not this time"), (refusal.text,), refusal.buttons if community != NOWHERE else ())
-
-
-def failed(decision: Decision, community: int) -> Card:
-    """The card for an error of ours, logged here, once, with the reference that the member sees."""
-    reference = secrets.token_hex(3)
-    LOG.exception(
-        "interaction.failed",
-        action=decision.action.name if decision.action else "unknown",
-        reference=reference,
-    )
-    return Card(
-        _("Something went wrong on our side"),
-        (
-            _("What you had saved is safe. Please try again; if it happens again, tell a moderator this:"),
-            _("Reference {reference}", reference=reference),
-        ),
-        _ways_on(decision, community) if community != NOWHERE else (),
-    )
-
-
-def _not_stored(decision: Decision, community: int, error: StoreError) -> Card:
-    """The card while the database cannot serve; the operator's sentence goes to the log, once, with the reference."""
-    reference = secrets.token_hex(3)
-    action = decision.action.name if decision.action else "unknown"
-    LOG.error(
-        "interaction.not_stored",
-        action=action,
-        reference=reference,
-        sentence=error.sentence,
-        cause=repr(error.__cause__),
-    )
-    return Card(
-        _("This can't be saved at the moment"),
-        (
-            _("The database has a fault; the log tells whoever runs pmpath which one. What you had saved is safe."),
-            _("Please try again in a few minutes. If it lasts, tell a moderator this:"),
-            _("Reference {reference}", reference=reference),
-        ),
-        _ways_on(decision, community) if community != NOWHERE else (),
-    )
-
-
-def _ways_on(decision: Decision, community: int) -> tuple[Button, ...]:
-    """The same press again, where nothing was entered that would be lost with it; and Home."""
-    home, action, call = Button(_("Home"), Press("home")), decision.action, decision.request.call
-    if action is None or action.takes_values or (isinstance(call, Pressed) and call.form):
-        return (home,)
-    again = Press(action.name, decision.parsed.arguments)
-    return (Button(_("Try again"), again, Style.PRIMARY), home) if again.can_be_sent(community) else (home,)
-
-
-def _busy(decision: Decision, community: int) -> Refusal:
-    return Refusal(
-        _("Very many people are here at this moment. Please try again in a few seconds."), _ways_on(decision, community)
-    )
+        return replace(reply, view=view, fields=invalid.fields, end=End.REFUSED)
 
 
 def _draft_name(request: Request) -> str:

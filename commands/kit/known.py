@@ -65,6 +65,12 @@ class Known:
         chosen = (member.language or member.app_language) if member else None
         return chosen or Language.from_locale(request.locale) or (community.language if community else None)
 
+    def here(self, request: Request) -> int | None:
+        """Our id of the community, as far as it is in memory."""
+        place = request.community
+        known = self._communities.get((place.platform.value, place.ext_id)) if place else None
+        return known.id if known else None
+
     async def community(self, key: CommunityKey, locale: str | None, received: float | None = None) -> Community:
         """The community of that key; a new one is stored, in the language of the first who speaks.
 

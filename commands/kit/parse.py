@@ -16,6 +16,7 @@ from commands.kit.errors import Refusal, out_of_date
 from commands.kit.press import Argument, Press, WireError, read_wire
 from commands.kit.request import Call, Named, Pressed, Words
 from commands.kit.view import Button
+from commands.kit.wording import said_back
 from content.text import Catalogue, Language, Text, _, verbatim
 
 NEAR = 75  # rapidfuzz's score, of 100, from which a word is taken for a mistyped choice
@@ -122,7 +123,7 @@ def _value(kind: type, words: str, catalogue: Catalogue) -> Argument:
     if issubclass(kind, Enum):
         return _member(kind, words, catalogue)
     if kind is int:
-        return int(words) if words.isascii() and words.lstrip("-").isdigit() and len(words) < 19 else None
+        return int(words) if words.isascii() and words.removeprefix("-").isdigit() and len(words) < 19 else None
     return words
 
 
@@ -171,18 +172,20 @@ def _choices(command: Command[...], place: int, understood: Sequence[Argument], 
     buttons = (*buttons, Button(_("Home"), Press("home")))
     if not words:
         return Refusal(_("Which one?"), buttons)
-    return Refusal(_("I know no “{words}” here. Which one?", words=words), buttons)
+    return Refusal(_("I know no “{words}” here. Which one?", words=said_back(words)), buttons)
 
 
 def _unknown(unknown: Unknown) -> Refusal:
     home = Button(_("Home"), Press("home"))
     if unknown.nearest is None:
-        return Refusal(_("There is no command “{words}”. /pmpath help lists them all.", words=unknown.typed), (home,))
+        return Refusal(
+            _("There is no command “{words}”. /pmpath help lists them all.", words=said_back(unknown.typed)), (home,)
+        )
     nearest = unknown.nearest
     return Refusal(
         _(
             "There is no command “{words}”. Did you mean {command}?",
-            words=unknown.typed,
+            words=said_back(unknown.typed),
             command=nearest.typed,
         ),
         _runs(nearest) or (home,),

@@ -9,6 +9,7 @@ from commands.kit.view import Run
 from content.text import Catalogue, Language, Text, _, quoted, verbatim
 
 NAME_MAX = 60  # of a person, in a line with others
+TYPED_MAX = 80  # of what somebody typed, said back to them
 RIGHT_TO_LEFT = frozenset({"R", "AL"})
 REACHES_OUT = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 ISOLATE, END = "\u2068", "\u2069"
@@ -42,3 +43,8 @@ def person(name: str) -> Text:
         return _("(no name)")
     words = words if len(words) <= NAME_MAX else f"{words[: NAME_MAX - 1].rstrip()}…"
     return quoted(words if RIGHT_TO_LEFT.isdisjoint(kinds.values()) else f"{ISOLATE}{words}{END}")
+
+
+def said_back(words: str) -> str:
+    """What somebody typed, to be said back to them: all of it, unless a card would be full of it."""
+    return words if len(words) <= TYPED_MAX else f"{words[: TYPED_MAX - 1].rstrip()}…"

@@ -30,7 +30,7 @@ NOBODY = {
 }
 
 
-@command(_("Find a mentor who fits you"), example="/pmpath mentor find", aliases=("找导师",))
+@command(_("Find a mentor who fits you"), example="/pmpath mentor find", aliases=("找导师",), costly=True)
 async def find(ctx: Context) -> View:
     return await show(ctx)
 

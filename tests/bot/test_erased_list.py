@@ -10,7 +10,7 @@ import pytest
 from bot.clock import Stop
 from bot.erased_list import ErasedList
 from content.text import Language
-from storage import communities, erasures, members
+from storage import communities, erasures, members, restoring
 from storage.erasures import Erasure
 from storage.members import Me
 from storage.store import Store, StoreError, Unit
@@ -20,9 +20,8 @@ BOB = Me(1, "u-bob", "Bob")
 
 def erase_bob(unit: Unit) -> None:
     communities.seen(unit, "discord", "guild-1", "Makers", Language.EN)
-    row_id = members.ensure(unit, BOB)
+    members.ensure(unit, BOB)
     members.forget(unit, BOB)
-    erasures.keep(unit, [Erasure(erasures.MEMBER, row_id, unit.now_us)])
 
 
 async def test_an_erasure_is_listed_soon_and_what_a_list_lacks_is_made_up_for(store: Store, tmp_path: Path) -> None:
@@ -48,6 +47,15 @@ async def test_an_erasure_is_listed_soon_and_what_a_list_lacks_is_made_up_for(st
     assert BOB.uid not in lists[0].read_text()
 
 
+async def test_of_however_many_all_are_listed(store: Store, tmp_path: Path) -> None:
+    many = [Erasure(erasures.MEMBER, number, 5) for number in range(erasures.AT_ONCE)]
+    await store.write(erasures.keep, [*many, Erasure(erasures.COMMUNITY, 3, 5)])
+
+    await ErasedList(store, [tmp_path / "a.erased"]).once()
+
+    assert (tmp_path / "a.erased").read_text().count("\n") == len(many) + 1
+
+
 def test_what_is_no_list_is_refused_by_its_line(tmp_path: Path) -> None:
     (tmp_path / "notes").write_text("member 1 5 1970-01-01\nbuy milk\n")
 
@@ -67,7 +75,7 @@ async def test_of_a_row_made_after_the_erasure_nothing_is_erased(store: Store) -
         row_id = members.ensure(unit, BOB)
         moments = (unit.now_us, unit.now_us + 1)
         return [
-            erasures.again(unit, Erasure(kind, id_, at))
+            restoring.again(unit, Erasure(kind, id_, at))
             for at in moments
             for kind, id_ in (("community", BOB.community), ("member", row_id))
         ]

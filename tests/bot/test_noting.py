@@ -7,6 +7,7 @@ import datetime as dt
 from contextlib import AsyncExitStack
 
 from bot.clock import Stop, real_now
+from bot.metrics.measures import Measures
 from bot.noting import note_seen
 from bot.pictures.studio import SAMPLE, Pictures
 from bot.program import Builder
@@ -105,8 +106,8 @@ async def test_the_program_draws_no_picture_from_memory_once_somebody_is_erased(
     async with AsyncExitStack() as stack:
         pictures = Pictures()
         stack.callback(pictures.close)
-        builder = Builder(Settings.read({}, None), content, registry, pictures, stack)
-        store = (await builder.dispatcher(sqlite_url, real_now)).store
+        builder = Builder(Settings.read({}, None), content, registry, pictures, Measures(registry), stack)
+        store = (await builder.dispatcher("main", sqlite_url, real_now)).store
         here = await store.write(communities.seen, "discord", "guild-1", "Makers", Language.EN)
         me = Me(here.id, "u1", "Ada")
         for step, drawn in ((members.ensure, 1), (members.forget, 2)):

@@ -12,9 +12,12 @@ from aiohttp import web
 
 from bot.access import Access
 from bot.clock import Stop
+from bot.metrics.measures import Measures
+from bot.metrics.scrape import Scrape
 from bot.program import Program
 from bot.server import Route, Server
 from bot.web.door import Door
+from commands.kit.discover import Registry
 from content.load import Content
 
 
@@ -41,9 +44,11 @@ async def ready(client: aiohttp.ClientSession, program: Program) -> tuple[int, s
         return answer.status, await answer.text()
 
 
-async def test_a_stopping_process_says_so_then_refuses_callers_and_answers_those_it_has(content: Content) -> None:
+async def test_a_stopping_process_says_so_then_refuses_callers_and_answers_those_it_has(
+    content: Content, registry: Registry
+) -> None:
     slow, door = Slow(), Door(Access(None, always=False), content.catalogue)
-    program = Program(background=[_until_told], stop_wait=0.5)
+    program = Program(Scrape.over(Measures(registry)), background=[_until_told], stop_wait=0.5)
     routes = (Route("GET", "/slow", slow.answer, guarded=False),)
     program.server = Server("127.0.0.1", 0, gate=door.gate, routes=routes, missing=program.missing)
     await program.server.start()

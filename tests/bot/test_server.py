@@ -18,6 +18,7 @@ from bot.access import COOKIE, Access
 from bot.server import HEADERS, Route, Server
 from bot.web.door import Door
 from content.load import Content
+from tests.conftest import Faults
 
 KEY = "a long random word"
 PAGE = {"Accept": "text/html"}
@@ -26,6 +27,10 @@ NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/loca
 
 async def inside(_request: web.Request) -> web.Response:
     return web.Response(text="inside")
+
+
+async def breaks(_request: web.Request) -> web.Response:
+    raise RuntimeError("broken on purpose")
 
 
 @asynccontextmanager
@@ -41,6 +46,7 @@ async def serving(
         *door.routes,
         *((Route("GET", "/", inside),) if page else door.off),
         Route("GET", "/metrics", inside),
+        Route("GET", "/breaks", breaks),
         Route("POST", "/slack/events", inside, guarded=False),
     )
     server = Server(host, 0, gate=door.gate, routes=routes, missing=says)
@@ -153,6 +159,52 @@ async def test_what_platforms_and_monitors_call_needs_no_key(content: Content) -
             assert answer.status == 200
         assert await get(server.address, "/healthz", Host="pm.example.org") == (200, "ok\n")
         assert await get(server.address, "/readyz", Host="pm.example.org") == (200, "ready\n")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [b"Authorization: Bearer \xff", b"Cookie: pmpath_key=99999999999.\xc3\xa9", b"Cookie: pmpath_key=99999999999.\xff"],
+)
+async def test_a_key_that_is_no_text_is_a_wrong_one(content: Content, header: bytes) -> None:
+    async with serving(content, Access(KEY, always=True)) as server:
+        assert await sent(server, b"GET / HTTP/1.1\r\n" + header) == 401
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Content-Type: application/x-www-form-urlencoded; charset=nope",
+        b"Content-Type: application/x-www-form-urlencoded; charset=utf-8",
+        b"Content-Type: multipart/form-data",
+        b"Content-Type: multipart/form-data; boundary=x",
+    ],
+)
+async def test_a_form_that_cannot_be_read_has_a_wrong_key(content: Content, header: bytes) -> None:
+    async with serving(content, Access(KEY, always=True)) as server:
+        assert await sent(server, b"POST /key HTTP/1.1\r\n" + header, b"key=\xff") == 401
+
+
+async def sent(server: Server, head: bytes, body: bytes = b"") -> int:
+    """The status of a request that no browser and no library would send."""
+    host, port = server.address.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head += f"\r\nHost: {host}:{port}\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    writer.write(head + body)
+    answer = await reader.read()
+    writer.close()
+    return int(answer.split(b" ", 2)[1])
+
+
+async def test_a_fault_of_ours_is_logged_with_the_reference_that_is_answered(content: Content, faults: Faults) -> None:
+    async with serving(content, Access(None, always=False)) as server:
+        status, said = await get(server.address, "/breaks")
+
+    entry = faults.entries.pop()
+    assert status == 500
+    assert f"Reference {entry['reference']}" in said
+    assert f"编号 {entry['reference']}" in said
+    assert "broken on purpose" in entry["exception"]
+    assert "broken on purpose" not in said
 
 
 async def test_readyz_names_what_is_missing(content: Content) -> None:

@@ -18,7 +18,7 @@ def test_any_key_opens_and_the_first_seals() -> None:
     assert sealed != old.seal("xoxb-1")  # two that are alike do not look it
 
 
-@pytest.mark.parametrize("sealed", ["", "xoxb-1", Vault([KEY]).seal("xoxb-1")], ids=["nothing", "not sealed", "another key"])
+@pytest.mark.parametrize("sealed", ["", "xoxb-1", Vault([KEY]).seal("xoxb-1")], ids=["none", "plain", "other"])
 def test_what_no_key_opens_names_the_variable(sealed: str) -> None:
     with pytest.raises(WrongKey, match="PMPATH_SECRET_KEY does not hold"):
         Vault([NEW_KEY]).open(sealed)

@@ -260,6 +260,7 @@ class Rest:
             "owner": self.world.bot.payload(),
             "team": None,
             "summary": "",
+            **self.world.application,
         }
 
     def do_gateway(self, asked: Asked) -> Json:

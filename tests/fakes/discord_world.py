@@ -274,6 +274,7 @@ class World:
         self._shift = 0.0
         self.bot = User(self.new_id(), "pmpath", bot=True)
         self.application_id = self.new_id()
+        self.application: Json = {}  # what its owner set up besides
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.users: dict[int, User] = {self.bot.id: self.bot}

@@ -70,12 +70,18 @@ class FakeSlack(World):
     async def start(self) -> FakeSlack:
         app = web.Application(client_max_size=2**24)
         app.add_routes([*self.api.routes(), web.get("/link/", self.socket.link)])
+        app.on_response_prepare.append(self._says_scopes)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         self.host = f"127.0.0.1:{self._runner.addresses[0][1]}"
         return self
+
+    async def _says_scopes(self, request: web.Request, response: web.StreamResponse) -> None:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        for team in (team for team in self.teams.values() if team.bot_token == token):
+            response.headers["X-OAuth-Scopes"] = ",".join(sorted(team.scopes))
 
     async def stop(self) -> None:
         await self.socket.close()

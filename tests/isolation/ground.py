@@ -32,10 +32,12 @@ from tests.isolation.watch import Watch
 from tests.program import Program, free_port
 
 PATIENT = 60.0
-QUIET_SECONDS = 60.0
+QUIET_SECONDS = 240.0
 BUSY = text("""
     SELECT (SELECT count(*) FROM outbox JOIN community ON community.id = outbox.community_id
             WHERE member_id IS NULL AND state IN ('waiting', 'claimed') AND due_at <= :now AND left_at IS NULL)
+         + (SELECT count(*) FROM schedule JOIN community ON community.id = schedule.community_id
+            WHERE state = 'on' AND fire_at <= :now AND left_at IS NULL)
          + (SELECT count(*) FROM mentor_round WHERE state IN ('ordered', 'solving', 'running'))
 """)
 
@@ -53,7 +55,7 @@ class Ground:
     watch: Watch
 
     async def quiet(self) -> Rows:
-        """All rows, once no post is due and no matching day is being worked out."""
+        """All rows, once no post and no tip's slot is due and no matching day is being worked out."""
         async with asyncio.timeout(QUIET_SECONDS):
             while await self.store.read(_busy):  # noqa: ASYNC110 - another process ends it
                 await asyncio.sleep(0.02)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from sqlalchemy import insert, select
 
-from storage import fading, members, tombstones
+from storage import erasures, fading, members
 from storage.communities import Community
 from storage.fading import KEPT_UNSEEN, LOOKED_AT_ONCE, NOTICE
 from storage.members import Kept, Me
@@ -61,7 +61,7 @@ async def test_who_is_away_for_24_months_fades_and_30_days_later_is_erased_as_by
     await upkeep(store)
     assert await stored(store, me, somebody) == [False, True]
     assert await store.read(members.kept, me) == Kept()
-    assert len(await store.read(tombstones.buried)) == 1
+    assert len(await store.read(erasures.every)) == 1
 
 
 async def test_whoever_comes_stays_and_has_the_notice_anew_after_another_24_months(

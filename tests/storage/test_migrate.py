@@ -273,6 +273,15 @@ def test_what_was_put_by_before_a_restore_has_its_thirty_days_from_then(sqlite_p
     assert copies_of(sqlite_path) == [copy.name] == ["pmpath.sqlite3.before-restore-2026-11-23"]
 
 
+def test_what_a_killed_restore_left_is_forgotten_too(sqlite_path: Path) -> None:
+    for name in ("restoring", "restoring-wal", "restored", "restored.lock"):
+        sqlite_path.with_name(f"{sqlite_path.name}.{name}").write_text("members' data")
+
+    copies.prune(sqlite_path)
+
+    assert list(sqlite_path.parent.glob(f"{sqlite_path.name}.resto*")) == []
+
+
 async def test_an_open_store_forgets_old_copies_when_asked(sqlite_store: Store, sqlite_path: Path) -> None:
     age(sqlite_path, "old", 31)
 

@@ -13,12 +13,11 @@ import pytest
 from sqlalchemy import delete, text
 
 from content.text import Language
-from storage import communities, drafts, members, scrubbing, tombstones
+from storage import communities, drafts, erasures, members, scrubbing
 from storage.members import Me
 from storage.scrubbing import Scrubber
 from storage.store import Store, Traces, Unit
 from storage.tables import histogram, member
-from storage.tombstones import Kind
 from tests.bytes import left, traces
 from tests.storage import whole_member
 from tests.storage.conftest import Clock
@@ -195,8 +194,8 @@ async def test_an_erasure_leaves_a_number_and_a_moment_and_nothing_else(store: S
     await store.write(members.forget, me)
     await store.write(members.forget, me)
 
-    (stone,) = await store.read(tombstones.buried)
-    assert (stone.kind, stone.row_id) == (Kind.MEMBER, row)
+    (stone,) = await store.read(erasures.every)
+    assert (stone.kind, stone.row_id) == (erasures.MEMBER, row)
 
     def made(unit: Unit) -> int:
         again = members.ensure(unit, me)

@@ -9,7 +9,7 @@ from commands.kit.command import action, command
 from commands.kit.errors import Invalid, Refusal
 from commands.kit.request import Context
 from commands.kit.view import Button, Card, ChoiceField, Element, Form, Option, Style, TextField, View, quiet
-from commands.kit.wording import joined
+from commands.kit.wording import joined, said_back
 from commands.mod.resources import own
 from commands.mod.resources.addresses import read_address
 from content.resources import ADDRESS_MAX, TITLE_MAX
@@ -84,8 +84,8 @@ def _no_skill(ctx: Context, near: Sequence[str]) -> Text:
     written = ctx.value("skill") or ""
     names = [ctx.content.skills[each].name for each in near]
     if not names:
-        return _("I know no skill “{words}”. /pmpath resources shows all that there are.", words=written)
-    return _("I know no skill “{words}”. Did you mean: {names}?", words=written, names=joined(names))
+        return _("I know no skill “{words}”. /pmpath resources shows all that there are.", words=said_back(written))
+    return _("I know no skill “{words}”. Did you mean: {names}?", words=said_back(written), names=joined(names))
 
 
 def _in_pack(ctx: Context, address: str, skill: str) -> bool:

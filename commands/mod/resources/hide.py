@@ -29,7 +29,7 @@ from commands.kit.view import (
     line,
     quiet,
 )
-from commands.kit.wording import short
+from commands.kit.wording import said_back, short
 from commands.mod.resources import own
 from commands.resource_list import Filters
 from content.levels import Level
@@ -60,7 +60,9 @@ async def hide(
         if gone:
             return hidden_ones(ctx, here, 0, (_("Hidden already: {title}", title=gone[0].title),))
         every = Button(_("Choose from all"), page(0), Style.PRIMARY)
-        raise Refusal(_("No link here is called “{words}”.", words=resource), (every, Button(_("Home"), home.home())))
+        raise Refusal(
+            _("No link here is called “{words}”.", words=said_back(resource)), (every, Button(_("Home"), home.home()))
+        )
     return confirmation(found[0], None, 0, Filters()) if len(found) == 1 else choices(ctx, here, found, 0)
 
 

@@ -14,6 +14,7 @@ from storage import rounds
     _("Look at a mentor matching day before anybody hears of it"),
     example="/pmpath-mod round preview",
     aliases=("预演",),
+    costly=True,
 )
 async def preview(ctx: Context) -> View:
     found = await ctx.store.read(rounds.latest, ctx.community.id)
@@ -27,7 +28,7 @@ async def look(ctx: Context, round: int) -> View:
     return await card.one(ctx, round)
 
 
-@action("round.again", moderators=True)
+@action("round.again", moderators=True, costly=True)
 async def again(ctx: Context, round: int) -> View:
     """Worked out anew, with who waits and who offers by now."""
     await ctx.store.write(rounds.order_anew, ctx.me, round)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from commands import home
 from commands.kit.command import action
@@ -16,10 +17,11 @@ from storage import round_pairs, rounds
 from storage.round_pairs import Pair
 
 HEAD = ("mentee", "mentor", "points", *points.NAMES, "left_out", "seed", "gap", "digest")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would reckon with, had a person such a name
+FORMULA = re.compile(r"(^|[;,|\t\r\n])(?=\s*[=+\-@＝＋－＠\t\r])")
+"""Where a spreadsheet would begin to reckon, had a person such a name: at its start, or where it sees a new cell."""
 
 
-@action("round.report", moderators=True)
+@action("round.report", moderators=True, costly=True)
 async def report(ctx: Context, round: int) -> View:
     found = await ctx.store.read(rounds.find, ctx.community.id, round)
     if found is None or found.state.being_solved:
@@ -48,8 +50,9 @@ def _proof() -> Text:
 
 def _row(pair: Pair) -> tuple[str, ...]:
     each = (points.shown(points.tenths(part)) for part in pair.parts)
-    return (*map(_plain, (pair.mentee, pair.mentor)), points.points(pair.parts), *each, "yes" if pair.out else "")
+    return (*map(plain, (pair.mentee, pair.mentor)), points.points(pair.parts), *each, "yes" if pair.out else "")
 
 
-def _plain(name: str) -> str:
-    return f"'{name}" if name.startswith(FORMULA) else name
+def plain(name: str) -> str:
+    """A name that a spreadsheet shows and does not reckon with."""
+    return FORMULA.sub(r"\1'", name)

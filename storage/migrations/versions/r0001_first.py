@@ -24,6 +24,22 @@ def upgrade() -> None:
     _notes()
 
 
+def downgrade() -> None:
+    for table in (
+        "note",
+        "seen_event",
+        "outbox",
+        "draft",
+        "result",
+        "answer",
+        "run",
+        "moderator",
+        "member",
+        "community",
+    ):
+        op.drop_table(table)
+
+
 def _communities() -> None:
     op.create_table(
         "community",

@@ -21,6 +21,12 @@ def upgrade() -> None:
     _own_links()
 
 
+def downgrade() -> None:
+    for table in ("hidden_resource", "own_link", "member_region", "resource_state", "skill_state", "share", "opinion"):
+        op.drop_table(table)
+    op.execute("DELETE FROM outbox WHERE notice = 'result.shared'")
+
+
 def _opinions() -> None:
     op.create_table(
         "opinion",

@@ -27,12 +27,34 @@ def upgrade() -> None:
     _audit()
 
 
+def downgrade() -> None:
+    for table in ("audit", "moderator_note", "tip_deed", "posting", "schedule", "library_use", "tip"):
+        op.drop_table(table)
+    op.execute("DELETE FROM outbox WHERE notice LIKE 'tips.%' OR notice IN ('moderators.told', 'setup.test')")
+    for name, table in (("ix_member_told", "member"), ("ix_outbox_messages", "outbox"), ("ix_outbox_posts", "outbox")):
+        op.drop_index(name, table)
+    _remove("outbox", "post_at")
+    _remove("community", "left_at")
+    op.create_index("ix_outbox_state_due_at", "outbox", ["state", "due_at"])
+
+
 def _add(table: str, column: str) -> None:
-    """A moment that may be missing. SQLite's table is built anew, so that it reads as one made today."""
-    anew: Literal["always", "never"] = "always" if op.get_bind().dialect.name == "sqlite" else "never"
-    strict = {"sqlite_strict": True, "sqlite_autoincrement": True}
+    """A moment that may be missing."""
+    anew, strict = _anew()
     with op.batch_alter_table(table, recreate=anew, table_kwargs=strict) as changed:
         changed.add_column(sa.Column(column, BI, nullable=True))
+
+
+def _remove(table: str, column: str) -> None:
+    anew, strict = _anew()
+    with op.batch_alter_table(table, recreate=anew, table_kwargs=strict) as changed:
+        changed.drop_column(column)
+
+
+def _anew() -> tuple[Literal["always", "never"], dict[str, bool]]:
+    """SQLite's table is built anew, so that it reads as one made today."""
+    anew: Literal["always", "never"] = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    return anew, {"sqlite_strict": True, "sqlite_autoincrement": True}
 
 
 def _lanes() -> None:

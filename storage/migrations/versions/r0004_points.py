@@ -22,6 +22,15 @@ def upgrade() -> None:
     _views()
 
 
+def downgrade() -> None:
+    """What only this revision's program can read goes too: its posts, and its lines of the audit."""
+    tables = ("community_view", "digest_line", "digest", "histogram", "standing", "appearance", "allowance", "award")
+    for table in tables:
+        op.drop_table(table)
+    op.execute("DELETE FROM outbox WHERE notice = 'boards.digest'")
+    op.execute("DELETE FROM audit WHERE deed IN ('points.adjusted', 'boards.left-out', 'digest.set', 'digest.off')")
+
+
 def _awards() -> None:
     op.create_table(
         "award",

@@ -12,23 +12,35 @@ depends_on = None
 
 BI = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 LIVE = "state IN ('wished', 'open')"
+COUNTED = {"sqlite_strict": True, "sqlite_autoincrement": True}
+TABLES = ("mentor_offer", "mentor_ask", "mentor_request", "mentorship", "not_with", "mentor_report", "mentor_round",
+          "round_pair", "matching_day", "mentor_invitation", "mentor_pool")  # fmt: skip
 
 
 def upgrade() -> None:
-    _mentor_offer()
+    _mentor_offer_and_pool()
     _mentor_ask()
     _mentor_request()
     _mentorship()
-    _not_with()
-    _mentor_report()
+    _kept_apart_and_reported()
     _mentor_round()
     _round_pair()
     _matching_day()
     _mentor_invitation()
-    _mentor_pool()
 
 
-def _mentor_offer() -> None:
+def downgrade() -> None:
+    """What only this revision's program can read goes too: messages, notes, lines of the audit, points for meetings."""
+    for table in TABLES[::-1]:
+        op.drop_table(table)
+    for table in ("outbox", "moderator_note"):
+        op.execute(f"DELETE FROM {table} WHERE notice LIKE 'mentor%.%' OR notice LIKE 'rounds.%'")
+    op.execute("DELETE FROM audit WHERE deed LIKE 'mentor%.%' OR deed LIKE 'round.%'")
+    op.execute("DELETE FROM audit WHERE deed LIKE 'matching.%' OR deed = 'compass.posted'")
+    op.execute("DELETE FROM award WHERE deed = 'session'")
+
+
+def _mentor_offer_and_pool() -> None:
     op.create_table(
         "mentor_offer",
         sa.Column("id", BI, autoincrement=True, nullable=False),
@@ -54,11 +66,18 @@ def _mentor_offer() -> None:
         _belongs_to("mentor_offer", "community_id", "community"),
         sa.PrimaryKeyConstraint("id", name="pk_mentor_offer"),
         sa.UniqueConstraint("member_id", name="uq_mentor_offer_member_id"),
-        sqlite_strict=True,
-        sqlite_autoincrement=True,
+        **COUNTED,
     )
     op.create_index("ix_mentor_offer_community_id", "mentor_offer", ["community_id", "approval"])
     op.create_index("ix_mentor_offer_paused_until", "mentor_offer", ["paused_until"])
+    op.create_table(
+        "mentor_pool",
+        _key("community_id"),
+        _number("rev"),
+        _belongs_to("mentor_pool", "community_id", "community"),
+        sa.PrimaryKeyConstraint("community_id", name="pk_mentor_pool"),
+        sqlite_strict=True,
+    )
 
 
 def _mentor_ask() -> None:
@@ -101,8 +120,7 @@ def _mentor_request() -> None:
         _belongs_to("mentor_request", "mentee_id", "member"),
         _belongs_to("mentor_request", "mentor_id", "member"),
         sa.PrimaryKeyConstraint("id", name="pk_mentor_request"),
-        sqlite_strict=True,
-        sqlite_autoincrement=True,
+        **COUNTED,
     )
     _index("ix_mentor_request_due_at", "mentor_request", ["due_at"], "state = 'open'")
     op.create_index("ix_mentor_request_mentee_id", "mentor_request", ["mentee_id"])
@@ -135,8 +153,7 @@ def _mentorship() -> None:
         _belongs_to("mentorship", "mentor_id", "member"),
         _belongs_to("mentorship", "mentee_id", "member"),
         sa.PrimaryKeyConstraint("id", name="pk_mentorship"),
-        sqlite_strict=True,
-        sqlite_autoincrement=True,
+        **COUNTED,
     )
     _index("ix_mentorship_check_at", "mentorship", ["check_at"], "state = 'on'")
     op.create_index("ix_mentorship_mentee_id", "mentorship", ["mentee_id"])
@@ -144,7 +161,7 @@ def _mentorship() -> None:
     _index("uq_mentorship_on", "mentorship", ["mentee_id"], "state = 'on'", unique=True)
 
 
-def _not_with() -> None:
+def _kept_apart_and_reported() -> None:
     op.create_table(
         "not_with",
         _key("member_id"),
@@ -157,9 +174,6 @@ def _not_with() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_not_with_other_id", "not_with", ["other_id"])
-
-
-def _mentor_report() -> None:
     op.create_table(
         "mentor_report",
         sa.Column("id", BI, autoincrement=True, nullable=False),
@@ -174,8 +188,7 @@ def _mentor_report() -> None:
         _belongs_to("mentor_report", "about_id", "member"),
         _belongs_to("mentor_report", "reporter_id", "member", forget="SET NULL"),
         sa.PrimaryKeyConstraint("id", name="pk_mentor_report"),
-        sqlite_strict=True,
-        sqlite_autoincrement=True,
+        **COUNTED,
     )
     op.create_index("ix_mentor_report_about_id", "mentor_report", ["about_id"])
     op.create_index("ix_mentor_report_community_id", "mentor_report", ["community_id", "closed_at"])
@@ -203,8 +216,7 @@ def _mentor_round() -> None:
         sa.Column("done_at", BI, nullable=True),
         _belongs_to("mentor_round", "community_id", "community"),
         sa.PrimaryKeyConstraint("id", name="pk_mentor_round"),
-        sqlite_strict=True,
-        sqlite_autoincrement=True,
+        **COUNTED,
     )
     op.create_index("ix_mentor_round_community_id", "mentor_round", ["community_id", "id"])
     _index("ix_mentor_round_live", "mentor_round", ["state"], "done_at IS NULL")
@@ -259,21 +271,9 @@ def _mentor_invitation() -> None:
         _belongs_to("mentor_invitation", "community_id", "community"),
         sa.PrimaryKeyConstraint("id", name="pk_mentor_invitation"),
         sa.UniqueConstraint("community_id", "uid", name="uq_mentor_invitation_community_id_uid"),
-        sqlite_strict=True,
-        sqlite_autoincrement=True,
+        **COUNTED,
     )
     op.create_index("ix_mentor_invitation_at", "mentor_invitation", ["at"])
-
-
-def _mentor_pool() -> None:
-    op.create_table(
-        "mentor_pool",
-        _key("community_id"),
-        _number("rev"),
-        _belongs_to("mentor_pool", "community_id", "community"),
-        sa.PrimaryKeyConstraint("community_id", name="pk_mentor_pool"),
-        sqlite_strict=True,
-    )
 
 
 def _key(name: str) -> sa.Column[int]:

@@ -23,6 +23,17 @@ def upgrade() -> None:
     _fading()
 
 
+def downgrade() -> None:
+    """Slack's tokens go, and the list of erasures that a restored backup would repeat."""
+    op.drop_index("ix_member_fading_at", "member")
+    anew, strict = _anew()
+    with op.batch_alter_table("member", recreate=anew, table_kwargs=strict) as changed:
+        changed.drop_column("fading_at")
+    for table in ("pace", "tombstone", "slack_state", "slack_installation"):
+        op.drop_table(table)
+    op.execute("DELETE FROM audit WHERE deed = 'member.erased'")
+
+
 def _slack_installation() -> None:
     op.create_table(
         "slack_installation",
@@ -80,13 +91,17 @@ def _pace() -> None:
 
 
 def _fading() -> None:
-    """SQLite's table is built anew, so that it reads as one made today."""
-    anew: Literal["always", "never"] = "always" if op.get_bind().dialect.name == "sqlite" else "never"
-    strict = {"sqlite_strict": True, "sqlite_autoincrement": True}
+    anew, strict = _anew()
     with op.batch_alter_table("member", recreate=anew, table_kwargs=strict) as changed:
         changed.add_column(sa.Column("fading_at", BI, nullable=True))
     some = sa.text("fading_at IS NOT NULL")
     op.create_index("ix_member_fading_at", "member", ["fading_at"], sqlite_where=some, postgresql_where=some)
+
+
+def _anew() -> tuple[Literal["always", "never"], dict[str, bool]]:
+    """SQLite's table is built anew, so that it reads as one made today."""
+    anew: Literal["always", "never"] = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    return anew, {"sqlite_strict": True, "sqlite_autoincrement": True}
 
 
 def _number(name: str) -> sa.Column[int]:

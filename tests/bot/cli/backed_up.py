@@ -10,7 +10,6 @@ from sqlalchemy import delete, select, update
 from bot.clock import real_now
 from content.text import Language
 from storage import communities, erasures, members, tables
-from storage.erasures import COMMUNITY, MEMBER, Erasure
 from storage.members import Me
 from storage.store import Store, Unit
 from tests.storage import whole_member
@@ -31,20 +30,13 @@ def two_members(unit: Unit) -> None:
 
 
 def erase_bob(unit: Unit) -> None:
-    """As `privacy` does it, with what the list of erasures says of it."""
-    bob = members.find(unit, BOB)
-    assert bob is not None
+    """As `privacy` does it."""
     members.forget(unit, BOB)
-    bury(unit, MEMBER, bob.id)
-
-
-def bury(unit: Unit, kind: str, row_id: int) -> None:
-    erasures.keep(unit, [Erasure(kind, row_id, unit.now_us + 1)])
 
 
 def bury_elsewhere(unit: Unit) -> None:
     """The other community is erased, as far as the list of erasures is concerned."""
-    bury(unit, COMMUNITY, 2)
+    erasures.bury(unit, erasures.COMMUNITY, 2)
 
 
 def someone_new(unit: Unit) -> int:

@@ -215,6 +215,7 @@ async def test_a_file_is_answered_in_words_too(shell: Shell, language: str, word
     ("written", "code", "named"),
     [
         ("{", 2, "cannot be read as JSON"),
+        pytest.param("[" * 100_000, 2, "cannot be read as JSON", id="deep"),
         ("[1]", 2, "expected an object of items and their options"),
         ('{"answers": []}', 2, "expected an object of items and their options"),
         ('{"nonsense": "a"}', 1, "there is no item 'nonsense'; expected one of background, "),

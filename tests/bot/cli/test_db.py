@@ -50,6 +50,24 @@ async def test_a_folder_that_cannot_be_made_is_a_sentence(shell: Shell) -> None:
     assert "PMPATH_DATA_DIR" in said.err
 
 
+async def test_going_back_names_what_is_erased_and_asks_first(shell: Shell) -> None:
+    await shell.run("demo", "--members", "20")
+    (shell.folder / "data" / "sandbox.sqlite3").rename(shell.folder / "data" / "pmpath.sqlite3")
+
+    asks = await shell.run("db", "upgrade", "--to", "0003")
+    back = await shell.run("db", "upgrade", "--to", "0003", "--erase")
+    twice = await shell.run("db", "upgrade", "--to", "0003", "--erase")
+    up = await shell.run("db", "upgrade")
+
+    assert asks.code == 2
+    assert "of histogram" in asks.err
+    assert "Nothing has changed. Make a backup; to go back without these rows, call it again with --erase." in asks.err
+    assert back.code == 0
+    assert "is back at revision 0003. Erased: " in back.out
+    assert "The database is at revision 0003 and can go back to 0001, 0002; 0003 is none of these." in twice.err
+    assert up.out.endswith("is up to date.\n")
+
+
 async def test_an_address_of_no_database_of_ours_is_a_sentence(shell: Shell) -> None:
     said = await shell.run("db", "upgrade", DATABASE_URL="sqlite:///nowhere/at/all.sqlite3")
 

@@ -86,7 +86,9 @@ async def test_a_disk_that_fills_up_leaves_no_file_and_a_sentence(shell: Shell, 
 
 
 async def test_no_backup_is_written_over_and_what_a_killed_one_left_goes(shell: Shell, sqlite_url: str) -> None:
-    for name in ("b.sqlite3", "old.sqlite3.part", "old.sqlite3.part-wal"):
+    for name in ("b.sqlite3", "film.mkv.part", "c.sqlite3.part", "c.sqlite3.part-wal"):
+        (shell.folder / name).write_text("not ours, but for what has the name of this backup")
+    for name in ("old.sqlite3.part", "old.sqlite3.part-wal", "old.sqlite3.part.lock"):
         (shell.folder / name).write_text("members' data")
 
     refused = await shell.run("db", "backup", "b.sqlite3", DATABASE_URL=sqlite_url)
@@ -98,7 +100,9 @@ async def test_no_backup_is_written_over_and_what_a_killed_one_left_goes(shell: 
     assert "is there already, and no backup is ever written over" in refused.err
     assert "cannot be written (No such file or directory)" in nowhere.err
     assert "The folder" in missing.err
-    assert {each.name for each in shell.folder.iterdir()} == {"b.sqlite3", "c.sqlite3", "pmpath.sqlite3.erased"}
+    assert {each.name for each in shell.folder.iterdir()} == {
+        "b.sqlite3", "c.sqlite3", "film.mkv.part", "pmpath.sqlite3.erased",
+    }  # fmt: skip
 
 
 def test_room_is_looked_for_before_anything_is_written(tmp_path: Path) -> None:

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from PIL import ImageFont
 
+from bot.cli.slack_scopes import WITHOUT
 from bot.clock import real_now
 from bot.pictures import lettering
+from bot.slack.declare import SCOPES
 from bot.vault import Vault
+from storage import notes
 from storage.slack_installations import Installation, Tokens, install
 from storage.store import Store
 from tests.bot.cli.conftest import Shell
@@ -97,8 +100,12 @@ async def test_a_right_discord_token_is_told_by_the_bots_name(shell: Shell, disc
     said = await shell.run("doctor", DISCORD_TOKEN=discord.token, DISCORD_API_URL=discord.api_url)
 
     assert (said.code, said.wrong) == (0, [])
-    assert said.lines[-2].startswith("ok     DISCORD_TOKEN is known: user")
-    assert said.lines[-1] == "ok     Discord recommends 1 shard; this process serves it (1000 sessions left)."
+    assert "ok     DISCORD_TOKEN is known: user" in said.out
+    assert said.lines[-3:] == [
+        "ok     Discord recommends 1 shard; this process serves it (1000 sessions left).",
+        "ok     The application can be installed in servers; anybody may add it.",
+        "ok     Discord does not know /pmpath and /pmpath-mod yet; pmpath run tells it at its start.",
+    ]
     assert "pmpath.sqlite3 is not there yet; it will be made." in said.out
     assert "sandbox.sqlite3" not in said.out
     assert discord.breaches == []
@@ -157,8 +164,9 @@ async def test_right_slack_tokens_are_told_by_bot_and_workspace(shell: Shell, sl
     )
 
     assert (said.code, said.wrong) == (0, [])
-    assert said.lines[-2:] == [
+    assert said.lines[-3:] == [
         "ok     SLACK_BOT_TOKEN is known: pmpath in workspace.",
+        "ok     The bot token has every scope that is needed.",
         "ok     SLACK_APP_TOKEN is known: it may open a socket.",
     ]
 
@@ -200,6 +208,49 @@ async def test_an_app_token_without_its_scope_is_told_which_one(shell: Shell, sl
     )
 
     assert ["connections:write" in line for line in said.wrong] == [True]
+
+
+async def test_scopes_that_the_bot_token_lacks_are_told_with_what_then_fails(shell: Shell, slack: FakeSlack) -> None:
+    team = slack.install()
+    team.scopes -= {"files:read", "users:read"}
+
+    said = await shell.run(
+        "doctor", SLACK_BOT_TOKEN=team.bot_token, SLACK_SIGNING_SECRET="s", SLACK_API_URL=slack.api_url
+    )
+
+    assert [line.partition(". ")[0] for line in said.wrong] == [
+        "The bot token lacks the scope files:read: cards show pictures as words",
+        "The bot token lacks the scope users:read: "
+        "names, languages and time zones are not known, and no admin is a moderator",
+    ]
+    assert all("install the app to the workspace again" in line for line in said.wrong)
+    assert WITHOUT.keys() == set(SCOPES)
+
+
+async def test_what_at_discord_keeps_commands_away_is_told(shell: Shell, discord: FakeDiscord) -> None:
+    settings = {"DISCORD_TOKEN": discord.token, "DISCORD_API_URL": discord.api_url}
+    discord.world.application |= {
+        "interactions_endpoint_url": "https://elsewhere.example.org",
+        "bot_require_code_grant": True,
+        "integration_types_config": {"1": {}},
+    }
+    (shell.folder / "data").mkdir()
+    store = await Store.open(f"sqlite:///{shell.folder}/data/pmpath.sqlite3", now=real_now)
+    await store.write(notes.keep, f"discord.commands:{discord.world.application_id}", "digest")
+    await store.close()
+
+    said = await shell.run("doctor", **settings)
+    discord.order("application", Fault.failing(503))
+    away = await shell.run("doctor", **settings)
+
+    assert [line.partition(".")[0] for line in said.wrong] == [
+        "Discord sends commands and presses to an Interactions Endpoint URL, not to pmpath, and nothing is answered",
+        "Nobody can add the bot by the plain address",
+        "The application cannot be installed in servers",
+        "Discord was told /pmpath and /pmpath-mod and no longer knows it: another program uses this token "
+        "and has replaced our commands",
+    ]
+    assert "could not be read; Discord may be busy" in away.lines[-1]
 
 
 async def test_no_token_is_ever_printed(shell: Shell, slack: FakeSlack) -> None:

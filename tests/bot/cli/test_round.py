@@ -113,5 +113,10 @@ async def test_files_that_cannot_be_read_or_written_are_told(shell: Shell) -> No
     assert (await shell.run("round", "solve", "none.json", "out.json")).err.startswith("none.json cannot be read")
     assert (await shell.run("round", "solve", "half.json", "out.json")).err.startswith("half.json:2: expected JSON")
     assert (await shell.run("round", "solve", "other.json", "out.json")).err == "other.json is no text in UTF-8.\n"
+    for words in ("[" * 100_000, "9" * 5000):
+        (shell.folder / "odd.json").write_text(words, "utf-8")
+        assert (await shell.run("round", "solve", "odd.json", "out.json")).err.startswith(
+            "odd.json cannot be read as JSON"
+        )
     unwritten = await shell.run("round", "solve", name, "no/such/folder.json")
     assert (unwritten.code, unwritten.err[:29]) == (2, "no/such/folder.json cannot be")

@@ -29,8 +29,8 @@ async def test_the_shards_of_the_process_beside_those_recommended(
         fake.gateway.shards, fake.gateway.starts_left = recommended, left
         settings = {"DISCORD_SHARDS": set_to} if set_to else {}
         said = await shell.run("doctor", DISCORD_TOKEN=fake.token, DISCORD_API_URL=fake.api_url, **settings)
-        assert said.lines[-1].startswith(says)
+        assert any(line.startswith(says) for line in said.lines)
 
         fake.order("gateway.bot", Fault.failing(503))
         said = await shell.run("doctor", DISCORD_TOKEN=fake.token, DISCORD_API_URL=fake.api_url, **settings)
-        assert "does not say how many shards" in said.lines[-1]
+        assert "does not say how many shards" in said.out

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from bot.pictures.studio import Pictures
 from bot.settings import SlackAccess
-from bot.slack import client
+from bot.slack import listeners
 from bot.slack.client import SlackSurface
 from bot.slack.declare import SCOPES
 from commands.kit.discover import Registry
@@ -110,7 +110,7 @@ async def another(dispatcher: Dispatcher, database_url: str, clock: SetClock) ->
 def patient_forms(monkeypatch: pytest.MonkeyPatch) -> None:
     """A form that a busy machine opens late is a form all the same."""
     # the surface's own limit, which nothing else sets
-    monkeypatch.setattr(client, "FORM_SECONDS", PATIENT)
+    monkeypatch.setattr(listeners, "FORM_SECONDS", PATIENT)
 
 
 @pytest.fixture

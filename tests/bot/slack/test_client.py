@@ -255,7 +255,7 @@ async def test_a_form_that_comes_too_late_offers_its_button_again(
     workspace.rehearsal.gate.set()
 
     # as long as a busy machine may need
-    monkeypatch.setattr("bot.slack.client.FORM_SECONDS", PATIENT)
+    monkeypatch.setattr("bot.slack.listeners.FORM_SECONDS", PATIENT)
     assert as_view(await ada.press(late, "Press again")).heading == "A form"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import aiohttp
 import pytest
 from pydantic import SecretStr
 
@@ -58,6 +59,24 @@ async def test_a_forged_stale_unsigned_or_changed_request_changes_nothing(
             assert rehearsal.runs == 0
             assert await fake.knock("slash_commands", payload, None) == 200
             assert rehearsal.runs == 1
+
+
+async def test_a_body_that_is_none_of_slacks_is_a_bad_request(dispatcher: Dispatcher, faults: Faults) -> None:
+    headers = {"X-Slack-Request-Timestamp": "x", "X-Slack-Signature": "v0=é"}
+    async with FakeSlack() as fake, aiohttp.ClientSession() as client:
+        surface = SlackSurface(access(fake, fake.install(), socket=False), dispatcher)
+        async with served(fake, surface, socket=False):
+            assert fake.events_url is not None
+            for body, content_type in (
+                (b"\xff\xfe", "application/json"),
+                (b"[]", "application/json"),
+                (b"payload=[]", "application/x-www-form-urlencoded"),
+                (b"payload={", "application/x-www-form-urlencoded"),
+                (b"{}", "application/json; charset=nope"),
+            ):
+                sent = {**headers, "Content-Type": content_type}
+                async with client.post(fake.events_url, data=body, headers=sent) as answer:
+                    assert 400 <= answer.status < 500, body
 
 
 async def test_over_the_socket_nothing_is_taken_by_http(dispatcher: Dispatcher, faults: Faults) -> None:

@@ -206,6 +206,10 @@ async def test_a_card_that_cant_be_drawn_leaves_no_page_waiting(room: Room, faul
         '{"kind": "press", "id": "a", "person": "kim", "words": "1|1|home", "values": {"a": "b"}}',
         '{"kind": "clock", "id": "a", "person": "kim", "words": "year 0"}',
         '{"kind": "clock", "id": "a", "person": "kim", "words": "day -1"}',
+        '{"kind": [], "id": "a", "person": "kim", "words": "home"}',
+        '{"kind": "run", "id": "a", "person": "kim", "words": "home", "place": {}}',
+        "9" * 5000,
+        "[" * 100_000,
     ],
 )
 async def test_what_no_page_of_ours_sends_changes_nothing(room: Room, frame: str) -> None:

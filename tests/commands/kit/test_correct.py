@@ -62,3 +62,17 @@ async def test_in_discords_direct_messages_the_rights_of_who_corrects_are_asked_
         request = Request(None, me.uid, me.name, press, received, Platform.DISCORD, look_up=look_up)
         reply = await chat.dispatcher.perform(chat.dispatcher.decide(request))
         assert isinstance(reply.view, shown)
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\ud800"])
+async def test_signs_that_no_database_holds_are_left_out_of_what_is_kept(chat: DirectDriver, sign: str) -> None:
+    words = f"Ask one person{sign} whom you do not know what they did today, and write down the words that they use."
+    form = Pressed("1|1|tips.suggest-sent", form=True)
+    await chat.run("/pmpath home")
+
+    card = await chat.call(form, {"outcome": ("platform",), "title": (f"Ask{sign} first",), "text": (words,)})
+    not_saved = await chat.call(form, {"title": (sign,)})
+
+    assert card.lines[1:3] == ["Ask first", words.replace(sign, "")]
+    assert not_saved.title == "Not saved yet"
+    assert (await chat.press("Correct it")).fields["title"] == ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.kit.wording import joined, short
+from commands.kit.wording import TYPED_MAX, joined, said_back, short
 from content.load import Content
 from content.text import Language, Text, quoted, verbatim
 
@@ -23,3 +23,9 @@ def test_of_many_the_first_are_named_and_the_others_counted(content: Content) ->
 def test_what_is_too_long_ends_in_an_ellipsis_within_its_length(content: Content) -> None:
     assert said(content, short(quoted("ten letters"), Language.EN, content.catalogue, 11)) == "ten letters"
     assert said(content, short(quoted("ten letters"), Language.EN, content.catalogue, 5)) == "ten…"
+
+
+def test_what_somebody_typed_is_said_back_whole_unless_it_fills_the_card() -> None:
+    assert said_back("tracks zh") == "tracks zh"
+    assert len(said_back("x" * 5000)) == TYPED_MAX
+    assert said_back("x" * 5000).endswith("x…")

@@ -1,0 +1,110 @@
+"""The program: `python -m tests.fuzz [target …] --seconds N`; by coverage with atheris, where that is installed."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FunctionType
+
+import structlog
+from hypothesis import settings
+
+import commands
+from bot.pictures.studio import Pictures
+from commands.kit.discover import discover
+from content.load import read_content
+from tests.conftest import Faults
+from tests.fuzz.ground import Ours
+from tests.fuzz.targets import TARGETS, Setting, found_by, opened
+from tests.kill_tips import database
+
+AT_ONCE = 200
+READERS = ("bot.cli.", "bot.web.", "bot.slack.", "commands.kit.", "commands.mentor.matching.", "content.")
+
+
+def main() -> None:
+    """The script."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("target", nargs="*", help=f"of {', '.join(TARGETS)}; all, one after another")
+    parser.add_argument("--seconds", type=float, default=60.0, help="for each target")
+    parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
+    parser.add_argument("--seed", type=int, help="as an earlier run has told it")
+    parser.add_argument(
+        "--atheris", type=Path, metavar="CORPUS", help="one target by coverage; the folder of its finds"
+    )
+    chosen = parser.parse_args()
+    if unknown := [name for name in chosen.target if name not in TARGETS]:
+        parser.error(f"there is no target {unknown[0]}; there are {', '.join(TARGETS)}")
+    logging.disable(logging.CRITICAL)
+    with _ready(chosen.database) as setting:
+        if chosen.atheris:
+            _by_coverage(setting, chosen.target[0], chosen.seconds, chosen.atheris)
+        faults = sum([_for(setting, name, chosen.seconds, chosen.seed) for name in chosen.target or TARGETS])
+    raise SystemExit(bool(faults))
+
+
+@contextlib.contextmanager
+def _ready(kind: str) -> Iterator[Setting]:
+    """A database that begins empty, and the content."""
+    faults = Faults()
+    structlog.configure(processors=[structlog.processors.format_exc_info, faults], cache_logger_on_first_use=False)
+    with tempfile.TemporaryDirectory() as folder, database(kind, Path(folder)) as url:
+        ours = Ours(read_content(), discover(commands), Pictures())
+        yield Setting(url, Path(folder) / "files", ours, faults)
+        ours.pictures.close()
+
+
+def _for(setting: Setting, name: str, seconds: float, seed: int | None) -> int:
+    """Runs of a few hundred each, every one told apart by its seed; how many ended with a fault."""
+    began, runs, faults = time.monotonic(), 0, 0
+    with opened(setting, name) as check:
+        while time.monotonic() - began < seconds:
+            this = seed if seed is not None else secrets.randbelow(2**32)
+            runs += 1
+            try:
+                found_by(TARGETS[name], setting, check, settings(max_examples=AT_ONCE), seed=this)()
+            except Exception as error:  # noqa: BLE001 - told here, with the seed that brings it back
+                faults += 1
+                _tell(f"{name}, --seed {this}: {error!r}\n" + "\n".join(getattr(error, "__notes__", ())))
+            if seed is not None:
+                break
+    _tell(
+        f"{name}: {check.done} executions, {check.refused} refused, {time.monotonic() - began:.0f} s, {faults} faults"
+    )
+    return faults
+
+
+def _by_coverage(setting: Setting, name: str, seconds: float, corpus: Path) -> None:
+    """Never returns: libFuzzer ends the process."""
+    import atheris  # here: a tool that only this needs
+
+    corpus.mkdir(parents=True, exist_ok=True)
+    with opened(setting, name) as check:
+        run = found_by(TARGETS[name], setting, check, settings(max_examples=AT_ONCE))
+        one_input = run.hypothesis.fuzz_one_input  # type: ignore[attr-defined]  # hypothesis hangs it onto the function
+        for function in _ours():
+            atheris.instrument_func(function)
+        atheris.Setup([sys.argv[0], str(corpus), f"-max_total_time={seconds:.0f}"], one_input)
+        atheris.Fuzz()
+
+
+def _ours() -> Iterator[FunctionType]:
+    """The functions of the files that are read into: to follow all that is loaded would take minutes."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(READERS):
+            yield from (each for each in vars(module).values() if isinstance(each, FunctionType))
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 - the script's result
+
+
+if __name__ == "__main__":
+    main()
