@@ -17,6 +17,7 @@ from bot.pictures.studio import Pictures
 from commands.kit.discover import Registry, discover
 from commands.kit.dispatch import Dispatcher
 from content.load import read_content
+from storage import firing
 from storage.store import Store
 from storage.unit import Unit
 from tests.balancer import Balancer
@@ -36,8 +37,6 @@ QUIET_SECONDS = 240.0
 BUSY = text("""
     SELECT (SELECT count(*) FROM outbox JOIN community ON community.id = outbox.community_id
             WHERE member_id IS NULL AND state IN ('waiting', 'claimed') AND due_at <= :now AND left_at IS NULL)
-         + (SELECT count(*) FROM schedule JOIN community ON community.id = schedule.community_id
-            WHERE state = 'on' AND fire_at <= :now AND left_at IS NULL)
          + (SELECT count(*) FROM mentor_round WHERE state IN ('ordered', 'solving', 'running'))
 """)
 
@@ -67,7 +66,7 @@ class Ground:
 
 
 def _busy(unit: Unit) -> bool:
-    return bool(unit.connection.execute(BUSY, {"now": unit.now_us}).scalar_one())
+    return bool(unit.connection.execute(BUSY, {"now": unit.now_us}).scalar_one()) or firing.anything(unit)
 
 
 @contextlib.asynccontextmanager
