@@ -11,6 +11,7 @@ from bot.clock import Stop, real_now
 from bot.fault import Fault
 from bot.surface import Refused, Surface, TryLater, can_send
 from storage import appearances, communities, paces
+from storage.communities import Community
 from storage.store import Busy, Store
 
 LOG = structlog.get_logger()
@@ -48,12 +49,14 @@ class Attendance:
 
     async def _look(self, community_id: int, uids: Collection[str]) -> None:
         """Whoever is gone drops out at once; those who are here are kept together."""
-        place = await self._store.read(communities.by_id, community_id)
-        if place is None or place.left or not can_send(self._surface):
+        place = await self._there(community_id)
+        if place is None or not can_send(self._surface):
             return
         here: list[str] = []
         for uid in await self._store.read(appearances.to_look_for, community_id, uids):
             await self._turn(place.ext_id)
+            if await self._there(community_id) is None:  # since the turn before
+                return
             there, pause = await self._ask(place.ext_id, uid)
             if there:
                 here.append(uid)
@@ -62,6 +65,11 @@ class Attendance:
                 await self._keep(community_id, (), [uid])
             await asyncio.sleep(pause)
         await self._keep(community_id, here, ())
+
+    async def _there(self, community_id: int) -> Community | None:
+        """The community, unless it is gone or has removed the app."""
+        place = await self._store.read(communities.by_id, community_id)
+        return None if place is None or place.left else place
 
     async def _turn(self, community_ext: str) -> None:
         """Waits until it may be asked: other processes ask too."""

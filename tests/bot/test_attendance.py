@@ -169,6 +169,18 @@ async def test_nothing_is_asked_where_the_bot_is_not_or_not_connected(look: Look
     assert look.place.asked == []
 
 
+async def test_nobody_more_is_asked_for_once_the_bot_is_removed(look: Look) -> None:
+    hangs = asyncio.Event()
+    look.place.says = {"bo": hangs}
+    look.name(*UIDS)
+    await look.until(lambda: "bo" in look.place.people)
+    await look.store.write(departures.left, "web", "room")
+    hangs.set()
+    await asyncio.sleep(0.05)
+
+    assert look.place.people == ["ada", "bo"]
+
+
 def fewer(failures: list[Exception], left: int) -> bool:
     return len(failures) == left
 

@@ -17,6 +17,7 @@ from bot.pictures.studio import Pictures
 from commands.kit.discover import Registry, discover
 from commands.kit.dispatch import Dispatcher
 from content.load import read_content
+from storage import firing
 from storage.store import Store
 from storage.unit import Unit
 from tests.balancer import Balancer
@@ -32,7 +33,7 @@ from tests.isolation.watch import Watch
 from tests.program import Program, free_port
 
 PATIENT = 60.0
-QUIET_SECONDS = 60.0
+QUIET_SECONDS = 240.0
 BUSY = text("""
     SELECT (SELECT count(*) FROM outbox JOIN community ON community.id = outbox.community_id
             WHERE member_id IS NULL AND state IN ('waiting', 'claimed') AND due_at <= :now AND left_at IS NULL)
@@ -53,7 +54,7 @@ class Ground:
     watch: Watch
 
     async def quiet(self) -> Rows:
-        """All rows, once no post is due and no matching day is being worked out."""
+        """All rows, once no post and no tip's slot is due and no matching day is being worked out."""
         async with asyncio.timeout(QUIET_SECONDS):
             while await self.store.read(_busy):  # noqa: ASYNC110 - another process ends it
                 await asyncio.sleep(0.02)
@@ -65,7 +66,7 @@ class Ground:
 
 
 def _busy(unit: Unit) -> bool:
-    return bool(unit.connection.execute(BUSY, {"now": unit.now_us}).scalar_one())
+    return bool(unit.connection.execute(BUSY, {"now": unit.now_us}).scalar_one()) or firing.anything(unit)
 
 
 @contextlib.asynccontextmanager

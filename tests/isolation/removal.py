@@ -22,6 +22,8 @@ from tests.isolation.places import Place
 EVENTS = ("app_uninstalled", "tokens_revoked")
 POSTS = 6
 LEFT_SECONDS = 60.0
+GONE_SECONDS = 3.0
+CLAIM_SECONDS = 0.5
 LATER_SECONDS = 8.0
 """Longer than the processes need to read anew what another of them was told, and than a post waits for its turn."""
 
@@ -45,7 +47,7 @@ async def remove(here: Ground, place: Place, chance: random.Random, later: float
     """Its members are busy and posts wait for its channel when it goes."""
     await here.store.write(_post, place)
     found = Removed(place.mark)
-    async with _busy(place, chance) as over:
+    async with _impatient(here), _busy(place, chance) as over:
         await asyncio.sleep(chance.uniform(0.0, 0.5))
         began = _calls(here, place)
         over.set()  # a platform brings nothing from where the app is not; what it has brought is under way
@@ -55,14 +57,26 @@ async def remove(here: Ground, place: Place, chance: random.Random, later: float
             case Guild() as guild:
                 await here.discord.remove_bot(guild)
     async with asyncio.timeout(LEFT_SECONDS):
-        while not await here.store.read(_has_left, place):  # noqa: ASYNC110 - another process writes it
-            await asyncio.sleep(0.02)
+        for _look in range(2):  # the second for what was being claimed at the first
+            while not await here.store.read(_has_left, place):  # noqa: ASYNC110 - another process writes it
+                await asyncio.sleep(0.02)
+            await asyncio.sleep(CLAIM_SECONDS)
     settled = _calls(here, place)
     found.on_the_way = len(settled) - len(began)
     await here.store.write(_post, place)  # as what is put there by somebody who has not heard of it yet
     await asyncio.sleep(later)
     found.later = _calls(here, place)[len(settled) :]
     return found
+
+
+@contextlib.asynccontextmanager
+async def _impatient(here: Ground) -> AsyncIterator[None]:
+    """Nobody waits long for an answer into a place that is gone; that none came is no fault there."""
+    patience, here.slack.reply_patience = here.slack.reply_patience, GONE_SECONDS
+    try:
+        yield
+    finally:
+        here.slack.reply_patience = patience
 
 
 @contextlib.asynccontextmanager

@@ -70,10 +70,11 @@ async def test_a_persons_own_token_that_is_withdrawn_is_no_removal(workspace: Wo
     assert workspace.surface.missing() is None
 
 
-async def test_who_speaks_to_us_after_it_says_that_the_app_is_back(workspace: Workspace) -> None:
+async def test_who_speaks_to_us_after_it_says_that_the_app_is_back(workspace: Workspace, clock: SetClock) -> None:
     await workspace.ada.command("/pmpath")
     await post(workspace, "before")
     await workspace.fake.event(workspace.team, UNINSTALLED)
+    clock.move(minutes=1)
     await workspace.ada.command("/pmpath")
     await workspace.fake.until(lambda: workspace.surface.missing() is None)
 
