@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,7 @@ import structlog
 
 from commands.kit import draft, excuses, legible, reference
 from commands.kit.allowance import Allowance
+from commands.kit.at_work import Places
 from commands.kit.command import Action
 from commands.kit.discover import Registry
 from commands.kit.drawing import Draw
@@ -33,12 +33,6 @@ from storage.store import Busy, Store, StoreError
 
 LOG = structlog.get_logger()
 CORRECT = "form.correct"
-AT_WORK = 32
-"""Interactions that are worked on at once; others wait in line, and their members are told so in time.
-
-All at once would share the processor, where more come than it can do, until each was too late for its platform.
-Whoever waits for an answer of the platform's is not counted.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +110,7 @@ class Dispatcher:
         self.watch = watch or Nobody()
         self.allowance = allowance or Allowance(paced=False)
         self._remembered = Remembered()
-        self._at_work = asyncio.Semaphore(AT_WORK)
+        self._places = Places()
 
     def decide(self, request: Request) -> Decision:
         """What the request asks for, from memory alone. What is logged from here on carries its reference."""
@@ -132,26 +126,31 @@ class Dispatcher:
 
     async def perform(self, decision: Decision) -> Reply:
         """The reply. Never raises: an error of ours is logged once and answered with a reference."""
-        reply = await self._performed(decision)
+        reply = await self._taken(decision)
         self.watch.replied(decision.request, decision.action, reply.end)
         return reply
+
+    async def _taken(self, decision: Decision) -> Reply:
+        if refusal := self.allowance.enter(decision.request):
+            return self._turned_away(decision, refusal)
+        try:
+            async with self._places.turn(decision.request) as request:
+                return await self._performed(replace(decision, request=request))
+        finally:
+            self.allowance.leave(decision.request)
 
     async def _performed(self, decision: Decision) -> Reply:
         request, wire = decision.request, decision.parsed.community
         reply = Reply(None, Language.from_locale(request.locale) or Language.EN, NOWHERE)
-        if refusal := self.allowance.enter(request):
-            return self._turned_away(decision, refusal)
         try:
-            async with self._at_work:
-                community = await self._people.community(request, wire)
-                reply = replace(reply, community=community.id)
-                person = await self._people.speaker(request, community)
+            community = await self._people.community(request, wire)
+            reply = replace(reply, community=community.id)
+            person = await self._people.speaker(request, community)
             reply = replace(reply, language=person.language)
             if self.known.is_to_be_noted(person.me, self.now()):
                 self.seen.add(person.me)
             person = await self._people.known_to(person, request, wire, checks=self._checks(decision))
-            async with self._at_work:
-                return await self._reply(decision, person, replace(reply, language=person.language))
+            return await self._reply(decision, person, replace(reply, language=person.language))
         except Refusal as refusal:
             return replace(reply, view=excuses.no(refusal, reply.community), end=End.REFUSED)
         except Busy:
@@ -164,8 +163,6 @@ class Dispatcher:
             return replace(reply, view=excuses.not_stored(decision, there, error), community=there, end=End.FAILED)
         except Exception:  # noqa: BLE001 - logged in failed, with the reference that the member sees
             return replace(reply, view=excuses.failed(decision, reply.community), end=End.FAILED)
-        finally:
-            self.allowance.leave(request)
 
     def _turned_away(self, decision: Decision, refusal: Refusal) -> Reply:
         """The no of the limits, from memory alone. A form that can stay open says it in its first field."""

@@ -48,7 +48,7 @@ class SignedHttp:
         if wrong == "changed":
             body += " "
         if self.session is None:
-            self.session = aiohttp.ClientSession()
+            self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))  # Slack waits for none
         timeout = aiohttp.ClientTimeout(total=patience)
         async with self.session.post(url, data=body.encode(), headers=headers, timeout=timeout) as response:
             words = await response.text()

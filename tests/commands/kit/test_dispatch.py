@@ -12,7 +12,7 @@ from bot.pictures.studio import Pictures
 from commands.kit import known
 from commands.kit.command import Action, Command
 from commands.kit.discover import Registry
-from commands.kit.dispatch import AT_WORK, Dispatcher
+from commands.kit.dispatch import Dispatcher
 from commands.kit.notice import Notice
 from commands.kit.press import Press
 from commands.kit.request import CommunityKey, Context, Named, Platform, Pressed, Profile, Request, SecondWrite, Words
@@ -116,31 +116,6 @@ async def test_a_full_queue_is_said_as_busy(chat: DirectDriver) -> None:
 
     assert "try again" in card.lines[0]
     assert card.buttons == ["Try again", "Home"]
-
-
-async def test_no_more_is_worked_on_at_once_than_can_be_done_in_time(chat: DirectDriver) -> None:
-    going_on, full, begun = asyncio.Event(), asyncio.Event(), list[Context]()
-
-    async def waits(ctx: Context) -> View:
-        begun.append(ctx)
-        if len(begun) == AT_WORK:
-            full.set()
-        await going_on.wait()
-        return Card(_("Home"))
-
-    dispatcher, action = chat.dispatcher, Action("t.waits", waits)
-    dispatcher.registry = replace(dispatcher.registry, actions={action.name: action})
-    community = (await chat.me()).community
-    pressed = dispatcher.decide(_request(Pressed(Press(action.name).wire(community))))
-    everybody = [asyncio.create_task(dispatcher.perform(pressed)) for _one in range(3 * AT_WORK)]
-    async with asyncio.timeout(60):
-        await full.wait()
-        await dispatcher.store.ping()
-        most = len(begun)
-        going_on.set()
-        await asyncio.gather(*everybody)
-
-    assert (most, len(begun)) == (AT_WORK, len(everybody))
 
 
 async def test_visibility_is_known_before_the_handler_runs(chat: DirectDriver) -> None:
