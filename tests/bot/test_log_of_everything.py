@@ -60,12 +60,13 @@ async def meet_faults(at: Everywhere) -> list[Seen]:
     assert isinstance(at.drivers["discord"], DiscordDriver)
     assert isinstance(at.drivers["slack"], SlackDriver)
     at.drivers["slack"].form = None  # its last command opened one
+    patient, at.discord.rest.answer_within = at.discord.rest.answer_within, 1.0
     at.drivers["discord"].member.patience = 0.2
     at.discord.order("callback", Fault(404, code=10062))
     for driver in at.drivers.values():
         with suppress(AssertionError):  # Discord takes no answer any more
             await driver.run(f"/pmpath resources business {WORDS}")
-    at.drivers["discord"].member.patience = 20.0
+    at.drivers["discord"].member.patience, at.discord.rest.answer_within = 20.0, patient
     for file in ("pmpath", "sandbox"):
         with sqlite3.connect(at.settings.data_dir / f"{file}.sqlite3", timeout=30) as other:
             other.execute("ALTER TABLE outbox RENAME TO elsewhere")
