@@ -81,7 +81,7 @@ async def _load(
     gc.freeze()  # what the fakes hold already is not looked through again and again
     meter = Meter({**pids, GENERATOR: os.getpid()}, process.pid)
     watching = asyncio.create_task(meter.run())
-    drive = Drive(before, report.ours, chance, report.told if says else None)
+    drive = Drive(before, report.ours, chance, report.plan.shares, report.told if says else None)
     await drive.run(report.plan.rate, lambda: long_enough() and came.done())
     watching.cancel()
     report.hold = await process.hold()

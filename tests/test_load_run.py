@@ -9,7 +9,10 @@ import pytest
 from tests.load.report import Plan
 from tests.load_run import run
 
-PLAN = Plan(seconds=5, rate=20, tips=40, mentors=20, mentees=60, floor_seconds=2, patience=60)
+PLAN = Plan(
+    seconds=5, rate=20, tips=40, mentors=20, mentees=60, floor_seconds=2, patience=60,
+    shares={"Discord": 1, "Slack": 1, "Page": 1},
+)  # fmt: skip
 
 pytestmark = pytest.mark.slow
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tests.load.deeds import Unanswered
@@ -23,6 +23,7 @@ class Drive:
     stage: Stage
     records: Records
     chance: random.Random
+    shares: Mapping[str, float] = field(default_factory=lambda: SHARES)
     on_minute: Callable[[], None] | None = None
     _free: dict[str, list[GoOn]] = field(default_factory=dict)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
@@ -43,7 +44,7 @@ class Drive:
         forgetting.cancel()
 
     def _begin(self, due: float) -> None:
-        (surface,) = self.chance.choices(list(SHARES), list(SHARES.values()))
+        (surface,) = self.chance.choices(list(self.shares), list(self.shares.values()))
         free = self._free[surface]
         if not free:
             self.records.nobody_free += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tests.bench.figures import Bar, Row, milliseconds, percentile
@@ -30,6 +30,8 @@ class Plan:
     floor_seconds: float = 60.0
     patience: float = 3.0
     """Seconds that platforms wait for an acknowledgement: Discord's and Slack's own are three."""
+    shares: Mapping[str, float] = field(default_factory=lambda: SHARES)
+    """Of the surfaces, of all that is done."""
     seed: int = 7
 
     @property
