@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from bot.server import HEADERS, Route, Server
 from bot.web.door import Door
 from content.load import Content
 from tests.conftest import Faults
+from tests.program import free_port
 
 KEY = "a long random word"
 PAGE = {"Accept": "text/html"}
@@ -296,12 +296,6 @@ async def nginx_with(folder: Path, servers: str, port: int) -> AsyncIterator[Non
     finally:
         process.terminate()
         await process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def listening(port: int) -> None:

@@ -543,6 +543,8 @@ async def test_a_429_without_via_is_given_up(fake: FakeDiscord, ada: DiscordMemb
     fake.order("callback", Fault.rate_limited(0.01, via=False))
 
     assert (await ada.command("/ping")).failed
+    await fake.world.until(lambda: bool(bot.faults), 30)
+
     assert [getattr(fault, "status", None) for fault in bot.faults] == [429]
 
 
@@ -563,6 +565,7 @@ async def test_an_ordered_refusal_and_a_late_answer(fake: FakeDiscord, ada: Disc
     fake.rest.answer_within = 0.3
     fake.order("callback", Fault.refusing(404, 10062))
     failed = await ada.command("/ping")
+    await fake.world.until(lambda: bool(bot.faults), 30)
 
     assert answer.answered_after > 0.15
     assert failed.failed
@@ -730,7 +733,6 @@ BAD_FORMS: dict[str, dict[str, Any]] = {
 async def test_forms_against_the_rules_are_refused(
     fake: FakeDiscord, ada: DiscordMember, bot: TinyBot, change: dict[str, Any]
 ) -> None:
-    fake.rest.answer_within = 0.3
     results: list[tuple[int, int, str]] = []
 
     async def open_form(interaction: discord.Interaction) -> None:

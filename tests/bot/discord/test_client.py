@@ -524,6 +524,7 @@ async def test_an_answer_that_discord_refuses_is_logged_and_the_state_is_safe(sc
     with capture_logs() as logs:
         scene.ada.patience, scene.fake.rest.answer_within = 0.01, 0.5
         failed = await scene.ada.press(card, "Here")
+        await scene.fake.world.until(lambda: bool(logs), 30)
     scene.fake.rest.answer_within = PATIENT
 
     assert failed.failed

@@ -247,7 +247,7 @@ async def test_what_comes_in_while_it_stops_is_answered_for_a_moment_and_then_no
     taken, refused = len(scene.rehearsal.places), False
     async with asyncio.timeout(20):
         while not refused:  # something is under way all the while, so that no moment is a good one
-            scene.fake.rest.answer_within = 0.5
+            scene.fake.rest.answer_within = 2.0
             refused = (await scene.fake.member("Bob").command("/pmpath try here")).failed
             taken += not refused
     scene.rehearsal.gate.set()

@@ -33,6 +33,12 @@ async def row(dispatcher: Dispatcher, team: Team) -> Community:
     return found
 
 
+async def until_row(workspace: Workspace, *, left: bool) -> None:
+    async with asyncio.timeout(30):
+        while bool((await row(workspace.dispatcher, workspace.team)).left) is not left:  # noqa: ASYNC110 - the database has no event for it
+            await asyncio.sleep(0.01)
+
+
 async def post(workspace: Workspace, key: str) -> None:
     """A post for the workspace's channel, put into the outbox."""
     community = (await row(workspace.dispatcher, workspace.team)).id
@@ -78,9 +84,7 @@ async def test_who_speaks_to_us_after_it_says_that_the_app_is_back(workspace: Wo
     await workspace.ada.command("/pmpath")
     await workspace.fake.until(lambda: workspace.surface.missing() is None)
 
-    async with asyncio.timeout(30):
-        while (await row(workspace.dispatcher, workspace.team)).left:  # noqa: ASYNC110 - the database has no event for it
-            await asyncio.sleep(0.01)
+    await until_row(workspace, left=False)
     await post(workspace, "after")
     await deliver(workspace)
     assert len(workspace.fake.public_messages(workspace.team)) == 1  # what waited when it was removed does not come
@@ -142,7 +146,7 @@ async def test_a_removal_that_cannot_be_kept_is_told_again_by_slack(
     workspace.fake.patience = 0.5  # over the socket no acknowledgement comes at all
     await workspace.fake.event(workspace.team, UNINSTALLED)
 
-    assert (await row(workspace.dispatcher, workspace.team)).left
+    await until_row(workspace, left=True)
     workspace.faults.entries.clear()
 
 
