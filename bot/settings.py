@@ -131,9 +131,9 @@ class Settings(BaseSettings):
     web_switch: Annotated[Switch | None, _reads(values.switch)] = _variable(
         "PMPATH_WEB", "the page: on beside a platform, or off; by itself it is on without one", "on"
     )
-    access_key: Annotated[SecretStr | None, _reads(values.token)] = _variable(
+    access_key: Annotated[SecretStr | None, _reads(values.access_key)] = _variable(
         "PMPATH_ACCESS_KEY",
-        "the word that opens the page from elsewhere, and beside a platform",
+        "the word of 12 characters or more that opens the page from elsewhere, and beside a platform",
         "<a long random word>",
     )
     moderators: Annotated[frozenset[Moderator], NoDecode, _reads(values.moderators)] = _variable(

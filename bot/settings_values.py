@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 PORT_MAX = 65535
 STOP_WAIT_MAX = 60
+ACCESS_KEY_MIN = 12
 SECRET_KEY_BYTES = 32  # what Fernet wants
 DATABASES = ("sqlite", "postgres", "postgresql")
 PLATFORMS = ("discord", "slack")
@@ -71,6 +72,13 @@ def token(words: str) -> SecretStr:
 
 def word(words: str) -> str:
     return token(words).get_secret_value()
+
+
+def access_key(words: str) -> SecretStr:
+    """What nobody guesses; and the log takes it out wherever it stands, which may cut no common word."""
+    if len(words) < ACCESS_KEY_MIN:
+        raise ValueError(f"is shorter than {ACCESS_KEY_MIN} characters, so it could be guessed")
+    return token(words)
 
 
 def slack_bot_token(words: str) -> SecretStr:

@@ -34,7 +34,7 @@ LEFT: Mapping[Traces, Text] = {
     Traces.NONE: _("There is nothing about you here."),
     Traces.SOME: _(
         "There is nothing about you here. Traces of what was deleted are still being erased from the database's files;"
-        " it goes on by itself until none is left."
+        " pmpath keeps trying until none is left."
     ),
     Traces.SERVER: _(
         "There is nothing about you here. Of what was deleted the database server may keep traces in files of its own"

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     Update,
     and_,
     bindparam,
@@ -66,12 +67,16 @@ _ABANDONED = or_(
 )
 
 
+def _one_of(found: Select[int]) -> ColumnElement[bool]:
+    """Locks them; as a CTE, for a query within IN is run again by some of PostgreSQL's plans, past its limit."""
+    return outbox.c.id.in_(select(found.with_for_update(skip_locked=True).cte().c.id))
+
+
 def _pick(lane: Lane, state: str, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """The earliest of one state: by an index of their own, so that it costs the same however many are due."""
     due = outbox.c.due_at <= bindparam("now", type_=BI)
     found = select(outbox.c.id).where(LANE[lane], outbox.c.state == state, due, *conditions)
-    in_order = found.order_by(outbox.c.due_at, outbox.c.id).limit(bindparam("limit_"))
-    return outbox.c.id.in_(in_order.with_for_update(skip_locked=True))
+    return _one_of(found.order_by(outbox.c.due_at, outbox.c.id).limit(bindparam("limit_")))
 
 
 def _statements(lane: Lane, *conditions: ColumnElement[bool]) -> tuple[Update, Update]:
@@ -118,11 +123,10 @@ _HANDED = _HELD.values(state=HANDED, remote_id=bindparam("new_remote_id"), due_a
 _GONE_OUT = (
     update(outbox)
     .where(
-        outbox.c.id.in_(
+        _one_of(
             select(outbox.c.id)
             .where(LANE[Lane.POSTS], outbox.c.state == HANDED, outbox.c.due_at <= bindparam("now", type_=BI))
             .limit(PRUNED_AT_ONCE)
-            .with_for_update(skip_locked=True)
         )
     )
     .values(state=SENT, at=bindparam("now", type_=BI))

@@ -20,6 +20,7 @@ _WRITER = ("journal_mode=WAL", "journal_size_limit=67108864", "wal_autocheckpoin
 _READER = ("query_only=ON",)
 
 READER = _EVERY + _READER
+POOLED = (*READER, "cache_size=-4000")  # one of several, which would all keep the same pages
 WRITER = _EVERY + _WRITER
 
 

@@ -218,7 +218,7 @@ def _reading_engine(path: Path) -> AsyncEngine:
     def set_pragmas(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in pragmas.READER:
+        for pragma in pragmas.POOLED:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -41,11 +41,17 @@ WARM_SECONDS = 10.0  # of load before anything counts
 DONE_SECONDS = 600.0  # for what comes due, after which it is called missing
 LOOK_SECONDS = 1.0
 PEOPLE_A_SECOND = 6  # members for each interaction a second: each does something every six seconds
+NEVER = 2**31 - 1  # times that the younger garbage is looked through before the oldest is
 GENERATOR, OURS = "generator and fakes", "pmpath"
 
 
 async def run(plan: Plan, folder: Path, url: str, pids: Mapping[str, int], *, says: bool = False) -> Report:
     """The load on pmpath, then on the floor."""
+    with _young_garbage_alone():
+        return await _run(plan, folder, url, pids, says=says)
+
+
+async def _run(plan: Plan, folder: Path, url: str, pids: Mapping[str, int], *, says: bool) -> Report:
     report, chance = Report(plan), random.Random(plan.seed)
     people = int(plan.rate * PEOPLE_A_SECOND)
     async with stage.platforms(plan.patience) as (discord, slack):
@@ -77,8 +83,6 @@ async def _load(
     """For so long, and until all that came due is done."""
     process, long_enough = before.processes[0], after(report.plan.seconds)
     await process.hold()
-    gc.collect()
-    gc.freeze()  # what the fakes hold already is not looked through again and again
     meter = Meter({**pids, GENERATOR: os.getpid()}, process.pid)
     watching = asyncio.create_task(meter.run())
     drive = Drive(before, report.ours, chance, report.plan.shares, report.told if says else None)
@@ -120,6 +124,17 @@ async def _beside(before: Stage, report: Report, chance: random.Random) -> None:
     await Drive(before, report.floor, chance).run(plan.rate, after(plan.floor_seconds))
     watching.cancel()
     report.floor_cores = meter.cores
+
+
+@contextlib.contextmanager
+def _young_garbage_alone() -> Iterator[None]:
+    """The cards that members hold are many; looking through them all would hold every platform for half a second."""
+    before = gc.get_threshold()
+    gc.set_threshold(*before[:2], NEVER)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def now() -> dt.datetime:

@@ -26,7 +26,7 @@ RIGHT = {
     "PMPATH_PORT": "0",
     "PMPATH_STOP_WAIT": "10",
     "PMPATH_WEB": "on",
-    "PMPATH_ACCESS_KEY": "k1",
+    "PMPATH_ACCESS_KEY": "k1-of-the-page",
     "PMPATH_MODERATORS": "discord:1:2, slack:T1:U2",
     "PMPATH_CONTENT_DIR": ".",
     "PMPATH_PUBLIC_URL": "https://pm.example.org/",
@@ -194,7 +194,11 @@ def test_half_of_slack_is_refused(environ: dict[str, str], named: str) -> None:
 )
 def test_the_page_wants_a_key_beside_a_platform_and_away_from_loopback(environ: dict[str, str]) -> None:
     assert wrong(environ).keys() == {"PMPATH_ACCESS_KEY"}
-    assert Settings.read({**environ, "PMPATH_ACCESS_KEY": "k"}, None).web
+    assert Settings.read({**environ, "PMPATH_ACCESS_KEY": "k" * 12}, None).web
+
+
+def test_a_word_for_the_page_that_can_be_guessed_is_not_taken() -> None:
+    assert "shorter than 12" in wrong({"PMPATH_ACCESS_KEY": "letmein"})["PMPATH_ACCESS_KEY"]
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])

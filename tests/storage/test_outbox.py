@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 
+from sqlalchemy import text
+
 from content.text import Language
 from storage import communities, members, outbox, tables
 from storage.communities import Community
@@ -129,6 +131,18 @@ async def test_many_loops_that_claim_at_once_get_each_message_once(store: Store,
 
     numbers = [due.ids["request"] for part in claimed for due in part]
     assert sorted(numbers, key=int) == list(range(40))
+
+
+async def test_no_plan_of_postgresql_takes_more_than_the_limit(store: Store, me: Me) -> None:
+    def claim_otherwise(unit: Unit) -> list[Due]:
+        for way in ("hashjoin", "hashagg", "mergejoin", "sort", "material") if store.shared else ():
+            unit.execute(text(f"SET LOCAL enable_{way} = off"))
+        return outbox.claim(unit, "loop", 7, LEASE, real_now=REAL)
+
+    for number in range(40):
+        await store.write(tell, me, number)
+
+    assert len(await store.write(claim_otherwise)) == 7
 
 
 async def test_a_sent_message_is_not_due_again(store: Store, me: Me) -> None:
