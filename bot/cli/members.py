@@ -57,7 +57,7 @@ def import_mentors(
     Everything that is wrong is told at once, and nothing is kept then. Stop the bot first, unless on PostgreSQL.
     """
     settings, (platform, ext_id) = settings_or_stop(), _place(community)
-    table = _table(settings, file, platform, _theirs(column or []))
+    table = _table(settings, file, platform, theirs(column or []))
     if table.left_out:
         typer.echo(f"Columns that nobody asked for: {', '.join(table.left_out)}.")
     if table.faults:
@@ -91,7 +91,7 @@ def _place(community: str) -> tuple[Platform, str]:
     return Platform(platform), ext_id
 
 
-def _theirs(column: Sequence[str]) -> dict[str, str]:
+def theirs(column: Sequence[str]) -> dict[str, str]:
     """The headings that are theirs, by ours."""
     pairs = [each.partition("=") for each in column]
     wrong = [

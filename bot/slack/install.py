@@ -166,7 +166,8 @@ def site(api_url: str) -> str:
 
 
 def _digest(state: str, browser: str) -> str:
-    return hashlib.sha256(f"{state}.{browser}".encode()).hexdigest()
+    whole = f"{state}.{browser}".encode("utf-8", "backslashreplace")  # a cookie may hold bytes that are no letters
+    return hashlib.sha256(whole).hexdigest()
 
 
 def _moment(answer: AsyncSlackResponse) -> dt.datetime:

@@ -83,11 +83,8 @@ class Allowance:
         return not self._paced or self._keys.take((platform, community, uid), now)
 
     @asynccontextmanager
-    async def turn(self, request: Request, *, costly: bool) -> AsyncIterator[None]:
+    async def turn(self, request: Request) -> AsyncIterator[None]:
         """Room for something costly: one at a time of a member, a few of all. Raises Refusal."""
-        if not costly:
-            yield
-            return
         who = (*place_of(request), request.uid)
         if self._costly[who] >= COSTLY_IN_LINE:
             self.refused.count("costly")

@@ -33,6 +33,15 @@ class Places:
         finally:
             self._leave()
 
+    @asynccontextmanager
+    async def away(self) -> AsyncIterator[None]:
+        """The place is somebody else's meanwhile. Who comes back to it does not wait again."""
+        self._leave()
+        try:
+            yield
+        finally:
+            self._free -= 1
+
     async def _enter(self) -> None:
         if self._free > 0:
             self._free -= 1
@@ -55,13 +64,10 @@ class Places:
                 waits.set_result(None)
 
     def _aside(self, look_up: Callable[[str], Awaitable[Profile]]) -> Callable[[str], Awaitable[Profile]]:
-        """A platform that is slow to answer holds up nobody else. Who comes back from it does not wait again."""
+        """A platform that is slow to answer holds up nobody else."""
 
         async def asked(community: str) -> Profile:
-            self._leave()
-            try:
+            async with self.away():
                 return await look_up(community)
-            finally:
-                self._free -= 1
 
         return asked

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -202,7 +203,7 @@ class Dispatcher:
             return reply
         context = await self._filled(decision, person)
         try:
-            async with self.allowance.turn(request, costly=action.costly):
+            async with self._room_for(action, request):
                 view = await action.handler(context, *parsed.arguments)
         except Invalid as invalid:
             return await self._correctable(decision, person, reply, invalid)
@@ -213,6 +214,15 @@ class Dispatcher:
         also = () if action.public or action.opens_form else await self._waiting(person)
         language = await self._people.again(person, public=action.public)
         return replace(reply, view=view, also=also, language=language, public=action.public)
+
+    @asynccontextmanager
+    async def _room_for(self, action: Action[...], request: Request) -> AsyncIterator[None]:
+        """Something costly has its place among a few, and none among the others while it waits and is made."""
+        if not action.costly:
+            yield
+            return
+        async with self._places.away(), self.allowance.turn(request):
+            yield
 
     async def _with_drafts(self, card: Card, person: Person) -> Card:
         """The card with what its waiting selects held when they were left."""

@@ -108,6 +108,7 @@ def _means(parameter: Parameter, word: str, catalogue: Catalogue) -> bool:
 
 def _typed(command: Command[...], catalogue: Catalogue, given: Mapping[str, str]) -> Parsed:
     parameters = command.action.parameters
+    given = {name: words for name, words in given.items() if words.strip()}
     understood = [
         None if parameter.name not in given else _value(parameter.kind, given[parameter.name], catalogue)
         for parameter in parameters
@@ -164,8 +165,9 @@ def _choices(command: Command[...], place: int, understood: Sequence[Argument], 
                 example=command.example,
             )
         )
+    kept = [each if Press("", (each,)).can_be_sent(0) else None for each in understood]  # free words fit on no button
     buttons = tuple(
-        Button(label_of(member), Press(command.action.name, (*understood[:place], member, *understood[place + 1 :])))
+        Button(label_of(member), Press(command.action.name, (*kept[:place], member, *kept[place + 1 :])))
         for member in parameter.kind
         if all(each.optional or each is parameter for each in parameters)
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from commands import entries, resource_card, standing
-from commands.kit.request import Pressed
+from commands.kit.request import Named, Pressed
 from commands.resource_list import Filters, Listing, in_order, listing
 from content.gaps import Gaps
 from content.levels import Level
@@ -69,6 +69,14 @@ async def test_a_result_that_says_no_outcome_opens_on_none(chat: DirectDriver) -
 
     assert standing.outcomes(await mine(chat)) == ()
     assert (await chat.run("/pmpath resources")).buttons[:2] == ["Business", "Platform"]
+
+
+async def test_options_that_are_empty_or_in_own_words_keep_no_choice_from_its_button(chat: DirectDriver) -> None:
+    given = {"outcome": "xyzzy", "skill": "no such skill", "level": " "}
+    card = await chat.call(Named("pmpath", ("resources",), given))
+
+    assert card.lines == ["I know no “xyzzy” here. Which one?"]
+    assert "Business" in (await chat.press("Business (one industry)")).text
 
 
 async def test_pages_reach_every_resource_once(chat: DirectDriver, content: Content) -> None:

@@ -212,6 +212,11 @@ class DiscordMember:
         """Send a press with any custom id, as a tampered client can."""
         return await self._component(_shown(where), {"component_type": rules.BUTTON, "custom_id": custom_id})
 
+    async def tamper(self, kind: int, data: Json, where: Shown | None = None) -> Answer:
+        """An interaction of any kind with any data, in the usual channel or from a message that is there."""
+        source = None if where is None else where.message
+        return await self._act(kind, data, self.channel if source is None else source.channel, source)
+
     async def choose(self, where: Pressable, which: str | None, values: str | list[str]) -> Answer:
         """Choose in a select, by labels (names) or values; `which` is its placeholder or custom id."""
         shown = _shown(where)

@@ -26,6 +26,7 @@ from tests.fuzz.targets import TARGETS, Setting, found_by, opened
 from tests.kill_tips import database
 
 AT_ONCE = 200
+NOTE_MAX = 1000  # the example; not the whole content that it was drawn from
 READERS = ("bot.cli.", "bot.web.", "bot.slack.", "commands.kit.", "commands.mentor.matching.", "content.")
 
 
@@ -43,10 +44,12 @@ def main() -> None:
     if unknown := [name for name in chosen.target if name not in TARGETS]:
         parser.error(f"there is no target {unknown[0]}; there are {', '.join(TARGETS)}")
     logging.disable(logging.CRITICAL)
-    with _ready(chosen.database) as setting:
-        if chosen.atheris:
-            _by_coverage(setting, chosen.target[0], chosen.seconds, chosen.atheris)
-        faults = sum([_for(setting, name, chosen.seconds, chosen.seed) for name in chosen.target or TARGETS])
+    faults = 0
+    for name in chosen.target or TARGETS:
+        with _ready(chosen.database) as setting:
+            if chosen.atheris:
+                _by_coverage(setting, name, chosen.seconds, chosen.atheris)
+            faults += _for(setting, name, chosen.seconds, chosen.seed)
     raise SystemExit(bool(faults))
 
 
@@ -72,7 +75,8 @@ def _for(setting: Setting, name: str, seconds: float, seed: int | None) -> int:
                 found_by(TARGETS[name], setting, check, settings(max_examples=AT_ONCE), seed=this)()
             except Exception as error:  # noqa: BLE001 - told here, with the seed that brings it back
                 faults += 1
-                _tell(f"{name}, --seed {this}: {error!r}\n" + "\n".join(getattr(error, "__notes__", ())))
+                notes = (note[:NOTE_MAX] for note in getattr(error, "__notes__", ()))
+                _tell("\n".join((f"{name}, --seed {this}: {error!r}", *notes)))
             if seed is not None:
                 break
     _tell(

@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 from hypothesis import strategies as st
 
-from bot.cli import assess, mentor_rows
+from bot.cli import assess, members, mentor_rows
 from bot.cli import round as rounds
 from commands.kit.request import Platform
 from content.load import OURS, ContentError, read_content
@@ -108,15 +108,31 @@ def _placed(folder: Path, one: Pack, error: ContentError) -> None:
             raise Crash(f"{problem} does not lead to its place")
 
 
-def table(_ours: Ours) -> st.SearchStrategy[str]:
-    """A table of mentors with something wrong in it."""
+@dataclass(frozen=True, slots=True)
+class Mentors:
+    """A table for `members import`, and what `--column` says of it."""
+
+    words: str
+    platform: Platform
+    columns: tuple[str, ...]
+
+
+def table(_ours: Ours) -> st.SearchStrategy[Mentors]:
+    """A table of mentors with something wrong in it, its columns called otherwise or not."""
     cells = st.lists(st.lists(odd.words, max_size=6).map(",".join), max_size=4).map("\n".join)
-    return odd.mostly(odd.spoiled_lines(TABLE), st.one_of(cells, cells.map((TABLE + "\n").__add__)), 3)
+    words = odd.mostly(odd.spoiled_lines(TABLE), st.one_of(cells, cells.map((TABLE + "\n").__add__)), 3)
+    headings = st.one_of(st.sampled_from(mentor_rows.COLUMNS), odd.words)
+    column = st.builds("{}={}".format, headings, headings)
+    columns = st.lists(odd.mostly(column, odd.words), max_size=2).map(tuple)
+    return st.builds(Mentors, words, st.sampled_from(Platform), odd.mostly(st.just(()), columns, 2))
 
 
-def tabled(ours: Ours, words: str) -> bool:
+def tabled(ours: Ours, folder: Path, one: Mentors) -> bool:
     """Whether it is refused; each fault says its line. Raises Crash."""
-    found = mentor_rows.read(ours.content, Platform.DISCORD, words, {})
+    columns: dict[str, str] = {}
+    if stopped(folder, b"", lambda: columns.update(members.theirs(one.columns))):
+        return True
+    found = mentor_rows.read(ours.content, one.platform, one.words, columns)
     for fault in found.faults:
         if not re.match(r"line \d+", fault):
             raise Crash(f"{fault} has no line")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,11 +19,13 @@ from bot.access import Access
 from bot.server import BOUNDS, Route, Server
 from bot.settings import SlackAccess
 from bot.slack.client import SlackSurface
-from bot.slack.declare import SCOPES
+from bot.slack.declare import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.surface import Interactions
 from bot.web.client import WebSurface
 from bot.web.door import Door
+from bot.web.plain import Plain
 from bot.web.sandbox import SandboxClock
+from tests.bot.slack.many import many
 from tests.fakes.slack import FakeSlack, SlackMember
 from tests.fakes.slack_http import encode
 from tests.fakes.slack_world import Team
@@ -38,8 +41,20 @@ KINDS: dict[str, Literal["slash_commands", "interactive", "events_api"]] = {
     "event_callback": "events_api",
 }
 TEAM = "T0FUZZ"
+HOME = "2"  # our id of the workspace: the settled community is the first
 SHORT = replace(BOUNDS, body=0.5, idle=0.5)  # who says more than they send is waited for, here not long
+STATE = "THE-STATE"
+"""In a path: one that an installation in this browser has just begun with."""
+SLACK_REFUSES = 502  # the page says Slack's own word
+SPENT = frozenset({"slack_state"})  # it is good once, whatever comes of it
 PATHS = (
+    "/slack/install",
+    f"/slack/oauth_redirect?state={STATE}&code=x",
+    f"/slack/oauth_redirect?state={STATE}&code=%ff%00%F0%9F",
+    f"/slack/oauth_redirect?state={STATE}&error=%3Cb%3E",
+    f"/slack/oauth_redirect?state={STATE}&state=&code={'9' * 5000}",
+    "/slack/oauth_redirect?state=%ff&code=x",
+    "/slack/oauth_redirect?code[]=x&state",
     "/",
     "/slack/events",
     "/slack/events",
@@ -63,6 +78,9 @@ PATHS = (
 )
 METHODS = ("GET", "GET", "POST", "POST", "HEAD", "OPTIONS", "PUT", "TRACE", "CONNECT", "get", "G\x00T")
 HEADERS = (
+    "Cookie: pmpath_slack_install=x; pmpath_slack_install=\xff",
+    "Cookie: pmpath_slack_install=" + "y" * 43,
+    "Accept-Language: \xff",
     "Cookie: pmpath_key=1.x",
     "Cookie: pmpath_key=99999999999.é",
     "Cookie: \xff",
@@ -138,7 +156,7 @@ def from_slack(draw: st.DrawFn, ours: Ours) -> Asked:
     """What Slack sends of a member, signed; their words, and what they can forge on the way, are anything."""
     name = draw(st.sampled_from(sorted(KINDS)))
     sent: dict[str, Any] = json.loads((PAYLOADS / f"{name}.json").read_text("utf-8").replace("T0WORKSPACE", TEAM))
-    wire, words = talk.wire(ours), odd.words
+    wire, words = talk.wire(ours, HOME), odd.words
     match name:
         case "slash_command":
             sent |= {"command": draw(st.sampled_from(("/pmpath", "/pmpath-mod"))), "text": draw(talk.typed(ours))}
@@ -166,6 +184,7 @@ class Port:
     server: Server = field(init=False)
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
     _slack: SlackSurface = field(init=False)
+    _installs: SlackSurface = field(init=False)
     _team: Team = field(init=False)
     member: SlackMember = field(init=False)
 
@@ -186,11 +205,26 @@ class Port:
         access = Access("the key", always=True)
         door = Door(access, ground.ours.content.catalogue)
         page = WebSurface(Interactions(ground.dispatcher), SandboxClock(ground.clock.now), access)
-        routes = (*door.routes, *page.routes, Route("POST", "/slack/events", self._slack.events, guarded=False))
+        self._installs = SlackSurface(
+            many(self.fake, "http://127.0.0.1:1", socket=False),
+            ground.dispatcher,
+            draw=Plain(ground.ours.content.catalogue).draw,
+        )
+        installing = asyncio.get_running_loop().create_task(self._installs.run())
+        assert self._installs.pages is not None
+        routes = (
+            *door.routes,
+            *page.routes,
+            Route("POST", "/slack/events", self._slack.events, guarded=False),
+            Route("GET", INSTALL_PATH, self._installs.pages.begin, guarded=False),
+            Route("GET", REDIRECT_PATH, self._installs.pages.finish, guarded=False),
+        )
         self.server = Server("127.0.0.1", 0, gate=door.gate, routes=routes, missing=nothing_missing, bounds=SHORT)
         await self.server.start()
         self._open.push_async_callback(_ended, running)
         self._open.push_async_callback(self._slack.close)
+        self._open.push_async_callback(_ended, installing)
+        self._open.push_async_callback(self._installs.close)
         self._open.push_async_callback(page.close)
         self._open.push_async_callback(self.server.close)
 
@@ -200,16 +234,24 @@ class Port:
     async def answers(self, one: Asked) -> None:
         """A status under 500, or a reference; no trace; nothing changed where it is refused. Raises Crash."""
         before = await self.ground.rows()
-        status, said = await self._asked(one)
+        status, said = await self._asked(await self._begun(one) if STATE in one.path else one)
         self.ground.raise_faults()
         self.ground.done += 1
         shows_no_trace(said)
-        if status >= 500 and "Reference" not in said:
+        if status >= 500 and "Reference" not in said and not (status == SLACK_REFUSES and STATE in one.path):
             raise Crash(f"{status}: {said[-300:]} to {one}")
         if status >= 400:
             self.ground.refused += 1
-            if touched := changed(before, await self.ground.rows()):
+            if touched := changed(before, await self.ground.rows()) - SPENT:
                 raise Crash(f"{status}, and {touched} changed: {one}")
+
+    async def _begun(self, one: Asked) -> Asked:
+        """With the state and the cookie of an installation that has begun."""
+        _status, said = await self._asked(Asked("GET", INSTALL_PATH, ("Accept: text/html",), b""))
+        state, cookie = re.search(r"state=([\w-]{43})", said), re.search(r"(?i)set-cookie: ([^;]+)", said)
+        if state is None or cookie is None:
+            raise Crash(f"no installation begins: {said[:300]}")
+        return replace(one, path=one.path.replace(STATE, state[1]), headers=(*one.headers, f"Cookie: {cookie[1]}"))
 
     async def _asked(self, one: Asked) -> tuple[int, str]:
         """The status, 0 where the line is cut, and all that came."""

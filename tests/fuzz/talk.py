@@ -70,11 +70,11 @@ def argument(ours: Ours, parameter: Parameter) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def wire(draw: st.DrawFn, ours: Ours) -> str:
+def wire(draw: st.DrawFn, ours: Ours, home: str = "1") -> str:
     """A press of an action that there is, or of none; now and then cut or of another community."""
     action = ours.registry.actions[draw(st.sampled_from(sorted(ours.registry.actions)))]
     parts = [draw(argument(ours, parameter)) for parameter in action.parameters]
-    community = draw(odd.mostly(st.just("1"), st.sampled_from(("2", "0", "-1", "９", "")), 20))
+    community = draw(odd.mostly(st.just(home), st.sampled_from(("1", "2", "3", "0", "-1", "９", "")), 20))
     whole = SEPARATOR.join(("1", community, action.name, *parts))
     cut = st.integers(0, len(whole)).map(lambda end: whole[:end])
     return draw(odd.mostly(st.just(whole), st.one_of(cut, odd.words.map(whole.__add__), odd.words), 20))

@@ -15,7 +15,7 @@ from hypothesis.strategies import SearchStrategy
 
 from bot.access import Access
 from tests.conftest import Faults
-from tests.fuzz import files, http, page, talk
+from tests.fuzz import files, gateway, http, page, talk
 from tests.fuzz.ground import Ground, Ours
 
 
@@ -98,6 +98,12 @@ async def _port(ground: Ground) -> tuple[http.Port, Callable[[http.Asked], Corou
     return port, port.answers
 
 
+async def _gateway(ground: Ground) -> tuple[gateway.Connection, Callable[[gateway.Sent], Coroutine[Any, Any, None]]]:
+    connection = gateway.Connection(ground)
+    await connection.open()
+    return connection, connection.answers
+
+
 def _on_files(work: Callable[[Setting, Any], bool]) -> Open:
     @contextlib.contextmanager
     def open_files(setting: Setting) -> Iterator[Check]:
@@ -111,8 +117,9 @@ TARGETS = {
     "page": Target(page.frame, _on_ground(_page), 40),
     "http": Target(http.asked, _on_ground(_port), 60),
     "slack": Target(http.from_slack, _on_ground(_port), 30),
+    "discord": Target(gateway.sent, _on_ground(_gateway), 40),
     "pack": Target(files.pack, _on_files(lambda at, one: files.packed(at.folder, one)), 6),
-    "table": Target(files.table, _on_files(lambda at, one: files.tabled(at.ours, one)), 60),
+    "table": Target(files.table, _on_files(lambda at, one: files.tabled(at.ours, at.folder / "given", one)), 60),
     "answers": Target(
         files.lines_of(files.ANSWERS), _on_files(lambda at, one: files.answers(at.ours, at.folder / "given", one)), 60
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,17 @@ async def test_where_nobody_installed_it_a_member_reads_how_and_a_post_waits(
         assert isinstance(said, Message)
         assert f"{app.address}/slack/install" in said.text
         assert await dispatcher.store.read(communities.find, "slack", team.id) is None
+
+
+@on_sqlite
+async def test_a_cookie_of_bytes_that_are_no_letters_is_one_that_is_not_known(dispatcher: Dispatcher) -> None:
+    async with slack() as fake, process(fake, dispatcher) as app:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(app.address.rpartition(":")[2]))
+        writer.write(b"GET /slack/oauth_redirect?code=1&state=1 HTTP/1.0\r\nCookie: pmpath_slack_install=\xff\r\n\r\n")
+        status = await reader.readline()
+        writer.close()
+
+        assert b" 400 " in status
 
 
 @on_sqlite

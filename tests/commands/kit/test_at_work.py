@@ -36,14 +36,15 @@ class Counter:
 @pytest.fixture
 async def counter(chat: DirectDriver) -> Counter:
     counter, registry = Counter(), chat.dispatcher.registry
-    actions = {**registry.actions, "t.counted": Action("t.counted", counter.serve)}
+    counted = [Action("t.counted", counter.serve), Action("t.costly", counter.serve, costly=True)]
+    actions = {**registry.actions, **{action.name: action for action in counted}}
     chat.dispatcher.registry = replace(registry, actions=actions)
     await chat.run("/pmpath help")
     return counter
 
 
-async def _press(chat: DirectDriver, uid: str, **known: object) -> asyncio.Task[object]:
-    wire = Press("t.counted").wire((await chat.me()).community)
+async def _press(chat: DirectDriver, uid: str, action: str = "t.counted", **known: object) -> asyncio.Task[object]:
+    wire = Press(action).wire((await chat.me()).community)
     asked = Request(SANDBOX, uid, "Ada", Pressed(wire), 1000.0, Platform.SLACK)
     dispatcher: Dispatcher = chat.dispatcher
     return asyncio.create_task(dispatcher.perform(dispatcher.decide(replace(asked, **known))))  # type: ignore[arg-type]  # one field by its name
@@ -79,3 +80,16 @@ async def test_a_platform_that_does_not_answer_holds_up_only_those_who_are_looke
 
     assert counter.begun[0] == "somebody else"
     assert len(counter.begun) == 2 * AT_WORK + 1
+
+
+async def test_what_is_costly_holds_up_only_what_is_costly_too(chat: DirectDriver, counter: Counter) -> None:
+    costly = [await _press(chat, f"u{number}", "t.costly") for number in range(2 * AT_WORK)]
+    async with asyncio.timeout(60):
+        while not counter.begun:  # noqa: ASYNC110 - all others are in line by then
+            await asyncio.sleep(0.01)
+        card = await chat.run("/pmpath help")
+        counter.goes_on.set()
+        await asyncio.gather(*costly)
+
+    assert card.buttons
+    assert len(counter.begun) == 2 * AT_WORK
