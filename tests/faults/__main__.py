@@ -43,7 +43,7 @@ FAULTS: Mapping[str, Fault] = {
     "full-log": Fault(disks.full_log, POSTGRES, POSTGRES),
     "limited": Fault(disks.limited, SQLITE),
     "read-only": Fault(disks.read_only),
-    "power": Fault(power.power, SQLITE),
+    "power": Fault(power.power),
     "clock": Fault(clocks.clock),
     "cut": Fault(lines.cut, POSTGRES),
 }

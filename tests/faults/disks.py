@@ -116,16 +116,17 @@ async def _read_only_server(ground: Ground, report: Report) -> Report:
         async with ground.writers(own.url) as writers:
             for _time in ground.times():
                 await writers.more()
-                await _set(own, "default_transaction_read_only", "on")
+                await set_to(own, "default_transaction_read_only", "on")
                 await writers.refusal("may only be read")
                 report.faults += 1
-                await _set(own, "default_transaction_read_only", "off")
+                await set_to(own, "default_transaction_read_only", "off")
                 report.seconds.append(await writers.more())
             await writers.stop()
         return await ended(own.url, report, writers)
 
 
-async def _set(own: Server, name: str, value: str) -> None:
+async def set_to(own: Server, name: str, value: str) -> None:
+    """A setting of the server's, at once."""
     place = address.parse(own.url)
     assert isinstance(place, address.PostgresServer)
     engine = create_async_engine(place.url, isolation_level="AUTOCOMMIT")

@@ -1,8 +1,8 @@
 """A power cut: of a recorded life of the database's files, every write since the last flush is gone, or half of them.
 
 With gcc the real writers are recorded. Without it, the statements that the real store gives to SQLite are given to
-apsw again, with the real pragmas, over a VFS that records. What a drive does that lies about its flushes, and
-PostgreSQL's own files, are not simulated: there fsync is PostgreSQL's promise, and `server_killed` shows the rest.
+apsw again, with the real pragmas, over a VFS that records. What a drive does that lies about its flushes is not
+simulated. PostgreSQL has a disk of its own for this, in `power_server`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from storage.store import Store, StoreError
 from tests.faults import recorder
 from tests.faults.audit import Answer, Report, audit
 from tests.faults.ground import Ground
+from tests.faults.power_server import power_under_server
 from tests.faults.recorder import Step
 from tests.faults.statements import statements_of_writers
 
@@ -30,6 +31,8 @@ LOOSE = ("synchronous=FULL", "synchronous=OFF")
 
 async def power(ground: Ground) -> Report:
     """As many cuts as the seconds allow, each at a random moment of one recorded life."""
+    if ground.kind == "postgres":
+        return await power_under_server(ground)
     report = Report("power cut")
     if shutil.which("gcc") is not None:
         steps, base = await _recorded(ground), b""

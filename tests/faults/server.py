@@ -56,14 +56,24 @@ class Server:
     def data(self) -> Path:
         return self.folder / "data"
 
+    def stand_still(self) -> None:
+        """From now on nothing more is written."""
+        for each in self._family():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.suspend()
+
     def kill(self) -> None:
         """SIGKILL to the postmaster and to all of its own, at once."""
-        assert self.process is not None
-        postmaster = psutil.Process(self.process.pid)
-        for each in [postmaster, *postmaster.children(recursive=True)]:
+        for each in self._family():
             with contextlib.suppress(psutil.NoSuchProcess):
                 each.kill()
+        assert self.process is not None
         self.process.wait(START_SECONDS)
+
+    def _family(self) -> list[psutil.Process]:
+        assert self.process is not None
+        postmaster = psutil.Process(self.process.pid)
+        return [postmaster, *postmaster.children(recursive=True)]
 
     def end(self) -> None:
         """Gone, if it is not already."""
