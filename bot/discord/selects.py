@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import discord
@@ -11,6 +12,8 @@ from bot.discord import custom_id, limits
 from commands.kit.view import ChannelSelect, PeopleSelect
 
 ROLE = "role:"
+ID = re.compile(r"[0-9]{1,20}")
+"""What a tampered client keeps as chosen may be no id; nothing of it is shown as chosen."""
 
 
 def people(select: PeopleSelect, wire: str, placeholder: str) -> ui.MentionableSelect[Any]:
@@ -20,13 +23,15 @@ def people(select: PeopleSelect, wire: str, placeholder: str) -> ui.MentionableS
         placeholder=placeholder,
         min_values=0,
         max_values=min(select.most, limits.OPTIONS_MAX),
-        default_values=[_somebody(chosen) for chosen in select.chosen[: select.most]],
+        default_values=[
+            _somebody(chosen) for chosen in select.chosen[: select.most] if ID.fullmatch(chosen.removeprefix(ROLE))
+        ],
     )
 
 
 def channel(select: ChannelSelect, wire: str, placeholder: str) -> ui.ChannelSelect[Any]:
     """A channel to post in; choosing presses at once."""
-    known = [] if select.chosen is None or not select.chosen.isdigit() else [int(select.chosen)]
+    known = [int(select.chosen)] if select.chosen is not None and ID.fullmatch(select.chosen) else []
     kind = discord.SelectDefaultValueType.channel
     return ui.ChannelSelect(
         custom_id=custom_id.for_select(wire, select.name, keeps=False),

@@ -206,6 +206,8 @@ def _pressed(registry: Registry, call: Pressed) -> Parsed:
     try:
         wire = read_wire(call.wire)
         action = registry.actions[wire.action]
+        if call.form and action.opens_form:  # no form of ours is sent there, and no platform opens one on another
+            return Parsed(refusal=out_of_date())
         return Parsed(action, action.arguments(wire), community=wire.community)
     except (WireError, KeyError):
         return Parsed(refusal=out_of_date())

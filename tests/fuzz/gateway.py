@@ -24,7 +24,7 @@ from tests.fuzz.ground import KEPT_AT_A_REFUSAL, REFUSALS, Crash, Ground, Ours, 
 from tests.fuzz.page import SECONDS, shows_no_trace
 
 Json = dict[str, Any]
-HOME = "2"  # our id of the server: the settled community is the first
+KEEPS = "#+"
 ANSWERS = {COMMAND: "a command", AUTOCOMPLETE: "a key", COMPONENT: "a press", MODAL_SUBMIT: "a form"}
 
 
@@ -42,7 +42,7 @@ def sent(draw: st.DrawFn, ours: Ours) -> Sent:
     kind = draw(st.sampled_from((COMMAND, AUTOCOMPLETE, COMPONENT, COMPONENT, COMPONENT, MODAL_SUBMIT, MODAL_SUBMIT)))
     if kind in {COMMAND, AUTOCOMPLETE}:
         return Sent(kind, draw(_typed(ours, focused=kind == AUTOCOMPLETE)))
-    wire = draw(talk.wire(ours, HOME))[:80]
+    wire = draw(talk.wire(ours, talk.HOME))[:80]
     if kind == MODAL_SUBMIT:
         fields = [_field(name, value) for name, value in draw(talk.filled(ours)).items()]
         return Sent(kind, {"custom_id": wire, "components": fields, "resolved": {}})
@@ -90,6 +90,7 @@ class Connection:
     fake: FakeDiscord = field(default_factory=FakeDiscord)
     member: DiscordMember = field(init=False)
     card: Shown = field(init=False)
+    home: str = ""
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def open(self) -> None:
@@ -104,6 +105,7 @@ class Connection:
         self._open.push_async_callback(surface.close)
         await self.fake.gateway.until_connected()
         self.card = (await self.member.command("/pmpath start")).card
+        self.home = await self.ground.id_of("discord", str(self.fake.guild.id))
 
     async def close(self) -> None:
         await self._open.aclose()
@@ -114,7 +116,9 @@ class Connection:
             return
         before = await self.ground.rows()
         where = self.card if one.kind in {COMPONENT, MODAL_SUBMIT} else None
-        answer = await self.member.tamper(one.kind, one.data, where)
+        data = {**one.data, "custom_id": str(one.data.get("custom_id")).replace(talk.HOME, self.home)}
+        self.member.patience = 0.0 if KEEPS in data["custom_id"] else SECONDS  # no card follows what is only kept
+        answer = await self.member.tamper(one.kind, data, where)
         self.ground.raise_faults()
         self.ground.done += 1
         if answer.failed or self.fake.breaches:

@@ -13,7 +13,7 @@ from commands.kit.dispatch import Dispatcher, Reply
 from commands.kit.view import Card
 from content.load import Content
 from content.text import Language
-from storage import invitations
+from storage import communities, invitations
 from storage.invitations import Named
 from storage.store import Store
 from storage.tables import metadata
@@ -79,6 +79,12 @@ class Ground:
         await mentor(self.store, await mo.me())
         await mentee(self.store, await ada.me())
         await self.store.write(invitations.invite, (await ada.me()).community, [Named("u4", {})])
+
+    async def id_of(self, platform: str, ext_id: str) -> str:
+        """Ours, of a community that has been seen."""
+        found = await self.store.read(communities.find, platform, ext_id)
+        assert found is not None
+        return str(found.id)
 
     async def rows(self) -> Rows:
         """All that the database holds."""

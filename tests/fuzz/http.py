@@ -41,7 +41,6 @@ KINDS: dict[str, Literal["slash_commands", "interactive", "events_api"]] = {
     "event_callback": "events_api",
 }
 TEAM = "T0FUZZ"
-HOME = "2"  # our id of the workspace: the settled community is the first
 SHORT = replace(BOUNDS, body=0.5, idle=0.5)  # who says more than they send is waited for, here not long
 STATE = "THE-STATE"
 """In a path: one that an installation in this browser has just begun with."""
@@ -156,7 +155,7 @@ def from_slack(draw: st.DrawFn, ours: Ours) -> Asked:
     """What Slack sends of a member, signed; their words, and what they can forge on the way, are anything."""
     name = draw(st.sampled_from(sorted(KINDS)))
     sent: dict[str, Any] = json.loads((PAYLOADS / f"{name}.json").read_text("utf-8").replace("T0WORKSPACE", TEAM))
-    wire, words = talk.wire(ours, HOME), odd.words
+    wire, words = talk.wire(ours, talk.HOME), odd.words
     match name:
         case "slash_command":
             sent |= {"command": draw(st.sampled_from(("/pmpath", "/pmpath-mod"))), "text": draw(talk.typed(ours))}
@@ -186,6 +185,7 @@ class Port:
     _slack: SlackSurface = field(init=False)
     _installs: SlackSurface = field(init=False)
     _team: Team = field(init=False)
+    _home: str = ""
     member: SlackMember = field(init=False)
 
     async def open(self) -> None:
@@ -221,6 +221,9 @@ class Port:
         )
         self.server = Server("127.0.0.1", 0, gate=door.gate, routes=routes, missing=nothing_missing, bounds=SHORT)
         await self.server.start()
+        self.fake.events_url = f"{self.server.address}/slack/events"
+        await self.member.command("/pmpath start")
+        self._home = await ground.id_of("slack", self._team.id)
         self._open.push_async_callback(_ended, running)
         self._open.push_async_callback(self._slack.close)
         self._open.push_async_callback(_ended, installing)
@@ -256,7 +259,7 @@ class Port:
     async def _asked(self, one: Asked) -> tuple[int, str]:
         """The status, 0 where the line is cut, and all that came."""
         host, port = self.server.address.removeprefix("http://").split(":")
-        body = one.body.replace(TEAM.encode(), self._team.id.encode())
+        body = one.body.replace(TEAM.encode(), self._team.id.encode()).replace(talk.HOME.encode(), self._home.encode())
         if len(body) != len(one.body) or TEAM.encode() in one.body:
             hooks = quote(f"http://{self.fake.host}/", safe="").encode()
             body = body.replace(quote("https://hooks.slack.com/", safe="").encode(), hooks)

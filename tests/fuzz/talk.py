@@ -20,6 +20,8 @@ from tests.fuzz.ground import KEPT_AT_A_REFUSAL, Crash, Ground, Ours, changed, i
 from tests.test_every_view import DRAWS
 
 ERASES = "privacy.delete"
+HOME = "7007007"
+"""In the place of our id of a community that is not there yet when this is invented."""
 FIELDS = (
     "address", "below", "board", "capacity", "channel", "city", "concern", "day", "dead", "done", "gaps", "hour",
     "language", "languages", "learned", "left_out", "level", "link", "moderators", "outcome", "person", "points",

@@ -16,6 +16,7 @@ from commands.kit.view import (
     Button,
     Buttons,
     Card,
+    ChannelSelect,
     ChoiceField,
     Divider,
     Element,
@@ -274,3 +275,11 @@ def test_a_form_that_just_fits_opens_and_one_that_does_not_is_refused_here(conte
     long_forms(0)[name](content)
     with pytest.raises(LimitError):
         long_forms(1)[name](content)
+
+
+@pytest.mark.parametrize("chosen", ["platform", "²", "", "role:x", "9" * 30])
+def test_what_was_kept_and_is_no_id_is_not_shown_as_chosen(content: Content, chosen: str) -> None:
+    selects = (PeopleSelect("people", WORDS, PRESS, (chosen, "7")), ChannelSelect("channel", WORDS, PRESS, chosen))
+    people, channel = draw(content, Card(WORDS, selects)).selects
+
+    assert (people.chosen, channel.chosen) == (("7",), ())

@@ -208,6 +208,18 @@ async def test_unknown_and_old_buttons_are_out_of_date(chat: DirectDriver, wire:
     assert (await chat.call(Pressed(wire))).lines == ["This card is out of date. Open a new one with /pmpath."]
 
 
+async def test_a_sent_form_opens_no_form(chat: DirectDriver) -> None:
+    await chat.run("/pmpath public")
+    assert chat.reply is not None
+    wire = Press("t.opens").wire(chat.reply.community)
+
+    await chat.call(Pressed(wire))
+    assert isinstance(chat.reply.view, Form)
+    card = await chat.call(Pressed(wire, form=True))
+
+    assert card.lines == ["This card is out of date. Open a new one with /pmpath."]
+
+
 async def test_a_press_from_a_direct_message_into_a_community_one_is_not_known_in_is_out_of_date(
     chat: DirectDriver,
 ) -> None:
