@@ -48,6 +48,11 @@ UNKNOWN = (
     "Name the list that ends in .erased, or the database of before: --erased FILE. "
     "If there is none, --erased none goes on; members who have deleted their data since are there again then."
 )
+CARRIED = (
+    "The list {0} was carried along with this backup: whoever was erased later is not on it, and there is no database "
+    "to read that from. Name a later list, or the database of before: --erased FILE. If there is none, "
+    "--erased {0} goes on; members who have deleted their data after it was carried are there again then."
+)
 CHECKED, ERASED = 0.4, 0.7  # what of the way is done then
 LONG_AGO = 0  # when a community that is erased again removed the bot
 
@@ -81,7 +86,8 @@ def restore(backup: Path, url: str, folder: Path, erased: str | None, now: dt.da
     """The database at `url` is this backup from now on. Raises StoreError; all is as it was then."""
     soundness.check_header(backup)
     beside, of_backups = erasures.lists(url, folder)
-    known = since.given(erased) + since.listed({beside, of_backups, backup.parent / beside.name})
+    known, along = since.given(erased) + since.listed({beside, of_backups}), backup.parent / beside.name
+    known += since.carried(along) if along not in {beside, of_backups} else Since()
     match address.parse(url):
         case address.SqliteFile(path):
             return _in_place(backup, path, known, now, told)
@@ -155,7 +161,7 @@ def _check_before(backup: Path, path: Path, known: Since) -> None:
     if path.exists() and backup.samefile(path):
         raise StoreError(f"{backup} is the database itself. Name a backup of it.")
     if not known.by:
-        raise StoreError(UNKNOWN)
+        raise StoreError(CARRIED.format(known.carried[0]) if known.carried else UNKNOWN)
     room.check(path.parent, 2 * room.taken_by(backup))
 
 

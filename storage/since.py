@@ -18,18 +18,22 @@ NONE = "none"  # what an operator says who has no list
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What happened since a backup: who was erased, and the last ids given; `by` says where that is known from."""
+    """What happened since a backup: who was erased, and the last ids given; `by` says where that is known from.
+
+    Lists that were `carried` along with the backup know of nobody who was erased later.
+    """
 
     erasures: frozenset[Erasure] = frozenset()
     last_ids: Mapping[str, int] = field(default_factory=dict)
     by: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
 
     def __add__(self, other: Since) -> Since:
         ids = {
             name: max(self.last_ids.get(name, 0), other.last_ids.get(name, 0))
             for name in {*self.last_ids, *other.last_ids}
         }
-        return Since(self.erasures | other.erasures, ids, self.by + other.by)
+        return Since(self.erasures | other.erasures, ids, self.by + other.by, self.carried + other.carried)
 
 
 def of_file(path: Path) -> Since:
@@ -54,6 +58,12 @@ def listed(paths: Set[Path]) -> Since:
     """What these lists have, as far as they are there. Raises StoreError for one that is no list of ours."""
     there = sorted(path for path in paths if path.exists())
     return Since(frozenset().union(*map(erasures.read, there)), {}, tuple(map(str, there)))
+
+
+def carried(path: Path) -> Since:
+    """As `listed`, of the list beside a backup that somebody has carried away."""
+    found = listed({path})
+    return Since(found.erasures, carried=found.by)
 
 
 def given(erased: str | None) -> Since:

@@ -32,13 +32,16 @@ def backup(
     try:
         with going_on("Backup") as told:
             made = asyncio.run(backups.make(settings.database_url, to, told))
-        _, beside = erasures.lists(settings.database_url, settings.data_dir)
-        listed = to.with_name(beside.name)
+        ours, of_backups = erasures.lists(settings.database_url, settings.data_dir)
+        listed = to.with_name(of_backups.name)
         erasures.add(listed, backups.erased_before(to))
     except StoreError as error:
         stop(error.sentence)
     typer.echo(_said(made))
-    typer.echo(f"Who is erased later is listed in {listed.name} beside it: pmpath db restore erases them again.")
+    if listed.absolute() == of_backups.absolute():
+        typer.echo(f"Who is erased later is listed in {listed.name} beside it: pmpath db restore erases them again.")
+    else:
+        typer.echo(f"Who is erased later is listed in {ours}: carry that file along, for pmpath db restore.")
 
 
 def _said(made: Backup) -> str:

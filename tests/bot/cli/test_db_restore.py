@@ -93,7 +93,9 @@ async def test_of_a_lost_database_the_list_beside_it_knows(shell: Shell, lost: s
         database.unlink()
     else:
         database.write_bytes(b"SQLite format 3\x00" + b"\x07" * 90_000)
-    (shell.folder / "pmpath.sqlite3.erased").unlink()
+    along = shell.folder / "pmpath.sqlite3.erased"
+    carried = await shell.run("db", "restore", "b.sqlite3")
+    along.unlink()
 
     async def restore(*words: str) -> Said:
         return await shell.run("db", "restore", "b.sqlite3", *words)
@@ -108,6 +110,7 @@ async def test_of_a_lost_database_the_list_beside_it_knows(shell: Shell, lost: s
     without = await restore("--erased", "none")
 
     assert (refused.code, by_list.code, without.code) == (2, 0, 0)
+    assert (carried.code, f"--erased {along} goes on" in carried.err) == (2, True)
     assert "--erased none goes on" in refused.err
     assert ("What was there is kept as" in by_list.out) == (lost == "damaged")
     assert there == {ANN.uid}
