@@ -18,6 +18,7 @@ import yaml
 
 from bot import program, server
 from bot.settings import Settings
+from bot.settings_values import STOP_WAIT_MAX
 from bot.surface import DRAIN_SECONDS
 from tests import image
 from tests.conventions import ROOMS, ROOT
@@ -26,7 +27,7 @@ STEPS = image.steps((ROOT / "Dockerfile").read_text("utf-8"))
 IN_THE_END = image.stages(STEPS)[-1]
 IGNORED = [*image.patterns((ROOT / ".dockerignore").read_text("utf-8"))]
 SERVER = ROOT / "docs" / "server"
-SHUTDOWN_SECONDS = 2 * program.STOP_SECONDS + DRAIN_SECONDS + server.STOP_SECONDS
+SHUTDOWN_SECONDS = STOP_WAIT_MAX + 2 * program.STOP_SECONDS + DRAIN_SECONDS + server.STOP_SECONDS
 VARIABLE = re.compile(r"\$\{(\w+)")
 
 

@@ -57,6 +57,8 @@ class Measures:
             "pmpath_deliveries_total", "What tries to send from the outbox came to.", "surface", "lane", "end"
         )
         self.rounds = self._counter("pmpath_rounds_total", "Mentor matching days that were worked out.", "end")
+        for end in ROUND_ENDS.values():
+            self.rounds.labels(end)  # what begins with its first one has not increased by it
         says = "Warnings and errors of the log, by the event's name; of a library by its own."
         self.events = self._counter("pmpath_log_events_total", says, "level", "event")
         says = "What could not be stored or read: busy, too many waited; fault, see the log."
@@ -71,6 +73,12 @@ class Measures:
         PlatformCollector(registry=self.registry)
         build = Gauge("pmpath_build_info", "Which pmpath runs.", ["version", "python"], registry=self.registry)
         build.labels(importlib.metadata.version("pmpath"), platform.python_version()).set(1)
+
+    def begin(self, surface: str) -> None:
+        """This surface's deliveries stand at nothing, so that the first of each kind counts as an increase."""
+        for lane in Lane:
+            for end in DELIVERY_ENDS.values():
+                self.deliveries.labels(surface, lane.value, end)
 
     def of_store(self, name: str) -> StoreMeasures:
         """The observer of one store."""

@@ -68,6 +68,8 @@ class Scrape(Collector):
     def watch(self, name: str, store: Store, surfaces: Sequence[Surface]) -> None:
         """This one too."""
         self.watched.append(Watched(name, store, surfaces))
+        for surface in surfaces:
+            self.measures.begin(surface.platform.value)
 
     @asynccontextmanager
     async def counting_log(self) -> AsyncIterator[None]:
@@ -108,8 +110,8 @@ class Scrape(Collector):
     def _connected(self) -> GaugeMetricFamily:
         family = _gauge("pmpath_connected", "Whether a surface is connected, by shard.", "surface", "shard")
         for surface in (surface for each in self.watched for surface in each.surfaces):
-            one = {0: surface.missing() is None}
-            for shard, connected in (surface.shards if isinstance(surface, InShards) else one).items():
+            shards = surface.shards if isinstance(surface, InShards) else {}
+            for shard, connected in (shards or {0: surface.missing() is None}).items():
                 family.add_metric([surface.platform.value, str(shard)], connected)
         return family
 

@@ -64,6 +64,12 @@ async def test_a_used_program_tells_its_figures_and_no_more_than_its_own_names(t
         assert one(samples, "pmpath_database_reachable", store="main") == 1
         assert one(samples, "pmpath_event_loop_lag_seconds_count") > 0
         assert one(samples, "pmpath_build_info") == 1
+        for surface in at.drivers:  # there before the first one, which else would be no increase
+            assert (
+                "pmpath_deliveries_total",
+                frozenset({"surface": surface, "lane": "posts", "end": "dead"}.items()),
+            ) in samples
+        assert ("pmpath_rounds_total", frozenset({("end", "failed")})) in samples
         assert one(samples, "process_resident_memory_bytes") > 0
         assert "_created" not in text
         for secret in (KEY, at.discord.token, str(at.discord.guild.id), "no-such-thing", "Ada"):
