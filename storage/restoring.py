@@ -104,10 +104,9 @@ def _in_place(backup: Path, path: Path, known: Since, now: dt.datetime, told: To
         FileLock.held(path),
         _prepared(backup, path, known + since.of_file(path), now, told) as (ready, restored),
     ):
-        kept = None
         if path.exists():
             _work_off_log(path)
-            kept = copies.put_by(path, now.date().isoformat())
+        kept = copies.put_by(path, now.date().isoformat())
         os.replace(ready, path)
         copies.flush(path.parent)
         copies.prune(path)

@@ -8,6 +8,7 @@ import pytest
 
 from bot.clock import real_now
 from storage import erasures
+from storage.errors import StoreError
 from storage.store import Store
 from tests.bot.cli import backed_up
 from tests.bot.cli.backed_up import ANN, BOB, holding
@@ -117,6 +118,33 @@ async def test_of_a_lost_database_the_list_beside_it_knows(shell: Shell, lost: s
     assert following > last + 900_000  # how many ids were given since is not known then
     assert "members who deleted their data since the backup are there again" in without.out
     assert not backups.exists()
+
+
+async def test_a_log_whose_file_was_moved_away_is_not_played_onto_the_backup(shell: Shell) -> None:
+    url = f"sqlite:///{shell.folder}/{DATABASE}"
+    (shell.folder / "data").mkdir()
+    store = await backed_up.opened(url)
+    await store.write(backed_up.two_members)
+    await shell.run("db", "backup", "b.sqlite3")
+    await store.write(backed_up.someone_new)
+    database = shell.folder / DATABASE
+    log = database.with_name(database.name + "-wal")
+    killed = log.read_bytes()  # as it stays after a kill -9
+    await store.close()
+    database.unlink()
+    log.write_bytes(killed)
+    database.with_name(database.name + "-shm").write_bytes(bytes(32_768))
+
+    with pytest.raises(StoreError, match=r"is not there although its log pmpath\.sqlite3-wal is"):
+        await backed_up.opened(url)
+    said = await shell.run("db", "restore", "b.sqlite3", "--erased", "none")
+
+    assert (said.code, said.err) == (0, "")
+    (kept,) = (shell.folder / "data").glob("*.before-restore-*")
+    assert f"What was there is kept as {kept}" in said.out
+    assert kept.read_bytes() == killed
+    assert not log.exists()
+    assert (await look_into(url))[0] == {ANN.uid, BOB.uid, "u-cleo-11"}
 
 
 async def test_beside_a_running_bot_and_from_what_is_no_backup_nothing_changes(shell: Shell, sqlite_url: str) -> None:
