@@ -131,6 +131,18 @@ def add(path: Path, erased: Set[Erasure]) -> None:
         path.touch(mode=0o600)  # nobody so far, which is something to know
 
 
+def leave_out(path: Path, others: Set[Erasure]) -> None:
+    """The list is without these."""
+    there = read(path)
+    if others.isdisjoint(there):
+        return
+    anew = path.with_name(path.name + ".part")
+    anew.unlink(missing_ok=True)
+    add(anew, there - others)
+    os.replace(anew, path)
+    flush(path.parent)
+
+
 def _parsed(path: Path, lines: list[str]) -> Iterator[Erasure]:
     """Each whole line; one that a power cut left half is none, wherever it stands."""
     for number, line in enumerate(lines, 1):

@@ -34,6 +34,14 @@ def erase_bob(unit: Unit) -> None:
     members.forget(unit, BOB)
 
 
+def third_erased(unit: Unit) -> None:
+    """In a database of its own: three of one community, and the last is erased."""
+    here = communities.seen(unit, "discord", "guild-1", "Makers", Language.EN)
+    for uid in ("u-gus", "u-hal", "u-ida"):
+        members.ensure(unit, Me(here.id, uid, uid))
+    members.forget(unit, Me(here.id, "u-ida", "Ida"))
+
+
 def bury_elsewhere(unit: Unit) -> None:
     """The other community is erased, as far as the list of erasures is concerned."""
     erasures.bury(unit, erasures.COMMUNITY, 2)

@@ -120,6 +120,67 @@ async def test_of_a_lost_database_the_list_beside_it_knows(shell: Shell, lost: s
     assert not backups.exists()
 
 
+async def begin_anew(url: str) -> Path:
+    """A database on an empty folder, where the third member is erased: Cleo's number in the backup. Its list."""
+    store = await backed_up.opened(url)
+    await store.write(backed_up.third_erased)
+    erased = frozenset(await store.read(erasures.every))
+    await store.close()
+    beside, _backups = erasures.lists(url, Path("data"))
+    erasures.add(beside, erased)
+    return beside
+
+
+@pytest.mark.parametrize("survived", [True, False])
+async def test_a_database_that_began_anew_is_not_believed(shell: Shell, *, survived: bool) -> None:
+    url = f"sqlite:///{shell.folder}/{DATABASE}"
+    (shell.folder / "data").mkdir()
+    store = await backed_up.opened(url)
+    await store.write(backed_up.two_members)
+    await shell.run("db", "backup", "b.sqlite3")
+    await store.write(backed_up.erase_bob)
+    erased = frozenset(await store.read(erasures.every))
+    await store.close()
+    (shell.folder / DATABASE).unlink()
+    (of_before,) = erased
+    beside = await begin_anew(url)
+    if survived:
+        erasures.add(beside, erased)
+
+    first = await shell.run("db", "restore", "b.sqlite3")
+    said = first if survived else await shell.run("db", "restore", "b.sqlite3", "--erased", "none")
+
+    assert (first.code, said.code) == (0 if survived else 2, 0)
+    if not survived:
+        assert f"{shell.folder}/{DATABASE} and {beside} began anew and knows nothing of this backup" in first.err
+        assert "--erased none goes on" in first.err
+    there, _waits, following = await look_into(url)
+    assert there == ({ANN.uid, "u-cleo-11"} if survived else {ANN.uid, BOB.uid, "u-cleo-11"})
+    assert following > 900_000
+    assert erasures.read(beside) == ({of_before} if survived else set())  # what would erase Cleo the next time is not
+
+
+@pytest.mark.parametrize("listed", ["nothing", "another", "all"])
+async def test_a_list_is_believed_where_it_has_whom_the_backup_has(shell: Shell, listed: str) -> None:
+    url = f"sqlite:///{shell.folder}/{DATABASE}"
+    (shell.folder / "data").mkdir()
+    store = await backed_up.opened(url)
+    await store.write(backed_up.two_members)
+    await store.write(backed_up.erase_bob)
+    erased = await store.read(erasures.every)
+    await shell.run("db", "backup", "b.sqlite3")
+    await store.close()
+    (shell.folder / DATABASE).unlink()
+    beside, _backups = erasures.lists(url, Path("data"))
+    another = erasures.Erasure("member", 3, 4_000_000_000_000_000)
+    erasures.add(beside, {"nothing": set(), "another": {another}, "all": {*erased, another}}[listed])
+
+    said = await shell.run("db", "restore", "b.sqlite3")
+
+    assert said.code == (0 if listed == "all" else 2)
+    assert ("began anew and knows nothing of this backup" in said.err) == (listed != "all")
+
+
 async def test_a_log_whose_file_was_moved_away_is_not_played_onto_the_backup(shell: Shell) -> None:
     url = f"sqlite:///{shell.folder}/{DATABASE}"
     (shell.folder / "data").mkdir()
