@@ -11,6 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
+from sqlalchemy.exc import DBAPIError
+
 from storage import faults, migrate, pragmas
 from storage.errors import StoreError
 from storage.shapes import SHAPES, UNFINISHED, Key, Row, Shape
@@ -191,7 +193,7 @@ def _opened(path: Path, wanted: tuple[str, ...], prepare: Callable[[Path, sqlite
         except BaseException:
             driver.close()
             raise
-    except sqlite3.Error as error:
+    except (sqlite3.Error, DBAPIError) as error:
         raise faults.in_sqlite(error, path) from error
     return driver
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy.exc import DBAPIError
 
 from storage import (
     address,
@@ -116,7 +117,7 @@ def _prepared(
             copies.remove(each)
         restored = _made(backup, work, ready, sources, now, told)
         yield ready, restored
-    except sqlite3.Error as error:
+    except (sqlite3.Error, DBAPIError) as error:
         raise faults.in_sqlite(error, work) from error
     except OSError as error:
         raise StoreError(f"{path} cannot be restored ({error}). Nothing was changed.") from error

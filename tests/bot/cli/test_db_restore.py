@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import resource
+import shutil
 from pathlib import Path
 
 import pytest
 
 from bot.clock import real_now
-from storage import erasures
+from storage import erasures, restoring
 from storage.errors import StoreError
 from storage.store import Store
 from tests.bot.cli import backed_up
@@ -214,6 +216,8 @@ async def test_beside_a_running_bot_and_from_what_is_no_backup_nothing_changes(s
     (shell.folder / "text").write_text("not a database")
     whole = (shell.folder / "b.sqlite3").read_bytes()
     (shell.folder / "half").write_bytes(whole[: len(whole) // 2])
+    shutil.copyfile(shell.folder / "b.sqlite3", shell.folder / "page")
+    backed_up.damage_revision(shell.folder / "page")
     (shell.folder / "newer").write_bytes(whole.replace(b"\x000006", b"\x009906").replace(b"0006", b"9906"))
     before = path.read_bytes()
 
@@ -230,10 +234,35 @@ async def test_beside_a_running_bot_and_from_what_is_no_backup_nothing_changes(s
     assert "is not an SQLite database. Name a backup that pmpath db backup made." in await sentence("text")
     assert "cannot be read (No such file or directory)" in await sentence("nowhere")
     assert "half is damaged" in await sentence("half")
+    assert "page is damaged (database disk image is malformed). Name another backup." in await sentence("page")
     assert "newer pmpath" in await sentence("newer")
     assert "is the database itself" in await sentence(str(path))
     assert path.read_bytes() == before
     assert not list(path.parent.glob("*.before-*"))
+
+
+async def test_where_the_disk_is_full_in_the_middle_it_says_so_and_nothing_changes(shell: Shell) -> None:
+    url = f"sqlite:///{shell.folder}/{DATABASE}"
+    (shell.folder / "data").mkdir()
+    store = await backed_up.opened(url)
+    await store.write(backed_up.two_members)
+    await store.write(backed_up.much_of_bob)
+    await shell.run("db", "backup", "b.sqlite3")
+    await store.write(backed_up.erase_bob)
+    await store.close()
+    free = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill_disk(_part: float) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, free[1]))
+
+    try:
+        with pytest.raises(StoreError, match="gives pmpath no more room"):
+            restoring.restore(shell.folder / "b.sqlite3", url, Path("data"), None, real_now(), fill_disk)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, free)
+
+    assert not list((shell.folder / "data").glob("*.resto*"))
+    assert (await look_into(url))[0] == {ANN.uid, "u-cleo-11"}
 
 
 async def test_a_community_that_only_left_waits_its_ten_minutes_after_a_restore_too(shell: Shell) -> None:
