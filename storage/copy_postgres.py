@@ -10,7 +10,7 @@ from sqlalchemy import URL, Connection, NullPool
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from storage import faults, migrate
-from storage.copy_ends import DROP_STATE, MAKE_STATE, PAGE, READ_STATE, Digest, State
+from storage.copy_ends import DROP_STATE, MAKE_STATE, PAGE, READ_STATE, Digest, State, holds_rows
 from storage.erasures import Erasure
 from storage.errors import StoreError
 from storage.postgres import APPLICATION
@@ -110,11 +110,13 @@ async def to_write(url: URL) -> AsyncIterator[PostgresEnd]:
         end = PostgresEnd(url, driver)
         await connection.run_sync(refuse_running, url)
         if await end.state() is None:
-            engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
-            await migrate.migrate_postgres(engine)
-            await engine.dispose()
-            if any((await end.counts()).values()):
+            if await connection.run_sync(holds_rows):
                 raise StoreError(f"{end.name} is not empty. A copy needs a database of its own; create another one.")
+            engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
+            try:
+                await migrate.migrate_postgres(engine)
+            finally:
+                await engine.dispose()
         yield end
 
 
