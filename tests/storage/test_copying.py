@@ -102,7 +102,7 @@ async def test_a_copy_that_was_cut_off_starts_nothing_and_goes_on_where_it_was(
 
     with pytest.raises(Cut):
         await copying.between(sqlite_url, target, cut_after(reports))
-    with pytest.raises(StoreError, match=r"a copy that was cut off\. Call pmpath db copy once more"):
+    with pytest.raises(StoreError, match=r"a copy that was cut off\. Call pmpath db copy"):
         await Store.open(target, now=clock)
     parts: list[float] = []
     assert await copying.between(sqlite_url, target, parts.append) == whole

@@ -61,6 +61,7 @@ async def test_killed_in_the_middle_it_goes_on_and_the_bot_does_not_start_before
 
     assert started.code == 2
     assert "a copy that was cut off" in started.err
+    assert "Call pmpath db copy, or the pmpath db restore that it was, once more as before" in started.err
     assert (gone_on.code, arrived(target)) == (0, 60_000)
 
 
