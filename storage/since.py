@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from storage import address, copy_postgres, erasures, pragmas
-from storage.erasures import Erasure
+from storage.erasures import COMMUNITY, MEMBER, Erasure
 from storage.errors import StoreError
 from storage.shapes import SHAPES
 
@@ -77,10 +77,12 @@ def trusted(sources: Sequence[Since], backup: Since) -> Since:
     """What is known from what goes on from the backup. Raises StoreError where nothing does."""
     databases = [each for each in sources if each.kind is Kind.DATABASE]
     known = sum((each if _goes_on(each, backup) else _stranger(each, backup) for each in databases), Since())
+    doubtful = frozenset[Erasure]().union(*(each.erasures for each in databases)) - known.erasures - known.others
     for each in sources:
         if each.kind is Kind.LIST:
             ours = each.erasures - known.others
-            known += replace(each, erasures=ours) if ours and ours >= backup.erasures else Since(anew=each.by)
+            believed = ours and ours >= backup.erasures and ours.isdisjoint(doubtful - backup.erasures)
+            known += replace(each, erasures=ours) if believed else Since(anew=each.by)
         elif each.kind is Kind.TOLD:
             known += each
     must_be_known(known)
@@ -123,9 +125,10 @@ def _goes_on(database: Since, backup: Since) -> bool:
 
 
 def _stranger(database: Since, backup: Since) -> Since:
-    """Where it has something in common with the backup, whom it erased may be the backup's as well."""
-    others = database.erasures if database.erasures.isdisjoint(backup.erasures) else frozenset[Erasure]()
-    return Since(anew=database.by, others=others)
+    """Whom it erased are others only where it is surely not the backup's own that has lost something."""
+    fewer = any(database.last_ids.get(kind, 0) < backup.last_ids.get(kind, 0) for kind in (MEMBER, COMMUNITY))
+    surely = fewer and database.erasures.isdisjoint(backup.erasures)
+    return Since(anew=database.by, others=database.erasures if surely else frozenset())
 
 
 def _ids_in(driver: sqlite3.Connection) -> dict[str, int]:
