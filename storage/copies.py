@@ -34,22 +34,25 @@ def make(source: sqlite3.Connection, path: Path, revision: str, today: str) -> P
     return copy
 
 
-def put_by(path: Path, today: str) -> Path:
-    """The file itself as a copy, from before a backup takes its place; it stays where it is, too.
+def put_by(path: Path, today: str) -> Path | None:
+    """What is there as a copy, from before a backup takes its place; the file stays where it is, too.
 
-    A log that could not be worked off goes along: a damaged file may still be of use to somebody.
+    A log that could not be worked off goes along, and one whose file is gone: SQLite would play it onto the next one.
     """
     copy = _free_name(path, f"before-restore-{today}")
-    try:
-        os.link(path, copy)
-    except OSError:  # a file system without a second name for a file
-        shutil.copy2(path, copy)
-    os.utime(copy)  # its 30 days begin now
-    log = path.with_name(path.name + LOG)
+    log, put_by_log = path.with_name(path.name + LOG), copy.with_name(copy.name + LOG)
+    if path.exists():
+        try:
+            os.link(path, copy)
+        except OSError:  # a file system without a second name for a file
+            shutil.copy2(path, copy)
     if log.exists():
-        log.rename(copy.with_name(copy.name + LOG))
+        log.rename(put_by_log)
     path.with_name(path.name + "-shm").unlink(missing_ok=True)
-    return copy
+    kept = [each for each in (copy, put_by_log) if each.exists()]
+    for each in kept:
+        os.utime(each)  # its 30 days begin now
+    return kept[0] if kept else None
 
 
 def prune(path: Path) -> None:
@@ -62,6 +65,10 @@ def prune(path: Path) -> None:
         if position >= COPIES_KEPT or now - copy.stat().st_mtime > COPIES_SECONDS:
             copy.unlink(missing_ok=True)
             copy.with_name(copy.name + LOG).unlink(missing_ok=True)
+    for log in path.parent.glob(f"{path.name}.before-*{LOG}"):
+        alone = not log.with_name(log.name.removesuffix(LOG)).exists()
+        if alone and now - log.stat().st_mtime > COPIES_SECONDS:
+            log.unlink(missing_ok=True)
     for unfinished in path.parent.glob(f"{path.name}.before-*.part"):
         unfinished.unlink(missing_ok=True)
     for part in RESTORES:
@@ -85,7 +92,7 @@ def _free_name(path: Path, ending: str) -> Path:
     """The name itself, or with a number if there is such a copy from the same day."""
     name = path.with_name(f"{path.name}.{ending}")
     number = 2
-    while name.exists():
+    while name.exists() or name.with_name(name.name + LOG).exists():
         name = path.with_name(f"{path.name}.{ending}-{number}")
         number += 1
     return name

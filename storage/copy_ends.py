@@ -11,6 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
+from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import DBAPIError
+
 from storage import faults, migrate, pragmas
 from storage.errors import StoreError
 from storage.shapes import SHAPES, UNFINISHED, Key, Row, Shape
@@ -191,7 +194,7 @@ def _opened(path: Path, wanted: tuple[str, ...], prepare: Callable[[Path, sqlite
         except BaseException:
             driver.close()
             raise
-    except sqlite3.Error as error:
+    except (sqlite3.Error, DBAPIError) as error:
         raise faults.in_sqlite(error, path) from error
     return driver
 
@@ -206,9 +209,19 @@ def _hold(path: Path, driver: sqlite3.Connection) -> None:
 def _make_ready(path: Path, driver: sqlite3.Connection) -> None:
     if _has(driver, UNFINISHED):
         return
-    migrate.migrate_sqlite(path)
-    if any(driver.execute(f'SELECT EXISTS (SELECT 1 FROM "{each.name}")').fetchone()[0] for each in SHAPES):
+    with migrate.on(driver) as connection:
+        full = holds_rows(connection)
+    if full:
         raise StoreError(f"{path} is not empty. A copy needs a file that is not there yet; name another one.")
+    migrate.migrate_sqlite(path)
+
+
+def holds_rows(connection: Connection) -> bool:
+    """Whether a database of ours, at any revision, has anything in it; what is not ours is not looked at."""
+    if migrate.revision_of(connection) is None:
+        return False
+    names = sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})
+    return any(connection.exec_driver_sql(f'SELECT EXISTS (SELECT 1 FROM "{each}")').scalar() for each in names)
 
 
 def _has(driver: sqlite3.Connection, table: str) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import URL, NullPool
+from sqlalchemy import URL, Connection, NullPool
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from storage import faults, migrate
-from storage.copy_ends import DROP_STATE, MAKE_STATE, PAGE, READ_STATE, Digest, State
+from storage.copy_ends import DROP_STATE, MAKE_STATE, PAGE, READ_STATE, Digest, State, holds_rows
 from storage.erasures import Erasure
 from storage.errors import StoreError
 from storage.postgres import APPLICATION
@@ -98,7 +98,7 @@ async def to_read(url: URL, *, stopped: bool) -> AsyncIterator[PostgresEnd]:
     async with _connected(url) as (connection, driver):
         await connection.run_sync(migrate.must_be_newest, url.database or "")
         if stopped:
-            await _refuse_running(driver, url)
+            await connection.run_sync(refuse_running, url)
         async with driver.transaction(isolation="repeatable_read", readonly=True):
             yield PostgresEnd(url, driver)
 
@@ -106,15 +106,17 @@ async def to_read(url: URL, *, stopped: bool) -> AsyncIterator[PostgresEnd]:
 @asynccontextmanager
 async def to_write(url: URL) -> AsyncIterator[PostgresEnd]:
     """Its tables are made where they are missing. Raises StoreError where there is more than an unfinished copy."""
-    async with _connected(url) as (_connection, driver):
+    async with _connected(url) as (connection, driver):
         end = PostgresEnd(url, driver)
-        await _refuse_running(driver, url)
+        await connection.run_sync(refuse_running, url)
         if await end.state() is None:
-            engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
-            await migrate.migrate_postgres(engine)
-            await engine.dispose()
-            if any((await end.counts()).values()):
+            if await connection.run_sync(holds_rows):
                 raise StoreError(f"{end.name} is not empty. A copy needs a database of its own; create another one.")
+            engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
+            try:
+                await migrate.migrate_postgres(engine)
+            finally:
+                await engine.dispose()
         yield end
 
 
@@ -135,8 +137,9 @@ async def _connected(url: URL) -> AsyncIterator[tuple[AsyncConnection, Any]]:
         await engine.dispose()
 
 
-async def _refuse_running(driver: Any, url: URL) -> None:
-    if await driver.fetchval(_RUNNING, APPLICATION):
+def refuse_running(connection: Connection, url: URL) -> None:
+    """Raises StoreError while a pmpath is connected there."""
+    if connection.exec_driver_sql(_RUNNING, (APPLICATION,)).scalar():
         raise StoreError(f"A pmpath runs on {_named(url)}. Stop it first.")
 
 

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Select, bindparam, select, tuple_
+from sqlalchemy import Select, bindparam, func, select, tuple_
 
 from storage import address
 from storage.copies import flush
 from storage.errors import StoreError
 from storage.moments import moment
-from storage.tables import BI, tombstone
+from storage.tables import BI, member, tombstone
 from storage.unit import Unit, upsert
 
 MEMBER, COMMUNITY = "member", "community"
@@ -48,6 +48,10 @@ _PAGE = (
     .order_by(tombstone.c.kind, tombstone.c.row_id)
     .limit(AT_ONCE)
 )
+_MADE = {
+    MEMBER: select(member.c.created_at).where(member.c.id == bindparam("row", type_=BI)),
+    COMMUNITY: select(func.max(member.c.created_at)).where(member.c.community_id == bindparam("row", type_=BI)),
+}
 _KEEP = upsert(
     tombstone,
     lambda insert: insert.on_conflict_do_update(index_elements=["kind", "row_id"], set_={"at": insert.excluded.at}),
@@ -78,8 +82,9 @@ def keep(unit: Unit, erasures: Iterable[Erasure]) -> None:
 
 
 def bury(unit: Unit, kind: str, row_id: int) -> None:
-    """It is erased by this unit."""
-    keep(unit, [Erasure(kind, row_id, unit.now_us)])
+    """It is erased by this unit, which still finds it; later than it was made, wherever the clock stood then."""
+    made_at = unit.execute(_MADE[kind], {"row": row_id}).scalar() or 0
+    keep(unit, [Erasure(kind, row_id, max(unit.now_us, made_at + 1))])
 
 
 def latest(erasures: Iterable[Erasure]) -> list[Erasure]:
@@ -129,6 +134,18 @@ def add(path: Path, erased: Set[Erasure]) -> None:
         flush(path)
     elif not there:
         path.touch(mode=0o600)  # nobody so far, which is something to know
+
+
+def leave_out(path: Path, others: Set[Erasure]) -> None:
+    """The list is without these."""
+    there = read(path)
+    if others.isdisjoint(there):
+        return
+    anew = path.with_name(path.name + ".part")
+    anew.unlink(missing_ok=True)
+    add(anew, there - others)
+    os.replace(anew, path)
+    flush(path.parent)
 
 
 def _parsed(path: Path, lines: list[str]) -> Iterator[Erasure]:

@@ -83,8 +83,15 @@ def sqlstate(error: Exception) -> str:
 def check_folder(path: Path) -> None:
     """Refuse a place where SQLite could only say that it is "unable to open database file", or would begin anew."""
     check_place(path)
-    wal = path.with_name(path.name + "-wal")
-    if path.exists() and path.stat().st_size == 0 and wal.exists() and wal.stat().st_size > 0:
+    wal = path.with_name(path.name + copies.LOG)
+    if not wal.exists() or wal.stat().st_size == 0:
+        return
+    if not path.exists():
+        raise StoreError(
+            f"{path} is not there although its log {wal.name} is, which has a part of it. Put the file back, or move "
+            f"the log after it. {way_back(path)}"
+        )
+    if path.stat().st_size == 0:
         raise StoreError(
             f"{path} is empty although {wal.name} beside it is not: its content was lost. {way_back(path)}"
         )

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, StaticPool, create_engine, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage import address, copies, faults, migrate, pragmas
+from storage import address, copies, copy_postgres, faults, migrate, pragmas
 from storage.errors import StoreError
 from storage.lock import FileLock
 
@@ -58,6 +58,7 @@ async def _in_server(server: URL, revision: str, *, erase: bool) -> Rows:
     def back(connection: Connection) -> Rows:
         _must_be_earlier(connection, revision)
         connection.exec_driver_sql(migrate.LOCK)
+        copy_postgres.refuse_running(connection, server)
         return _back(connection, revision, erase=erase)
 
     engine = create_async_engine(server, hide_parameters=True)

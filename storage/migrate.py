@@ -137,7 +137,8 @@ def newest_revision(connection: Connection, revision: str | None, revisions: Pat
     if inspect(connection).has_table(UNFINISHED):
         raise StoreError(
             "This database is a copy that was cut off. "
-            "Call pmpath db copy once more as before, which goes on with it; or begin anew in an empty one."
+            "Call pmpath db copy, or the pmpath db restore that it was, once more as before, which goes on with it; "
+            "or begin anew in an empty one."
         )
     if revision is None:
         strangers = sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy.exc import DBAPIError
 
 from storage import (
     address,
@@ -43,16 +44,6 @@ from storage.unit import Unit
 
 Told = Callable[[float], None]
 AHEAD = 1_000_000  # ids that nothing gets where it is not known how many were given since the backup
-UNKNOWN = (
-    "Who was erased since this backup is not known here: there is no database to read it from, and no list of it. "
-    "Name the list that ends in .erased, or the database of before: --erased FILE. "
-    "If there is none, --erased none goes on; members who have deleted their data since are there again then."
-)
-CARRIED = (
-    "The list {0} was carried along with this backup: whoever was erased later is not on it, and there is no database "
-    "to read that from. Name a later list, or the database of before: --erased FILE. If there is none, "
-    "--erased {0} goes on; members who have deleted their data after it was carried are there again then."
-)
 CHECKED, ERASED = 0.4, 0.7  # what of the way is done then
 LONG_AGO = 0  # when a community that is erased again removed the bot
 
@@ -86,28 +77,27 @@ def restore(backup: Path, url: str, folder: Path, erased: str | None, now: dt.da
     """The database at `url` is this backup from now on. Raises StoreError; all is as it was then."""
     soundness.check_header(backup)
     beside, of_backups = erasures.lists(url, folder)
-    known, along = since.given(erased) + since.listed({beside, of_backups}), backup.parent / beside.name
-    known += since.carried(along) if along not in {beside, of_backups} else Since()
+    along = {backup.parent / beside.name} - {beside, of_backups}
+    sources = [since.given(erased), *since.listed({beside, of_backups}), *since.carried(along)]
     match address.parse(url):
         case address.SqliteFile(path):
-            return _in_place(backup, path, known, now, told)
+            return _in_place(backup, path, sources, now, told)
         case address.PostgresServer(server):
             asyncio.run(copying.check_empty(url))
-            with _prepared(backup, folder / f"{server.database}.sqlite3", known, now, told) as (ready, restored):
+            with _prepared(backup, folder / f"{server.database}.sqlite3", sources, now, told) as (ready, restored):
                 asyncio.run(copying.between(f"sqlite:///{ready}", url, _second_half(told)))
                 return restored
 
 
-def _in_place(backup: Path, path: Path, known: Since, now: dt.datetime, told: Told) -> Restored:
+def _in_place(backup: Path, path: Path, sources: list[Since], now: dt.datetime, told: Told) -> Restored:
     faults.check_place(path)
     with (
         FileLock.held(path),
-        _prepared(backup, path, known + since.of_file(path), now, told) as (ready, restored),
+        _prepared(backup, path, [*sources, since.of_file(path)], now, told) as (ready, restored),
     ):
-        kept = None
         if path.exists():
             _work_off_log(path)
-            kept = copies.put_by(path, now.date().isoformat())
+        kept = copies.put_by(path, now.date().isoformat())
         os.replace(ready, path)
         copies.flush(path.parent)
         copies.prune(path)
@@ -116,16 +106,18 @@ def _in_place(backup: Path, path: Path, known: Since, now: dt.datetime, told: To
 
 
 @contextmanager
-def _prepared(backup: Path, path: Path, known: Since, now: dt.datetime, told: Told) -> Iterator[tuple[Path, Restored]]:
+def _prepared(
+    backup: Path, path: Path, sources: list[Since], now: dt.datetime, told: Told
+) -> Iterator[tuple[Path, Restored]]:
     """A file beside `path`, for the work inside to take: the backup, with all done to it that has to be."""
-    _check_before(backup, path, known)
+    _check_before(backup, path, sources)
     work, ready = (path.with_name(f"{path.name}.{part}") for part in copies.RESTORES)
     try:
         for each in (work, ready):
             copies.remove(each)
-        restored = _made(backup, work, ready, known, now, told)
+        restored = _made(backup, work, ready, sources, now, told)
         yield ready, restored
-    except sqlite3.Error as error:
+    except (sqlite3.Error, DBAPIError) as error:
         raise faults.in_sqlite(error, work) from error
     except OSError as error:
         raise StoreError(f"{path} cannot be restored ({error}). Nothing was changed.") from error
@@ -134,10 +126,11 @@ def _prepared(backup: Path, path: Path, known: Since, now: dt.datetime, told: To
             copies.remove(each)
 
 
-def _made(backup: Path, work: Path, ready: Path, known: Since, now: dt.datetime, told: Told) -> Restored:
+def _made(backup: Path, work: Path, ready: Path, sources: list[Since], now: dt.datetime, told: Told) -> Restored:
     """The backup in `ready`, at this program's revision and without who was erased since; `work` is used up."""
     _copy(backup, work)
     sound = soundness.check(work, str(backup))
+    known = since.trusted(sources, since.of_backup(work))
     told(CHECKED)
     migrate.migrate_sqlite(work, copied=False)
     driver = pragmas.connect(str(work), pragmas.WRITER, create=False)
@@ -153,15 +146,15 @@ def _made(backup: Path, work: Path, ready: Path, known: Since, now: dt.datetime,
         driver.close()
     copies.remove(work)
     _set_log(ready)
+    since.set_right(sources, known)
     by = tuple(each for each in known.by if each != since.NONE)
     return Restored(sound.rows, done[erasures.MEMBER], done[erasures.COMMUNITY], unsure, by)
 
 
-def _check_before(backup: Path, path: Path, known: Since) -> None:
+def _check_before(backup: Path, path: Path, sources: list[Since]) -> None:
     if path.exists() and backup.samefile(path):
         raise StoreError(f"{backup} is the database itself. Name a backup of it.")
-    if not known.by:
-        raise StoreError(CARRIED.format(known.carried[0]) if known.carried else UNKNOWN)
+    since.must_be_known(sum(sources, Since()))
     room.check(path.parent, 2 * room.taken_by(backup))
 
 

@@ -6,6 +6,8 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from storage import faults, migrate, pragmas
 from storage.errors import StoreError
 
@@ -46,11 +48,12 @@ def check(path: Path, name: str, way_on: str = ANOTHER) -> Sound:
             return _look(driver, name, way_on)
         finally:
             driver.close()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, DBAPIError) as error:
         explained = faults.in_sqlite(error, path)
         if explained is error:
             raise
-        raise StoreError(f"{name} is damaged ({error}). {way_on}") from error
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        raise StoreError(f"{name} is damaged ({cause}). {way_on}") from error
 
 
 def counts(driver: sqlite3.Connection) -> dict[str, int]:

@@ -17,6 +17,8 @@ from storage.shapes import Row
 from storage.store import Store, StoreError, Unit
 from tests.storage import whole_member
 from tests.storage.conftest import Clock
+from tests.storage.released import at, rows_of
+from tests.storage.released import filled as filled_then
 
 MANY = 12_000  # more than a page
 SIGNS = ("a", "B", "é", "林", "😀", "_", "-", "Z")  # a server's own order of these is not SQLite's
@@ -100,7 +102,7 @@ async def test_a_copy_that_was_cut_off_starts_nothing_and_goes_on_where_it_was(
 
     with pytest.raises(Cut):
         await copying.between(sqlite_url, target, cut_after(reports))
-    with pytest.raises(StoreError, match=r"a copy that was cut off\. Call pmpath db copy once more"):
+    with pytest.raises(StoreError, match=r"a copy that was cut off\. Call pmpath db copy"):
         await Store.open(target, now=clock)
     parts: list[float] = []
     assert await copying.between(sqlite_url, target, parts.append) == whole
@@ -192,3 +194,18 @@ def copying_digest(*pages: Sequence[Row]) -> str:
     for page in pages:
         digest.add(page)
     return digest.hex
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_a_full_target_of_an_earlier_version_stays_as_it_is(
+    kind: str, sqlite_url: str, empty_postgres_url: str, tmp_path: Path
+) -> None:
+    target = empty_postgres_url if kind == "postgres" else f"sqlite:///{tmp_path}/wrong.sqlite3"
+    then = await filled_then(target, "0005", tmp_path)
+
+    with pytest.raises(StoreError, match="is not empty"):
+        await copying.between(sqlite_url, target, quiet)
+
+    store = await at(target, "0005", tmp_path)  # which a newer one would refuse
+    assert await store.read(rows_of) == then
+    await store.close()

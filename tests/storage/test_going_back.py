@@ -112,6 +112,17 @@ async def test_what_an_earlier_version_cannot_keep_is_named_and_erased_only_when
     assert copies_of(tmp_path)[:1] == (["before-0003"] if empty_url.startswith("sqlite") else [])
 
 
+async def test_beside_a_running_pmpath_nothing_is_taken_back(empty_url: str, tmp_path: Path) -> None:
+    store = await at(empty_url, HEAD, tmp_path)
+    try:
+        with pytest.raises(StoreError, match=r"Stop (it|that one) first"):
+            await go_back(empty_url, "0005", erase=True)
+    finally:
+        await store.close()
+
+    await (await at(empty_url, HEAD, tmp_path)).close()
+
+
 async def test_only_an_earlier_revision_is_gone_back_to(empty_url: str, tmp_path: Path) -> None:
     await (await at(empty_url, HEAD, tmp_path)).close()
 

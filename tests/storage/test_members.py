@@ -10,7 +10,7 @@ from sqlalchemy import Table, Text
 
 from content.outcomes import Outcome
 from content.text import Language
-from storage import communities, drafts, export, learning, members, opinions, outbox, runs, shares
+from storage import communities, drafts, erasures, export, learning, members, opinions, outbox, restoring, runs, shares
 from storage.communities import Community
 from storage.members import Kept, Me, Member
 from storage.opinions import Fits
@@ -185,3 +185,15 @@ async def test_a_community_is_not_shared(store: Store, here: Community, me: Me) 
     await store.write(members.set_language, me, Language.ZH)
 
     assert await store.read(members.find, Me(elsewhere.id, me.uid, me.name)) is None
+
+
+async def test_who_joined_while_the_clock_was_ahead_is_erased_again_too(store: Store, me: Me, clock: Clock) -> None:
+    row = await store.write(members.ensure, me)
+    clock.move(dt.timedelta(hours=-1))
+
+    def bury_and_try_again(unit: Unit) -> list[bool]:
+        erasures.bury(unit, erasures.COMMUNITY, me.community)
+        erasures.bury(unit, erasures.MEMBER, row)
+        return [restoring.again(unit, each) for each in sorted(erasures.every(unit))]
+
+    assert await store.write(bury_and_try_again) == [True, True]

@@ -263,11 +263,19 @@ def test_of_a_copy_nothing_stays_beside_it_and_half_a_copy_is_none(sqlite_path: 
     assert copies_of(sqlite_path) == []
 
 
+def test_a_log_that_was_put_by_without_its_file_goes_after_30_days_too(sqlite_path: Path) -> None:
+    for days, left in ((29, ["pmpath.sqlite3.before-restore-wal"]), (31, [])):
+        age(sqlite_path, "restore-wal", days)
+        copies.prune(sqlite_path)
+        assert copies_of(sqlite_path) == left
+
+
 def test_what_was_put_by_before_a_restore_has_its_thirty_days_from_then(sqlite_path: Path) -> None:
     then = time.time() - 40 * 86_400
     os.utime(sqlite_path, (then, then))
 
     copy = copies.put_by(sqlite_path, "2026-11-23")
+    assert copy is not None
     copies.prune(sqlite_path)
 
     assert copies_of(sqlite_path) == [copy.name] == ["pmpath.sqlite3.before-restore-2026-11-23"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import itertools
 import sqlite3
 from collections.abc import AsyncIterator
@@ -196,6 +197,7 @@ async def test_an_erasure_leaves_a_number_and_a_moment_and_nothing_else(store: S
 
     (stone,) = await store.read(erasures.every)
     assert (stone.kind, stone.row_id) == (erasures.MEMBER, row)
+    clock.move(dt.timedelta(microseconds=1))
 
     def made(unit: Unit) -> int:
         again = members.ensure(unit, me)

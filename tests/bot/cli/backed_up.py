@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy import delete, select, update
@@ -32,6 +33,19 @@ def two_members(unit: Unit) -> None:
 def erase_bob(unit: Unit) -> None:
     """As `privacy` does it."""
     members.forget(unit, BOB)
+
+
+def third_erased(unit: Unit) -> None:
+    """In a database of its own: three of one community, and the last is erased."""
+    here = communities.seen(unit, "discord", "guild-1", "Makers", Language.EN)
+    for uid in ("u-gus", "u-hal", "u-ida"):
+        members.ensure(unit, Me(here.id, uid, uid))
+    members.forget(unit, Me(here.id, "u-ida", "Ida"))
+
+
+def much_of_bob(unit: Unit) -> None:
+    """More than SQLite keeps in its memory while it is erased."""
+    unit.execute(update(tables.run).values(bank_version="x" * 30_000_000))
 
 
 def bury_elsewhere(unit: Unit) -> None:
@@ -64,6 +78,17 @@ def long_ago(unit: Unit) -> None:
     then = unit.now - dt.timedelta(days=40)
     at = int(then.timestamp() * 1_000_000)
     unit.execute(update(tables.community).where(tables.community.c.id == 2).values(left_at=at))
+
+
+def damage_revision(path: Path) -> None:
+    """The page that says which revision the file is at."""
+    driver = sqlite3.connect(path)
+    (page,) = driver.execute("SELECT rootpage FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+    (size,) = driver.execute("PRAGMA page_size").fetchone()
+    driver.close()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\x07" * size)
 
 
 async def opened(url: str) -> Store:

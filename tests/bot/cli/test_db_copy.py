@@ -32,6 +32,15 @@ async def test_it_names_what_was_copied_and_what_to_do_now(shell: Shell, empty_p
     assert "is not empty" in again.err
 
 
+async def test_from_a_damaged_file_nothing_is_copied_and_a_sentence_says_why(shell: Shell, sqlite_url: str) -> None:
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    backed_up.damage_revision(path)
+
+    said = await shell.run("db", "copy", sqlite_url, "sqlite:///target.sqlite3")
+
+    assert (said.code, f"{path} is damaged." in said.err) == (2, True)
+
+
 async def test_killed_in_the_middle_it_goes_on_and_the_bot_does_not_start_before(shell: Shell, sqlite_url: str) -> None:
     rows = [(f"n{number}", "x" * 50) for number in range(60_000)]
     driver = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))
@@ -52,6 +61,7 @@ async def test_killed_in_the_middle_it_goes_on_and_the_bot_does_not_start_before
 
     assert started.code == 2
     assert "a copy that was cut off" in started.err
+    assert "Call pmpath db copy, or the pmpath db restore that it was, once more as before" in started.err
     assert (gone_on.code, arrived(target)) == (0, 60_000)
 
 

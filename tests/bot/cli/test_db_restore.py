@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import resource
+import shutil
 from pathlib import Path
 
 import pytest
 
 from bot.clock import real_now
-from storage import erasures
+from storage import erasures, restoring
+from storage.errors import StoreError
 from storage.store import Store
 from tests.bot.cli import backed_up
 from tests.bot.cli.backed_up import ANN, BOB, holding
@@ -119,12 +122,102 @@ async def test_of_a_lost_database_the_list_beside_it_knows(shell: Shell, lost: s
     assert not backups.exists()
 
 
+async def begin_anew(url: str) -> Path:
+    """A database on an empty folder, where the third member is erased: Cleo's number in the backup. Its list."""
+    store = await backed_up.opened(url)
+    await store.write(backed_up.third_erased)
+    erased = frozenset(await store.read(erasures.every))
+    await store.close()
+    beside, _backups = erasures.lists(url, Path("data"))
+    erasures.add(beside, erased)
+    return beside
+
+
+@pytest.mark.parametrize("survived", [True, False])
+async def test_a_database_that_began_anew_is_not_believed(shell: Shell, *, survived: bool) -> None:
+    url = f"sqlite:///{shell.folder}/{DATABASE}"
+    (shell.folder / "data").mkdir()
+    store = await backed_up.opened(url)
+    await store.write(backed_up.two_members)
+    await shell.run("db", "backup", "b.sqlite3")
+    await store.write(backed_up.erase_bob)
+    erased = frozenset(await store.read(erasures.every))
+    await store.close()
+    (shell.folder / DATABASE).unlink()
+    (of_before,) = erased
+    beside = await begin_anew(url)
+    if survived:
+        erasures.add(beside, erased)
+
+    first = await shell.run("db", "restore", "b.sqlite3")
+    said = first if survived else await shell.run("db", "restore", "b.sqlite3", "--erased", "none")
+
+    assert (first.code, said.code) == (0 if survived else 2, 0)
+    if not survived:
+        assert f"{shell.folder}/{DATABASE} and {beside} began anew and knows nothing of this backup" in first.err
+        assert "--erased none goes on" in first.err
+    there, _waits, following = await look_into(url)
+    assert there == ({ANN.uid, "u-cleo-11"} if survived else {ANN.uid, BOB.uid, "u-cleo-11"})
+    assert following > 900_000
+    assert erasures.read(beside) == ({of_before} if survived else set())  # what would erase Cleo the next time is not
+
+
+@pytest.mark.parametrize("listed", ["nothing", "another", "all"])
+async def test_a_list_is_believed_where_it_has_whom_the_backup_has(shell: Shell, listed: str) -> None:
+    url = f"sqlite:///{shell.folder}/{DATABASE}"
+    (shell.folder / "data").mkdir()
+    store = await backed_up.opened(url)
+    await store.write(backed_up.two_members)
+    await store.write(backed_up.erase_bob)
+    erased = await store.read(erasures.every)
+    await shell.run("db", "backup", "b.sqlite3")
+    await store.close()
+    (shell.folder / DATABASE).unlink()
+    beside, _backups = erasures.lists(url, Path("data"))
+    another = erasures.Erasure("member", 3, 4_000_000_000_000_000)
+    erasures.add(beside, {"nothing": set(), "another": {another}, "all": {*erased, another}}[listed])
+
+    said = await shell.run("db", "restore", "b.sqlite3")
+
+    assert said.code == (0 if listed == "all" else 2)
+    assert ("began anew and knows nothing of this backup" in said.err) == (listed != "all")
+
+
+async def test_a_log_whose_file_was_moved_away_is_not_played_onto_the_backup(shell: Shell) -> None:
+    url = f"sqlite:///{shell.folder}/{DATABASE}"
+    (shell.folder / "data").mkdir()
+    store = await backed_up.opened(url)
+    await store.write(backed_up.two_members)
+    await shell.run("db", "backup", "b.sqlite3")
+    await store.write(backed_up.someone_new)
+    database = shell.folder / DATABASE
+    log = database.with_name(database.name + "-wal")
+    killed = log.read_bytes()  # as it stays after a kill -9
+    await store.close()
+    database.unlink()
+    log.write_bytes(killed)
+    database.with_name(database.name + "-shm").write_bytes(bytes(32_768))
+
+    with pytest.raises(StoreError, match=r"is not there although its log pmpath\.sqlite3-wal is"):
+        await backed_up.opened(url)
+    said = await shell.run("db", "restore", "b.sqlite3", "--erased", "none")
+
+    assert (said.code, said.err) == (0, "")
+    (kept,) = (shell.folder / "data").glob("*.before-restore-*")
+    assert f"What was there is kept as {kept}" in said.out
+    assert kept.read_bytes() == killed
+    assert not log.exists()
+    assert (await look_into(url))[0] == {ANN.uid, BOB.uid, "u-cleo-11"}
+
+
 async def test_beside_a_running_bot_and_from_what_is_no_backup_nothing_changes(shell: Shell, sqlite_url: str) -> None:
     path = shell.folder.parent / "pmpath.sqlite3"
     await shell.run("db", "backup", "b.sqlite3", DATABASE_URL=sqlite_url)
     (shell.folder / "text").write_text("not a database")
     whole = (shell.folder / "b.sqlite3").read_bytes()
     (shell.folder / "half").write_bytes(whole[: len(whole) // 2])
+    shutil.copyfile(shell.folder / "b.sqlite3", shell.folder / "page")
+    backed_up.damage_revision(shell.folder / "page")
     (shell.folder / "newer").write_bytes(whole.replace(b"\x000006", b"\x009906").replace(b"0006", b"9906"))
     before = path.read_bytes()
 
@@ -141,10 +234,35 @@ async def test_beside_a_running_bot_and_from_what_is_no_backup_nothing_changes(s
     assert "is not an SQLite database. Name a backup that pmpath db backup made." in await sentence("text")
     assert "cannot be read (No such file or directory)" in await sentence("nowhere")
     assert "half is damaged" in await sentence("half")
+    assert "page is damaged (database disk image is malformed). Name another backup." in await sentence("page")
     assert "newer pmpath" in await sentence("newer")
     assert "is the database itself" in await sentence(str(path))
     assert path.read_bytes() == before
     assert not list(path.parent.glob("*.before-*"))
+
+
+async def test_where_the_disk_is_full_in_the_middle_it_says_so_and_nothing_changes(shell: Shell) -> None:
+    url = f"sqlite:///{shell.folder}/{DATABASE}"
+    (shell.folder / "data").mkdir()
+    store = await backed_up.opened(url)
+    await store.write(backed_up.two_members)
+    await store.write(backed_up.much_of_bob)
+    await shell.run("db", "backup", "b.sqlite3")
+    await store.write(backed_up.erase_bob)
+    await store.close()
+    free = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill_disk(_part: float) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, free[1]))
+
+    try:
+        with pytest.raises(StoreError, match="gives pmpath no more room"):
+            restoring.restore(shell.folder / "b.sqlite3", url, Path("data"), None, real_now(), fill_disk)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, free)
+
+    assert not list((shell.folder / "data").glob("*.resto*"))
+    assert (await look_into(url))[0] == {ANN.uid, "u-cleo-11"}
 
 
 async def test_a_community_that_only_left_waits_its_ten_minutes_after_a_restore_too(shell: Shell) -> None:
