@@ -74,8 +74,14 @@ class Line:
 class Delivery:
     """One store's outbox, sent over the surfaces that are configured."""
 
-    def __init__(self, dispatcher: Dispatcher, surfaces: Mapping[str, Surface]) -> None:
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        surfaces: Mapping[str, Surface],
+        may_go_on: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._dispatcher = dispatcher
+        self._may_go_on = may_go_on
         self._store = dispatcher.store
         self._surfaces = surfaces
         self._owner = secrets.token_hex(8)
@@ -83,21 +89,21 @@ class Delivery:
         self._lines = [Line(lane, surface) for surface in surfaces.values() for lane in Lane]
 
     async def run(self, stop: Stop) -> None:
-        """Delivers until told to stop; a message that is being sent then is still sent, and marked.
+        """Delivers while the clock can be believed, until told to stop; what is being sent then is sent, and marked.
 
         A failure of the store is logged, and the messages tried again when their lease ends.
         """
         await asyncio.gather(*(self._keep_on(line, stop) for line in self._lines))
 
     async def once(self, stop: Stop) -> int:
-        """Claims what is due on the surfaces that are connected and sends it; answers how much that was."""
-        return sum([await self._once(line, stop) for line in self._lines])
+        """Claims what is due on connected surfaces and sends it, whatever the clock is; answers how much that was."""
+        return sum([await self._once(line, stop, lambda: True) for line in self._lines])
 
     async def _keep_on(self, line: Line, stop: Stop) -> None:
         fault = Fault("delivery.failed")
         while not stop.told:
             try:
-                claimed = await self._once(line, stop)
+                claimed = await self._once(line, stop, self._may_go_on)
                 fault.over()
             except Exception as error:  # noqa: BLE001 -- it is logged, and tried again
                 fault.met(error)
@@ -105,16 +111,16 @@ class Delivery:
             if claimed == 0:
                 await stop.within(IDLE_SECONDS)
 
-    async def _once(self, line: Line, stop: Stop) -> int:
+    async def _once(self, line: Line, stop: Stop, may_go_on: Callable[[], bool]) -> int:
         async with line.busy:
-            return await self._claimed(line, stop) if can_send(line.surface) else 0
+            return await self._claimed(line, stop, may_go_on) if can_send(line.surface) and may_go_on() else 0
 
-    async def _claimed(self, line: Line, stop: Stop) -> int:
+    async def _claimed(self, line: Line, stop: Stop, may_go_on: Callable[[], bool]) -> int:
         lease = Lease.of(LEASE)
         claimed: Claimed = await self._store.write(
             claiming.claim, self._owner, line.claimable, LEASE, line.pace, real_now=lease.really_begun
         )
-        batch = Batch.of(line.pace, lease, stop, claimed.turns)
+        batch = Batch.of(line.pace, lease, stop, may_go_on, claimed.turns)
         side_by_side = asyncio.Semaphore(line.side_by_side)
         with fence.held(lease):
             sending = (self._in_turn(due, side_by_side, batch) for due in claimed.dues)
@@ -134,8 +140,8 @@ class Delivery:
                 await self._deliver(due, batch)
 
     async def _untried(self, due: Due) -> None:
-        """It is due again at once, for whoever is running."""
-        await self._store.write(outbox.again, due, "given back untried", dt.timedelta())
+        """It is as due as before, for whoever is running."""
+        await self._store.write(outbox.unclaim, [due])
 
     async def _deliver(self, due: Due, batch: Batch) -> None:
         surface = self._surfaces[due.place.platform]
@@ -161,7 +167,7 @@ class Delivery:
     async def _paced(self, surface: Surface, due: Due, message: Message, batch: Batch) -> None:
         name = batch.pace.name(due.place.ext_id)
         await self._pacer.turn(name, batch.pace.seconds, batch.next_turn(name))
-        if batch.lease.may_begin:
+        if batch.may_begin:
             await self._send(surface, due, message)
         else:
             await self._untried(due)

@@ -238,8 +238,8 @@ async def _page(builder: Builder, program: Program, access: Access, door: Door) 
 def _add(program: Program, name: str, dispatcher: Dispatcher, surfaces: Sequence[Surface], url: str) -> CatchUp:
     """A store at `url` with what runs by its clock; answers how to do all of that at once."""
     store = dispatcher.store
-    delivery = Delivery(dispatcher, {surface.platform.value: surface for surface in surfaces})
     steady = Steady(store)
+    delivery = Delivery(dispatcher, {surface.platform.value: surface for surface in surfaces}, steady.for_dues)
     keeper = Timekeeper(store, dispatcher.content.tips_by_outcome, steady.for_dues)
     paces = {surface.platform.value: surface.pace for surface in surfaces}
     rounds = RoundKeeper(store, url, dispatcher.now, paces)

@@ -35,20 +35,21 @@ class Timekeeper:
         while not stop.told:
             try:
                 if self._may_go_on():
-                    await self.once()
+                    async with self._busy:
+                        await self._work_off(self._may_go_on)
                 fault.over()
             except Exception as error:  # noqa: BLE001 -- it is logged, and tried again
                 fault.met(error)
             await stop.within(LOOK_SECONDS)
 
     async def once(self) -> int:
-        """Does all that is due now, a small unit at a time; answers how much that was."""
+        """Does all that is due now, whatever the clock is; a small unit at a time. Answers how much that was."""
         async with self._busy:
-            return await self._work_off()
+            return await self._work_off(lambda: True)
 
-    async def _work_off(self) -> int:
+    async def _work_off(self, may_go_on: Callable[[], bool]) -> int:
         done = 0
-        while await self._store.read(firing.anything):
+        while await self._store.read(firing.anything) and may_go_on():
             moved = await self._store.write(firing.ask, self._ids)
             moved += await self._store.write(firing.fire, self._ids)
             moved += await self._store.write(outbox.gone_out)
@@ -57,12 +58,12 @@ class Timekeeper:
                 break
             done += moved
             await asyncio.sleep(0)
-        while await self._store.read(mentor_times.anything) and (
-            moved := await self._store.write(mentor_times.work_off)
+        for anything, work_off in (
+            (mentor_times.anything, mentor_times.work_off),
+            (matching_days.anything, matching_days.fire),
         ):
-            done += moved
-        while await self._store.read(matching_days.anything) and (moved := await self._store.write(matching_days.fire)):
-            done += moved
+            while await self._store.read(anything) and may_go_on() and (moved := await self._store.write(work_off)):
+                done += moved
         return done
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.clock import Stop, real_now
+from bot.clock import Stop
 from bot.fence import Lease
 from storage.claiming import Pace
 
@@ -38,19 +38,33 @@ class Batch:
     pace: Pace
     lease: Lease
     stop: Stop
+    may_go_on: Callable[[], bool]
     turns: dict[str, deque[dt.datetime]]
 
     @classmethod
-    def of(cls, pace: Pace, lease: Lease, stop: Stop, turns: Mapping[str, Iterable[dt.datetime]]) -> Batch:
-        return cls(pace, lease, stop, {name: deque(taken) for name, taken in turns.items()})
+    def of(
+        cls,
+        pace: Pace,
+        lease: Lease,
+        stop: Stop,
+        may_go_on: Callable[[], bool],
+        turns: Mapping[str, Iterable[dt.datetime]],
+    ) -> Batch:
+        return cls(pace, lease, stop, may_go_on, {name: deque(taken) for name, taken in turns.items()})
+
+    @property
+    def may_begin(self) -> bool:
+        """Whether what had its turn may be sent now."""
+        return self.lease.may_begin and self.may_go_on()
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more of it is begun."""
-        return self.stop.told or not self.lease.may_begin
+        return self.stop.told or not self.may_begin
 
     def next_turn(self, name: str) -> float:
-        """By the loop's clock."""
+        """By the loop's clock, which nobody sets, from when they were taken."""
         turns = self.turns.get(name)
-        wait = (turns.popleft() - real_now()).total_seconds() if turns else 0.0
-        return asyncio.get_running_loop().time() + wait
+        if not turns:
+            return asyncio.get_running_loop().time()
+        return self.lease.begun + (turns.popleft() - self.lease.really_begun).total_seconds()

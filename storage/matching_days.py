@@ -13,7 +13,7 @@ from storage import audit, rounds
 from storage.audit import Deed
 from storage.members import Me
 from storage.moments import micros, moment
-from storage.tables import BI, community, matching_day
+from storage.tables import BI, community, matching_day, mentor_round
 from storage.timetable import Weekly, day_of, earlier, first_after, following, slot_on
 from storage.unit import Unit, upsert
 
@@ -55,6 +55,12 @@ _DUE = (
     .with_for_update(skip_locked=True, of=matching_day)
 )
 _NEXT = select(func.min(matching_day.c.next_at)).join(community).where(matching_day.c.next_at > _NOW, _STAYS, _KNOWN)
+
+_LAST = select(func.max(mentor_round.c.at)).where(
+    mentor_round.c.community_id == bindparam("community", type_=BI),
+    mentor_round.c.scheduled == 1,
+    mentor_round.c.at <= bindparam("until", type_=BI),
+)
 
 
 def of_community(unit: Unit, community_id: int) -> MatchingDay | None:
@@ -111,13 +117,19 @@ def settle_next(unit: Unit, community_id: int) -> None:
         _move_on(unit, row)
 
 
-def bring_near(unit: Unit, community_id: int) -> None:
-    """The first of its rhythm that is still to come: the clock was ahead when the next one was set."""
+def bring_near(unit: Unit, community_id: int, held_until: dt.datetime) -> None:
+    """The first of its rhythm that is still to come: the clock was ahead when the next one was set.
+
+    None of before the last that was held, or set up, until then: it is the clock of now that may be wrong.
+    """
     row = unit.execute(_FIND, {"community": community_id}).first()
     if row is None:
         return
     slot = slot_on(_weekly(row), day_of(_weekly(row), moment(row.next_at)))
-    for near in earlier(_weekly(row), slot, unit.now):
+    until = micros(held_until)
+    held = unit.execute(_LAST, {"community": community_id, "until": until}).scalar_one()
+    known = (at for at in (row.at, held) if at is not None and at <= until)
+    for near in earlier(_weekly(row), slot, moment(max(unit.now_us, *known))):
         slot = near
     unit.execute(_SET_NEXT, {"community": community_id, "new_next": micros(slot.at)})
 

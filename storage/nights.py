@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from storage import notes
 from storage.moments import length, moment
@@ -17,6 +17,7 @@ from storage.unit import Unit, upsert
 
 QUIET_HOURS = range(3, 6)  # of the zone that most communities are in
 NOT_BEFORE = dt.timedelta(hours=20)
+AHEAD_MOST = dt.timedelta(minutes=10)  # what says more was written by a clock that was set back since
 BEGAN, FOUND = "night.began", "night.found"
 
 
@@ -32,7 +33,9 @@ _ZONES = select(community.c.zone).group_by(community.c.zone).order_by(func.count
 _CLAIM = upsert(
     note,
     lambda insert: insert.on_conflict_do_update(
-        index_elements=["name"], set_={"value": insert.excluded.value}, where=note.c.value < bindparam("before")
+        index_elements=["name"],
+        set_={"value": insert.excluded.value},
+        where=or_(note.c.value < bindparam("before"), note.c.value > bindparam("ahead")),
     ).returning(note.c.name),
 )
 
@@ -45,8 +48,9 @@ def is_quiet(unit: Unit) -> bool:
 
 def claim(unit: Unit) -> bool:
     """Whether the check is mine to do: nobody has begun one this night."""
-    before = _sortable(unit.now_us - length(NOT_BEFORE))
-    return unit.execute(_CLAIM, {"name": BEGAN, "value": _sortable(unit.now_us), "before": before}).first() is not None
+    now = unit.now_us
+    span = {"before": _sortable(now - length(NOT_BEFORE)), "ahead": _sortable(now + length(AHEAD_MOST))}
+    return unit.execute(_CLAIM, {"name": BEGAN, "value": _sortable(now), **span}).first() is not None
 
 
 def found(unit: Unit, wrong: Sequence[str]) -> None:

@@ -67,7 +67,7 @@ _ABANDONED = or_(
 )
 
 
-def _one_of(found: Select[int]) -> ColumnElement[bool]:
+def one_of(found: Select[int]) -> ColumnElement[bool]:
     """Locks them; as a CTE, for a query within IN is run again by some of PostgreSQL's plans, past its limit."""
     return outbox.c.id.in_(select(found.with_for_update(skip_locked=True).cte().c.id))
 
@@ -76,7 +76,7 @@ def _pick(lane: Lane, state: str, *conditions: ColumnElement[bool]) -> ColumnEle
     """The earliest of one state: by an index of their own, so that it costs the same however many are due."""
     due = outbox.c.due_at <= bindparam("now", type_=BI)
     found = select(outbox.c.id).where(LANE[lane], outbox.c.state == state, due, *conditions)
-    return _one_of(found.order_by(outbox.c.due_at, outbox.c.id).limit(bindparam("limit_")))
+    return one_of(found.order_by(outbox.c.due_at, outbox.c.id).limit(bindparam("limit_")))
 
 
 def _statements(lane: Lane, *conditions: ColumnElement[bool]) -> tuple[Update, Update]:
@@ -123,7 +123,7 @@ _HANDED = _HELD.values(state=HANDED, remote_id=bindparam("new_remote_id"), due_a
 _GONE_OUT = (
     update(outbox)
     .where(
-        _one_of(
+        one_of(
             select(outbox.c.id)
             .where(LANE[Lane.POSTS], outbox.c.state == HANDED, outbox.c.due_at <= bindparam("now", type_=BI))
             .limit(PRUNED_AT_ONCE)
@@ -186,7 +186,7 @@ def claim(
 
 
 def unclaim(unit: Unit, dues: Collection[Due]) -> None:
-    """In the unit that claimed them, before anybody could try: all is as it was, but what was in doubt stays so."""
+    """Nobody has tried since the claim: all is as it was before, but what was in doubt stays so."""
     for due in dues:
         unit.execute(_UNCLAIM, _claim_of(due)).all()
 

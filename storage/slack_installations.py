@@ -17,6 +17,7 @@ from storage.running_tables import slack_installation as table
 from storage.tables import BI, note
 from storage.unit import Unit, at_once, upsert
 
+AHEAD_MOST = dt.timedelta(minutes=10)  # of another process's clock
 ORGANISATION = "slack.organisation:"
 """Notes of this name say which organisation a workspace is part of."""
 
@@ -82,10 +83,13 @@ _REMOVE = delete(table).where(_AT_PLACE, table.c.at <= bindparam("until", type_=
 _IS_THERE = select(table.c.id).where(_AT_PLACE)
 _THIS = (table.c.id == bindparam("this", type_=BI)) & (table.c.rev == bindparam("this_rev", type_=BI))
 _LOSE = delete(table).where(_THIS)
+_FREE = or_(
+    table.c.owner.is_(None),
+    table.c.lease_until <= bindparam("real_now", type_=BI),
+    table.c.lease_until > bindparam("ahead", type_=BI),  # by a clock that was set back since
+)
 _CLAIM = (
-    update(table)
-    .where(_THIS, or_(table.c.owner.is_(None), table.c.lease_until <= bindparam("real_now", type_=BI)))
-    .values(owner=bindparam("new_owner"), lease_until=bindparam("until", type_=BI))
+    update(table).where(_THIS, _FREE).values(owner=bindparam("new_owner"), lease_until=bindparam("until", type_=BI))
 )
 _MINE = (table.c.id == bindparam("this", type_=BI)) & (table.c.owner == bindparam("me"))
 _RELEASE = update(table).where(_MINE).values(owner=None, lease_until=None)
@@ -163,7 +167,8 @@ def lose(unit: Unit, known: Installation) -> bool:
 def claim(unit: Unit, known: Installation, owner: str, lease: dt.timedelta, real_now: dt.datetime) -> bool:
     """Take its renewal for the time of a lease; False where another process has it, or has done it."""
     now = micros(real_now)
-    values = {**_version(known), "new_owner": owner, "real_now": now, "until": now + length(lease)}
+    ahead = micros(real_now + lease + AHEAD_MOST)
+    values = {**_version(known), "new_owner": owner, "real_now": now, "ahead": ahead, "until": now + length(lease)}
     return unit.execute(_CLAIM, values).rowcount > 0
 
 

@@ -132,6 +132,12 @@ class Office:
 
         return await self.store.read(work)
 
+    async def comes_to(self, *states: str) -> None:
+        while True:
+            if await self.states() == list(states):
+                return
+            await asyncio.sleep(0.01)
+
 
 @pytest.fixture
 async def office(store: Store, content: Content, clock: SetClock, pictures: Pictures, faults: Faults) -> Office:
@@ -319,10 +325,42 @@ async def test_what_is_claimed_and_not_sent_in_half_a_lease_is_given_back(
     await office.post.reached.wait()
     # half of the lease is thirty seconds
     monkeypatch.setattr(loop, "time", lambda: real() + half)
+    office.clock.move(hours=1)
     office.post.gate.set()
     await sending
 
     assert await office.states() == ["sent", "waiting", "waiting", "waiting", "waiting"]
+    monkeypatch.undo()
+    office.clock.move(hours=-1)  # it was the clock that was wrong
+    assert await office.delivery().once(Stop()) == 4
+
+
+async def test_while_the_clock_cannot_be_believed_nothing_is_claimed_nor_gone_on_with(office: Office) -> None:
+    await office.tell(1, 2, 3)
+    office.post.gate, believed, asked, stop = asyncio.Event(), asyncio.Event(), asyncio.Event(), Stop()
+    believed.set()
+
+    def may_go_on() -> bool:
+        asked.set()
+        return believed.is_set()
+
+    running = asyncio.create_task(Delivery(office.dispatcher, {"web": office.post}, may_go_on).run(stop))
+    async with asyncio.timeout(20):
+        await office.post.reached.wait()
+        believed.clear()
+        office.clock.move(days=2)
+        office.post.gate.set()
+        await office.comes_to("sent", "waiting", "waiting")
+        for _lane in range(2):
+            asked.clear()
+            await asked.wait()
+        assert await office.states() == ["sent", "waiting", "waiting"]
+
+        office.clock.move(days=-2)
+        believed.set()
+        await office.comes_to("sent", "sent", "sent")
+    stop.tell()
+    await running
 
 
 async def test_the_same_post_promised_twice_is_posted_once(office: Office) -> None:

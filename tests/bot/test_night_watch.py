@@ -63,6 +63,16 @@ async def test_it_is_looked_at_once_a_night_in_the_zone_of_most_and_an_error_say
     faults.entries.clear()
 
 
+async def test_a_check_begun_by_a_clock_that_was_ahead_holds_up_none(store: Store, clock: SetClock) -> None:
+    clock.moment = NIGHT + dt.timedelta(days=40)
+    assert await store.write(nights.claim)
+    clock.moment = NIGHT
+    assert await store.write(nights.claim)
+    clock.moment = NIGHT - dt.timedelta(minutes=5)  # another process's
+
+    assert not await store.write(nights.claim)
+
+
 async def test_a_stop_does_not_wait_for_it(store: Store, clock: SetClock, database_url: str) -> None:
     clock.moment = NIGHT.replace(hour=4)
     stop = Stop()

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.steady import AWAY, Steady
 from content.text import Language
-from storage import communities, matching_days, schedules
+from storage import communities, matching_days, outbox, schedules
 from storage.members import Me
 from storage.schedules import Plan, Schedule
 from storage.store import Store
@@ -18,7 +18,7 @@ from storage.timetable import Weekly
 from tests.conftest import SetClock
 
 FRIDAY_TEN = Weekly(4, 600, "Europe/Berlin")
-HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ async def schedule_of(store: Store, me: Me) -> Schedule:
 
 async def test_until_it_has_compared_nothing_is_erased_then_all_goes_on(store: Store, machine: Machine) -> None:
     steady = machine.steady(store)
-    assert not steady.for_erasures()
+    assert (steady.for_dues(), steady.for_erasures()) == (False, False)
 
     await machine.go_on(steady, HOUR)
     await machine.go_on(steady, 40 * DAY)  # of a machine that ran all the while
@@ -107,7 +107,10 @@ async def test_what_a_clock_that_was_ahead_has_put_off_comes_back(
     await store.write(matching_days.settle_next, me.community)
     assert (await schedule_of(store, me)).next_at > first + 30 * DAY
     machine.clock.moment -= 40 * DAY
-    await machine.go_on(machine.steady(store) if restarted else steady, HOUR)
+    steady = machine.steady(store) if restarted else steady
+    await machine.go_on(steady, HOUR)
+    assert machine.said == ["clock.ahead"]  # it may be wrong now
+    await machine.go_on(steady, 10 * MINUTE)
 
     slots = (await schedule_of(store, me)).next_at, await store.read(matching_days.coming, me.community)
     assert slots == (first, matched)
@@ -124,3 +127,37 @@ async def test_a_clock_far_from_what_an_earlier_process_saw_waits(store: Store, 
     assert (steady.for_dues(), steady.for_erasures()) == (False, False)
     await machine.go_on(steady, DAY)
     assert steady.for_erasures()
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_clock_that_is_behind_for_a_moment_brings_nothing_back(
+    store: Store, machine: Machine, *, restarted: bool
+) -> None:
+    """As of a machine without a battery, until a time server has spoken."""
+    steady = machine.steady(store)
+    await machine.go_on(steady, HOUR)
+    right = machine.clock.moment
+
+    machine.clock.moment = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    steady = machine.steady(store) if restarted else steady
+    await machine.go_on(steady, 9 * MINUTE)
+    machine.clock.moment = right + 9 * MINUTE + (5 * DAY if restarted else dt.timedelta())
+    await machine.go_on(steady, MINUTE)
+    await machine.go_on(steady, HOUR)
+
+    assert (steady.for_dues(), steady.for_erasures(), machine.said) == (True, True, [])
+
+
+async def test_what_was_put_into_the_outbox_by_a_clock_that_was_ahead_for_a_minute_goes_out(
+    store: Store, machine: Machine
+) -> None:
+    made = await store.write(communities.seen, "discord", "g1", "Makers", Language.EN)
+    steady = machine.steady(store)
+    await machine.go_on(steady, HOUR)
+    machine.clock.moment += 40 * DAY
+    await machine.go_on(steady, MINUTE)
+    await store.write(lambda unit: unit.post(made.id, "C1", "t.note", key="p1"))
+    machine.clock.moment -= 40 * DAY
+    await machine.go_on(steady, MINUTE)
+
+    assert len(await store.write(outbox.claim, "me", 9, MINUTE, real_now=machine.clock.moment)) == 1

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.clock import Stop
 from bot.pictures.studio import Pictures
 from bot.timekeeper import Timekeeper, catch_up
 from commands.kit.request import Platform
@@ -69,6 +70,25 @@ async def test_running_it_does_what_is_due_and_ends_when_it_is_told(office: TipO
     await office.run_until_posted(office.places["discord"])
 
     assert await office.states() == [("out", "sent")]
+
+
+async def test_once_the_clock_cannot_be_believed_nothing_more_is_done(office: TipOffice, clock: SetClock) -> None:
+    """Though more is due than one unit takes."""
+    for number in range(60):
+        found = await office.switch_on(await office.community("discord", f"g{number}"))
+    clock.moment = found.next_at
+    stop, looks = Stop(), []
+
+    def may_go_on() -> bool:
+        """At the first looks, before anything is done."""
+        looks.append(1)
+        if len(looks) > 2:
+            stop.tell()
+        return len(looks) <= 2
+
+    await Timekeeper(office.store, LIBRARY, may_go_on).run(stop)
+
+    assert 0 < len(await office.states()) < 60
 
 
 async def test_a_failure_of_the_store_is_logged_and_looked_at_again(

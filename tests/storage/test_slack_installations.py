@@ -76,6 +76,17 @@ async def test_one_owner_renews_and_who_lost_its_lease_changes_nothing(store: St
     assert await found(store, "T1") == replace(renewed, tokens=Tokens("anew", "too", NOW))
 
 
+async def test_a_renewal_leased_by_a_clock_that_was_ahead_is_free(store: Store) -> None:
+    await store.write(slack_installations.install, granted("T1"))
+    known = await found(store, "T1")
+    claim = slack_installations.claim
+
+    assert await store.write(claim, known, "a", LEASE, NOW + dt.timedelta(minutes=9))
+    assert not await store.write(claim, known, "b", LEASE, NOW)
+    assert await store.write(claim, known, "b", LEASE, NOW + dt.timedelta(days=40))
+    assert await store.write(claim, known, "c", LEASE, NOW)
+
+
 async def test_nothing_of_slack_outlives_its_community(store: Store, clock: Clock) -> None:
     for team in ("T1", "T2"):
         await store.write(communities.seen, "slack", team, team, Language.EN)
