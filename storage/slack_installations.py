@@ -96,7 +96,7 @@ _RELEASE = update(table).where(_MINE).values(owner=None, lease_until=None)
 _TOKENS: dict[str, Any] = {"token": bindparam("new_token"), "refresh_token": bindparam("new_refresh_token")}
 _RENEW = (
     update(table)
-    .where(_THIS, table.c.owner == bindparam("me"))
+    .where(_THIS)
     .values(**_TOKENS, expires_at=bindparam("new_expires_at", type_=BI), rev=table.c.rev + 1)
     .values(owner=None, lease_until=None)
 )
@@ -177,9 +177,9 @@ def release(unit: Unit, known: Installation, owner: str) -> None:
     unit.execute(_RELEASE, {"this": known.id, "me": owner})
 
 
-def renew(unit: Unit, known: Installation, owner: str, tokens: Tokens) -> bool:
-    """Its tokens from now on; False where the renewal is no longer this owner's."""
-    values = {**_version(known), "me": owner, **_values(tokens), "new_expires_at": _stored(tokens.expires_at)}
+def renew(unit: Unit, known: Installation, tokens: Tokens) -> bool:
+    """Its tokens from now on, also after the lease: what renews it is good once. False where it is another by now."""
+    values = {**_version(known), **_values(tokens), "new_expires_at": _stored(tokens.expires_at)}
     return unit.execute(_RENEW, values).rowcount > 0
 
 

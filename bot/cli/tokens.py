@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import DISCORD_API, DiscordAccess, SlackAccess
 from bot.slack.exchange import exchange
+from bot.slack.refusals import said, status
 
 PATIENCE = 10  # seconds for one answer
 PASSING = {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}  # of Slack's
@@ -72,7 +73,7 @@ async def ask_slack_oauth(access: SlackAccess) -> str:
         await exchange(client, oauth, code="none")
     except SlackApiError as error:
         page = "Basic Information → App Credentials"
-        if _word(error) not in CODES:
+        if said(error) not in CODES:
             sentence = _slack_says(error, access.api_url, "SLACK_CLIENT_ID or SLACK_CLIENT_SECRET", page)
             raise TokenError(sentence) from error
     except UNREACHABLE as error:
@@ -96,16 +97,12 @@ async def ask_slack_socket(access: SlackAccess) -> str:
 
 def _slack_says(error: SlackApiError, base: str, variable: str, page: str) -> str:
     """What Slack's "no" means; an upstream's answer is no JSON, and then there is only a status."""
-    said = _word(error)
-    if said is None or said in PASSING:
-        return _odd("Slack", base, said or str(error.response.status_code))
-    if said == "missing_scope" and variable == "SLACK_APP_TOKEN":
-        return f"SLACK_APP_TOKEN may open no socket ({said}). Make one with connections:write on the app's page {page}."
-    return f"Slack refuses {variable} ({said}). Copy it again from the app's page {page}."
-
-
-def _word(error: SlackApiError) -> str | None:
-    return error.response.data.get("error") if isinstance(error.response.data, dict) else None
+    word = said(error)
+    if not word or word in PASSING:
+        return _odd("Slack", base, word or str(status(error)))
+    if word == "missing_scope" and variable == "SLACK_APP_TOKEN":
+        return f"SLACK_APP_TOKEN may open no socket ({word}). Make one with connections:write on the app's page {page}."
+    return f"Slack refuses {variable} ({word}). Copy it again from the app's page {page}."
 
 
 def _odd(platform: str, base: str, said: str) -> str:

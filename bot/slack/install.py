@@ -21,7 +21,7 @@ from bot.slack import install_words as words
 from bot.slack.declare import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.slack.exchange import exchange
 from bot.slack.installed import Installed
-from bot.slack.refusals import said
+from bot.slack.refusals import said, status
 from bot.slack.rotation import granted
 from bot.slack.sending import Connection
 from bot.slack.workspaces import Json
@@ -99,7 +99,7 @@ class InstallPages:
             answer = await exchange(client, self._oauth, code=code, redirect_uri=self._redirect)
         except SlackApiError as error:
             LOG.warning("slack.install_refused", said=said(error))
-            return self._draw(request, words.refused(said(error) or str(error.response.status_code), INSTALL_PATH))
+            return self._draw(request, words.refused(said(error) or str(status(error)), INSTALL_PATH))
         except (aiohttp.ClientError, TimeoutError) as error:
             LOG.warning("slack.install_unreachable", error=repr(error))
             return self._draw(request, words.unreachable(INSTALL_PATH))

@@ -61,7 +61,7 @@ class OneWorkspace:
         """Of another workspace, which shares the app, it is none of ours."""
         known = self.known
         if known is not None and self._standing is not None and removal.team in {None, known.community.ext_id}:
-            await self._standing.left(known.community, removal.why)
+            await self._standing.left(known.community, removal)
 
     async def access(self, teams: Sequence[str], enterprise: str, *, granted: bool) -> None:
         """Nothing: a single token is no organisation's."""

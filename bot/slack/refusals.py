@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.surface import Refused, TryLater, Uncertain, Why
@@ -51,14 +52,21 @@ WHY: dict[str, Why] = {
 
 
 def said(error: SlackApiError) -> str:
-    data = error.response.data if error.response is not None else {}
+    """Its word; "" where the body was no JSON, for then the library hands on aiohttp's own response."""
+    data = getattr(error.response, "data", None)
     return str(data.get("error", "")) if isinstance(data, dict) else ""
+
+
+def status(error: SlackApiError) -> int:
+    """HTTP's status, of the library's response or of aiohttp's."""
+    answer = error.response
+    return int(answer.status if isinstance(answer, aiohttp.ClientResponse) else answer.status_code)
 
 
 def meaning(error: SlackApiError) -> Refused | TryLater | Uncertain:
     """What a refused message means for the outbox."""
-    word, status = said(error), error.response.status_code
-    if status == HTTPStatus.TOO_MANY_REQUESTS or word in LIMITED:
+    word, code = said(error), status(error)
+    if code == HTTPStatus.TOO_MANY_REQUESTS or word in LIMITED:
         return TryLater("rate limit", float(error.response.headers.get("Retry-After", 1)))
     if word in WHY:
         return Refused(word, WHY[word])
@@ -66,8 +74,8 @@ def meaning(error: SlackApiError) -> Refused | TryLater | Uncertain:
         return TryLater(word, AFTER_TOKEN)
     if word in CROWDED:
         return TryLater(word, AFTER_CROWD)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or word in UNSURE:
-        return Uncertain(word or str(status))
+    if code >= HTTPStatus.INTERNAL_SERVER_ERROR or word in UNSURE:
+        return Uncertain(word or str(code))
     return Refused(word)
 
 

@@ -28,15 +28,22 @@ LOG = structlog.get_logger()
 
 EARLY = dt.timedelta(hours=2)  # before it expires; a token is good for twelve hours
 LAST = dt.timedelta(minutes=1)  # in which one is no longer counted on
-LEASE = dt.timedelta(seconds=60)
+LEASE = dt.timedelta(minutes=2)  # Slack's answer may take 20 s, each write of the store ten
 LOOK_SECONDS = 0.25
 LOOKED_SECONDS = 20.0
-KEPT_TRIES = 5
 SPENT = frozenset({"account_inactive", "invalid_refresh_token", "token_expired", "token_revoked"})
 
 
 class Spent(Exception):
-    """Slack renews it no more: the workspace has to install the app again."""
+    """Slack renews it no more: once its token has ended the workspace has to install the app again."""
+
+
+class Unkept(Exception):
+    """The store could not take these tokens, which exist nowhere else."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        super().__init__("the new tokens are not stored yet")
+        self.tokens = tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,9 @@ class Rotation:
     def is_good(self, known: Installation) -> bool:
         return self._left(known) > LAST
 
+    def has_ended(self, known: Installation) -> bool:
+        return self._left(known) <= dt.timedelta()
+
     def _left(self, known: Installation) -> dt.timedelta:
         ends = known.tokens.expires_at
         return dt.timedelta.max if ends is None else ends - self.now()
@@ -63,7 +73,7 @@ class Rotation:
     async def renew(self, known: Installation) -> Installation:
         """A newer version of it; or itself where another process is at it and there is time yet.
 
-        Raises Spent, Withdrawn, and TryLater where it could not be renewed now.
+        Raises Spent, Withdrawn, Unkept, and TryLater where it could not be renewed now.
         """
         until = asyncio.get_running_loop().time() + LOOKED_SECONDS
         while not await self.store.write(slack_installations.claim, known, self.owner, LEASE, real_now()):
@@ -75,11 +85,22 @@ class Rotation:
             await asyncio.sleep(LOOK_SECONDS)
         try:
             tokens = await self._exchange(known)
-        except BaseException:
+        except BaseException as error:
             await self.store.write(slack_installations.release, known, self.owner)
+            if isinstance(error, Spent) and (found := await self._newest(known)).rev != known.rev:
+                return found  # who spent it was late, but has stored what it got
             raise
-        await self._keep(known, tokens)
+        try:
+            await self.keep(known, tokens)
+        except Exception as error:
+            LOG.exception("slack.tokens_not_kept")
+            raise Unkept(tokens) from error
         return await self._newest(known)
+
+    async def keep(self, known: Installation, tokens: Tokens) -> None:
+        """Stores what renews this version. Raises what the store raises."""
+        if not await self.store.write(slack_installations.renew, known, tokens):
+            LOG.warning("slack.tokens_of_another_version", place=known.place)  # it was installed anew, or removed
 
     async def _newest(self, known: Installation) -> Installation:
         found = await self.store.read(slack_installations.find, known.place)
@@ -99,19 +120,6 @@ class Rotation:
             LOG.warning("slack.token_not_renewed", said=said(error))  # as for wrong settings, or a limit
             raise TryLater(said(error), AFTER_TOKEN) from error
         return sealed(self.vault, granted(answer.data if isinstance(answer.data, dict) else {}, self.now()))
-
-    async def _keep(self, known: Installation, tokens: Tokens) -> None:
-        """Keeps them however long the database cannot: what renewed the old one does so only once."""
-        for left in reversed(range(KEPT_TRIES)):
-            try:
-                await self.store.write(slack_installations.renew, known, self.owner, tokens)
-            except Exception:
-                LOG.exception("slack.tokens_not_kept")
-                if not left:
-                    raise
-                await asyncio.sleep(1)
-            else:
-                return
 
 
 def granted(answer: dict[str, object], now: dt.datetime) -> Tokens:

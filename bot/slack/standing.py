@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from typing import Any
 
@@ -9,8 +10,10 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot import presence
+from bot.clock import real_now
 from bot.slack.refusals import said
 from bot.slack.sending import Sender
+from bot.slack.workspaces import Removal
 from commands.kit.request import CommunityKey, Platform
 from storage import notes
 from storage.store import Store
@@ -26,6 +29,7 @@ class Standing:
         self._store = store
         self._sender = sender
         self._note = f"slack.workspace:{hashlib.blake2b(token.encode(), digest_size=8).hexdigest()}"
+        self._answered = dt.datetime.min.replace(tzinfo=dt.UTC)
         self.gone = False
 
     async def ask(self) -> dict[str, Any]:
@@ -42,9 +46,15 @@ class Standing:
         await self._here(CommunityKey(Platform.SLACK, answer["team_id"], answer.get("team", "")))
         return answer
 
-    async def left(self, community: CommunityKey, why: str) -> None:
-        """Slack says that the app was removed. Raises what the store raises: Slack then says it again."""
-        LOG.warning("slack.gone", why=why)
+    async def left(self, community: CommunityKey, removal: Removal) -> None:
+        """Slack says that the app was removed; before the token last answered, it was an installation before this one.
+
+        Raises what the store raises: Slack then says it again.
+        """
+        if removal.at < self._answered:
+            LOG.info("slack.removal_is_old", why=removal.why)
+            return
+        LOG.warning("slack.gone", why=removal.why)
         self.gone = True
         await presence.leave(self._store, community.platform, community.ext_id)
 
@@ -59,6 +69,7 @@ class Standing:
 
     async def _here(self, community: CommunityKey) -> None:
         """Where it can't be kept now, whoever speaks to us there says it too."""
+        self._answered = real_now().replace(microsecond=0)  # Slack says whole seconds
         self.gone = False
         try:
             await self._store.write(notes.keep, self._note, community.ext_id)

@@ -114,6 +114,8 @@ class WebApi:
             if request.transport is not None:
                 request.transport.abort()
             return web.Response(status=500)
+        if fault.garbled:
+            return web.Response(status=fault.status, text="<html>", content_type="application/json")
         if fault.status == 429:
             return web.json_response(
                 {"ok": False, "error": "ratelimited"},

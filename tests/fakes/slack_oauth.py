@@ -84,7 +84,7 @@ class OAuth:
         """oauth.v2.access: a code or a refresh token, each good once, for a bot token."""
         self._knows(authorization)
         if body.get("grant_type") == "refresh_token":
-            return self._renewed(str(body.get("refresh_token")))
+            return self.renewed(str(body.get("refresh_token")))
         code = self.codes.get(str(body.get("code")))
         if body.get("code") in self.used:
             raise Refused("code_already_used")
@@ -103,7 +103,7 @@ class OAuth:
         if secret != self.client_secret:
             raise Refused("bad_client_secret")
 
-    def _renewed(self, refresh: str) -> Json:
+    def renewed(self, refresh: str) -> Json:
         old = next((each for each in self.issued.values() if each.refresh == refresh), None)
         if old is None or old.revoked:
             raise Refused("invalid_refresh_token")

@@ -328,7 +328,8 @@ def _initial(element: Json) -> Json:
 class Fault:
     """The next `left` calls of a method answer wrongly, or late.
 
-    An `applied` call takes effect in spite of its answer; `broken`: the connection breaks instead of an answer.
+    An `applied` call takes effect in spite of its answer; `broken`: the connection breaks instead of an answer;
+    `garbled`: the answer says that it is JSON and is none.
     """
 
     left: int
@@ -338,6 +339,7 @@ class Fault:
     late: float = 0
     applied: bool = False
     broken: bool = False
+    garbled: bool = False
 
 
 @dataclass(slots=True)
@@ -433,10 +435,12 @@ class World:
         late: float = 0,
         applied: bool = False,
         broken: bool = False,
+        garbled: bool = False,
     ) -> None:
         """Orders the next calls of a method (or `response_url`, `upload`) to fail: by HTTP status, by an
-        `ok: false` error, by a broken connection, or merely late; `applied` ones take effect all the same."""
-        fault = Fault(times, status, error, retry_after, late, applied, broken)
+        `ok: false` error, by a broken connection, by what is no JSON, or merely late; `applied` ones
+        take effect all the same."""
+        fault = Fault(times, status, error, retry_after, late, applied, broken, garbled)
         self.faults.setdefault(method, []).append(fault)
 
     def drop_some(self, method: str, share: float, seed: int = 1, *, late: float = 0.0) -> None:

@@ -171,9 +171,12 @@ async def test_right_slack_tokens_are_told_by_bot_and_workspace(shell: Shell, sl
     ]
 
 
-async def test_a_slack_that_is_ill_is_not_taken_for_a_wrong_token(shell: Shell, slack: FakeSlack) -> None:
+@pytest.mark.parametrize("garbled", [False, True])
+async def test_a_slack_that_is_ill_is_not_taken_for_a_wrong_token(
+    shell: Shell, slack: FakeSlack, *, garbled: bool
+) -> None:
     team = slack.install()
-    slack.fail_next("auth.test", status=503)
+    slack.fail_next("auth.test", status=503, garbled=garbled)
 
     said = await shell.run(
         "doctor", SLACK_BOT_TOKEN=team.bot_token, SLACK_SIGNING_SECRET="s", SLACK_API_URL=slack.api_url

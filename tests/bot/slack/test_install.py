@@ -107,6 +107,8 @@ async def _no(app: Process, kind: str, clock: SetClock) -> Page:
                 fake.oauth.client_secret = "changed"
             case "down":
                 fake.fail_next("oauth.v2.access", broken=True)
+            case "garbled":
+                fake.fail_next("oauth.v2.access", garbled=True)
             case "app":
                 await app.install(fake.workspace("first"))
         return await visit(browser, back)
@@ -124,6 +126,7 @@ async def _no(app: Process, kind: str, clock: SetClock) -> Page:
         ("slack", 502, "Slack did not allow it"),
         ("secret", 502, "Slack did not allow it"),
         ("down", 502, "Slack could not be reached"),
+        ("garbled", 502, "Slack did not allow it"),
         ("app", 400, "That was another app"),
     ],
 )

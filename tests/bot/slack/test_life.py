@@ -111,6 +111,17 @@ async def test_a_slack_that_is_unwell_at_the_start_is_waited_for(dispatcher: Dis
             assert surface.missing() is None
 
 
+@pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
+async def test_an_answer_at_the_start_that_is_no_json_is_asked_for_again(
+    dispatcher: Dispatcher, faults: Faults, method: str
+) -> None:
+    async with FakeSlack() as fake:
+        fake.fail_next(method, garbled=True)
+        surface = SlackSurface(access(fake, fake.install(), socket=True), dispatcher)
+        async with served(fake, surface, socket=True):
+            assert surface.missing() is None
+
+
 async def test_stopping_while_slack_is_not_there_does_not_wait_for_it(dispatcher: Dispatcher) -> None:
     async with FakeSlack() as fake:
         fake.fail_next("auth.test", 99, status=500)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from pydantic import SecretStr
 
-from bot.clock import Stop
+from bot.clock import Stop, real_now
 from bot.delivery import Delivery
 from bot.slack.client import SlackSurface
 from bot.surface import CannotStart
@@ -66,6 +66,20 @@ async def test_posting_stops_at_once_where_the_app_is_removed(workspace: Workspa
     await post(workspace, "after")
     await deliver(workspace)
     assert workspace.fake.public_messages(workspace.team) == []
+
+
+@pytest.mark.parametrize("event", [UNINSTALLED, REVOKED])
+async def test_a_removal_from_before_the_token_answered_is_of_another_installation(
+    workspace: Workspace, event: Json
+) -> None:
+    await workspace.ada.command("/pmpath")
+    await workspace.fake.event(workspace.team, event, event_time=int(real_now().timestamp()) - 60)
+    await post(workspace, "after")
+    await deliver(workspace)
+
+    assert not (await row(workspace.dispatcher, workspace.team)).left
+    assert workspace.surface.missing() is None
+    assert len(workspace.fake.public_messages(workspace.team)) == 1
 
 
 async def test_a_persons_own_token_that_is_withdrawn_is_no_removal(workspace: Workspace) -> None:
