@@ -75,8 +75,11 @@ class Unanswered(Exception):
 
 
 def next_of(labels: Sequence[str]) -> str:
-    """The label of that button."""
-    return next(label for label in labels if label in NEXT)
+    """The label of that button. Raises Unanswered where a late answer has changed the card meanwhile."""
+    found = next((label for label in labels if label in NEXT), None)
+    if found is None:
+        raise Unanswered(f"no way on, but {', '.join(labels)}")
+    return found
 
 
 @dataclass(slots=True)
@@ -102,8 +105,11 @@ class Life:
     async def reach_question(self) -> Any:
         """The card of a question with options to press."""
         while not self._letters():
-            await self._assess(DEEDS[0])
-            self.cards[ASSESSMENT] = self.somebody.shown
+            try:
+                await self._assess(DEEDS[0])
+                self.cards[ASSESSMENT] = self.somebody.shown
+            except Unanswered:
+                self.cards.pop(ASSESSMENT, None)
         return self.cards[ASSESSMENT]
 
     def _letters(self) -> list[str]:

@@ -65,7 +65,10 @@ class InSlack:
     async def fill_in(self, chance: random.Random) -> Step:
         """Chooses in every select, of which Slack tells nobody, and presses *Next*."""
         for select in self.shown.selects(self.member.uid):
-            await self.member.choose(self.shown, select.block_id, chance.choice(list(select.options)))
+            try:
+                await self.member.choose(self.shown, select.block_id, chance.choice(list(select.options)))
+            except PlatformFailed as error:
+                raise Unanswered(error.reason) from error
         return await self.press(next_of(self.labels()))
 
     def labels(self) -> list[str]:
