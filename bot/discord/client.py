@@ -170,6 +170,11 @@ class DiscordSurface:
         if looking := self._servers.look_around(client):
             self._interactions.hold(looking)
 
+    def look_at(self, server: int, name: str | None) -> None:
+        """Keeps that we are in this server, by its name; with None, that we are there no more."""
+        if looking := self._servers.look_at(str(server), name):
+            self._interactions.hold(looking)
+
     async def tell(self, message: Message) -> str:
         with known():
             channel = await self._client.create_dm(discord.Object(int(message.place)))
