@@ -30,6 +30,8 @@ from bot.settings import DiscordAccess
 from bot.surface import CannotStart, Interactions, Message, TryLater, Uncertain
 from commands.kit.dispatch import Decision
 from commands.kit.request import Platform
+from storage.claiming import Pace
+from storage.outbox import Lane
 
 LOG = structlog.get_logger()
 
@@ -60,7 +62,8 @@ class DiscordSurface:
         self._dispatcher = interactions.dispatcher
         self._catalogue = interactions.dispatcher.content.catalogue
         self._telling = Telling(memory)
-        self._channels = Channels()
+        posts = Pace(self.platform.value, Lane.POSTS, self.post_pace, self.paced_apart)
+        self._channels = Channels(interactions.dispatcher.store, posts)
         self._closing = Stop()
         self._starts = starts or Starts(access)
         self._restraint = restraint or Restraint()
