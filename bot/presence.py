@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from commands.kit.request import Platform
-from storage import departures
+from storage import communities, departures
 from storage.store import Store
 
 LOG = structlog.get_logger()
@@ -26,6 +26,13 @@ async def leave(store: Store, platform: Platform, ext_id: str) -> None:
 async def arrive(store: Store, platform: Platform, ext_id: str, name: str) -> None:
     """The bot is there."""
     await store.write(departures.arrived, platform.value, ext_id, name)
+
+
+async def stay(store: Store, platform: Platform, ext_id: str, name: str) -> None:
+    """The bot is in this community, which is called so now; "" is a name not known. It costs a read where we knew."""
+    found = await store.read(communities.find, platform.value, ext_id)
+    if found is not None and (found.left or name not in {"", found.name}):
+        await arrive(store, platform, ext_id, name)
 
 
 async def compare(store: Store, platform: Platform, names: Mapping[str, str], known: Callable[[str], bool]) -> None:

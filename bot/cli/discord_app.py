@@ -76,7 +76,7 @@ def _commands(declared: Json, *, told: bool) -> Finding:
     if missing:
         names = " and ".join(f"/{root}" for root in missing)
         if not told:
-            return fine(f"Discord does not know {names} yet; pmpath run tells it at its start.")
+            return fine(f"Discord does not know {names} yet; pmpath run tells it until it does.")
         return wrong(
             f"Discord was told {names} and no longer knows it: another program uses this token and has replaced our "
             "commands. Stop that program, and give it an application of its own."

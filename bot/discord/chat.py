@@ -34,7 +34,10 @@ class Host(Protocol):
         """Discord may be told the commands."""
 
     def look_around(self, client: Chat) -> None:
-        """The servers that it is in may have changed."""
+        """All the servers that it is in may be others now."""
+
+    def look_at(self, server: int, name: str | None) -> None:
+        """This one is called so now; with None it has removed the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,11 +227,12 @@ class Chat(discord.AutoShardedClient):
     async def on_guild_available(self, guild: discord.Guild) -> None:
         self._changed(guild)
 
-    async def on_guild_update(self, _before: discord.Guild, guild: discord.Guild) -> None:
-        self._changed(guild)
+    async def on_guild_update(self, before: discord.Guild, guild: discord.Guild) -> None:
+        if guild.name != before.name:
+            self._changed(guild)
 
-    async def on_guild_remove(self, _guild: discord.Guild) -> None:
-        self._host.look_around(self)  # an outage of Discord's has an event of its own
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        self._host.look_at(guild.id, None)  # an outage of Discord's has an event of its own
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         LOG.exception("discord.event_failed", during=event_method)
@@ -242,7 +246,7 @@ class Chat(discord.AutoShardedClient):
         """A server came or changed; all those that come at the connection are looked at together."""
         shard = self._mine.get(guild.shard_id)
         if shard and shard.settled:
-            self._host.look_around(self)
+            self._host.look_at(guild.id, guild.name or "")
 
 
 def shard_of(server: int, count: int) -> int:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 import discord
@@ -24,23 +24,16 @@ from bot.discord.refusals import GONE, UNREACHABLE, known, verdict
 from bot.discord.restraint import Restraint
 from bot.discord.servers import Servers
 from bot.discord.starts import Starts
+from bot.discord.telling import CommandMemory, Telling
 from bot.named import Named
 from bot.settings import DiscordAccess
 from bot.surface import CannotStart, Interactions, Message, TryLater, Uncertain
 from commands.kit.dispatch import Decision
 from commands.kit.request import Platform
+from storage.claiming import Pace
+from storage.outbox import Lane
 
 LOG = structlog.get_logger()
-
-
-class CommandMemory(Protocol):
-    """Where it is remembered, across restarts, which commands Discord was told last."""
-
-    async def recall(self, application: int) -> str | None:
-        """The digest of what was told last; None if nothing was."""
-
-    async def remember(self, application: int, digest: str) -> None:
-        """This is what was told now."""
 
 
 class DiscordSurface:
@@ -68,8 +61,9 @@ class DiscordSurface:
         self._interactions = interactions
         self._dispatcher = interactions.dispatcher
         self._catalogue = interactions.dispatcher.content.catalogue
-        self._memory = memory
-        self._channels = Channels()
+        self._telling = Telling(memory)
+        posts = Pace(self.platform.value, Lane.POSTS, self.post_pace, self.paced_apart)
+        self._channels = Channels(interactions.dispatcher.store, posts)
         self._closing = Stop()
         self._starts = starts or Starts(access)
         self._restraint = restraint or Restraint()
@@ -94,7 +88,7 @@ class DiscordSurface:
                 if not self._closing.told:  # the library has no loop any more for what comes while it closes
                     raise
             finally:
-                await self._client.close()
+                await self._disconnect()
             failures = 0 if self._client.has_been_connected else failures
             failures += 1
             await self._closing.within(self._starts.back_off(failures))
@@ -130,8 +124,12 @@ class DiscordSurface:
         await self._interactions.rest()
         self._closing.tell()
         await self._interactions.drain()
-        await self._client.close()
+        await self._disconnect()
         await self._overlap.end()
+
+    async def _disconnect(self) -> None:
+        await self._telling.end()
+        await self._client.close()
 
     def missing(self) -> str | None:
         """Also where Discord lets no session begin for a while; the log says that at length."""
@@ -167,21 +165,17 @@ class DiscordSurface:
             await self._interactions.answer(decision, answer)
 
     async def declare(self) -> None:
-        """Tells Discord the commands, only where they have changed. A failure leaves those of before."""
-        application = self._client.application_id
-        assert application is not None
-        commands = declare.payload(self._dispatcher.registry, self._catalogue)
-        digest = declare.digest(commands)
-        try:
-            if await self._memory.recall(application) != digest:
-                await self._client.http.bulk_upsert_global_commands(application, payload=commands)
-                await self._memory.remember(application, digest)
-        except Exception:
-            LOG.exception("discord.commands_not_told")
+        """Tells Discord the commands, only where they have changed, and again until it takes them."""
+        await self._telling.begin(self._client, declare.payload(self._dispatcher.registry, self._catalogue))
 
     def look_around(self, client: Chat) -> None:
         """Keeps in which servers we are, as this connection has it now."""
         if looking := self._servers.look_around(client):
+            self._interactions.hold(looking)
+
+    def look_at(self, server: int, name: str | None) -> None:
+        """Keeps that we are in this server, by its name; with None, that we are there no more."""
+        if looking := self._servers.look_at(str(server), name):
             self._interactions.hold(looking)
 
     async def tell(self, message: Message) -> str:

@@ -18,17 +18,26 @@ AGAIN_SECONDS = 5.0
 
 
 class Servers:
-    """Compares one at a time; what changes meanwhile is compared once after it."""
+    """Keeps one thing at a time; of what changes meanwhile only the latest is kept after it."""
 
     def __init__(self, store: Store, stop: Stop) -> None:
         self._store = store
         self._stop = stop
         self._asked: Chat | None = None
+        self._changed: dict[str, str | None] = {}
         self._looks = False
 
     def look_around(self, client: Chat) -> Coroutine[Any, Any, None] | None:
         """What is to be run for it; None where that runs already. Of the shards it knows, `client` has every server."""
         self._asked = client
+        return self._begin()
+
+    def look_at(self, server: str, name: str | None) -> Coroutine[Any, Any, None] | None:
+        """As `look_around`, for one server: it is called so now, or with None has removed the bot."""
+        self._changed[server] = name
+        return self._begin()
+
+    def _begin(self) -> Coroutine[Any, Any, None] | None:
         if self._looks:
             return None
         self._looks = True
@@ -36,13 +45,11 @@ class Servers:
 
     async def _look(self) -> None:
         try:
-            while (client := self._take()) is not None and not self._stop.told:
-                names, known = {str(guild.id): guild.name or "" for guild in client.guilds}, client.knows()
+            while (self._asked or self._changed) and not self._stop.told:
                 try:
-                    await presence.compare(self._store, Platform.DISCORD, names, known)
+                    await (self._all(client) if (client := self._take()) else self._one())
                 except Exception:
                     LOG.exception("discord.servers_not_kept")
-                    self._asked = self._asked or client
                     await self._stop.within(AGAIN_SECONDS)
         finally:
             self._looks = False
@@ -50,3 +57,25 @@ class Servers:
     def _take(self) -> Chat | None:
         asked, self._asked = self._asked, None
         return asked
+
+    async def _all(self, client: Chat) -> None:
+        """Where the client does not have a server yet, it is compared again once that shard is connected."""
+        self._changed.clear()
+        names, known = {str(guild.id): guild.name or "" for guild in client.guilds}, client.knows()
+        try:
+            await presence.compare(self._store, Platform.DISCORD, names, known)
+        except Exception:
+            self._asked = self._asked or client
+            raise
+
+    async def _one(self) -> None:
+        server = next(iter(self._changed))
+        name = self._changed.pop(server)
+        try:
+            if name is None:
+                await presence.leave(self._store, Platform.DISCORD, server)
+            else:
+                await presence.stay(self._store, Platform.DISCORD, server, name)
+        except Exception:
+            self._changed.setdefault(server, name)
+            raise

@@ -104,7 +104,7 @@ async def test_a_right_discord_token_is_told_by_the_bots_name(shell: Shell, disc
     assert said.lines[-3:] == [
         "ok     Discord recommends 1 shard; this process serves it (1000 sessions left).",
         "ok     The application can be installed in servers; anybody may add it.",
-        "ok     Discord does not know /pmpath and /pmpath-mod yet; pmpath run tells it at its start.",
+        "ok     Discord does not know /pmpath and /pmpath-mod yet; pmpath run tells it until it does.",
     ]
     assert "pmpath.sqlite3 is not there yet; it will be made." in said.out
     assert "sandbox.sqlite3" not in said.out

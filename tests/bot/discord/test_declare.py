@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot.discord import declare
+from bot.discord import declare, telling
 from bot.discord.limits import COMMAND_CHARACTERS_MAX, DESCRIPTION_MAX, LimitError, check_commands
 from bot.program import CommandNotes
 from commands.kit.discover import Registry
@@ -188,6 +189,45 @@ async def test_where_discord_takes_no_commands_those_of_before_go_on_and_it_is_t
         faults.entries.clear()
         async with connected(fake, new_surface(fake, dispatcher)):
             assert (await ada.command("/pmpath help")).lines
+
+
+async def test_what_discord_does_not_take_it_is_told_again_until_it_does(
+    dispatcher: Dispatcher, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # ten seconds otherwise
+    monkeypatch.setattr(telling, "AGAIN_SECONDS", 0.05)
+    memory = CommandNotes(dispatcher.store)
+    async with FakeDiscord() as fake:
+        fake.order("commands.put", Fault.failing(503), 3)
+        async with connected(fake, new_surface(fake, dispatcher)):
+            async with asyncio.timeout(25):
+                while True:
+                    if await memory.recall(fake.world.application_id) is not None:
+                        break
+                    await asyncio.sleep(0.01)
+
+        assert len(fake.calls("commands.put")) == 4
+    assert [entry["event"] for entry in faults.entries] == ["discord.commands_not_told"] * 3
+    faults.entries.clear()
+
+
+async def test_telling_discord_again_ends_with_the_surface(
+    dispatcher: Dispatcher, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # as above
+    monkeypatch.setattr(telling, "AGAIN_SECONDS", 0.05)
+    # it would be rare soon, and that it has ended not to be told from that
+    monkeypatch.setattr(telling, "AGAIN_MOST", 0.05)
+    async with FakeDiscord() as fake:
+        fake.order("commands.put", Fault.failing(503), 10_000)
+        async with connected(fake, new_surface(fake, dispatcher)):
+            assert await fake.world.until(lambda: len(fake.calls("commands.put")) > 2, 25)
+        tries = len(faults.entries)
+        await asyncio.sleep(0.5)
+
+        assert len(faults.entries) == tries
+    assert {entry["event"] for entry in faults.entries} == {"discord.commands_not_told"}
+    faults.entries.clear()
 
 
 async def test_each_application_is_told_for_itself(scene: Scene) -> None:

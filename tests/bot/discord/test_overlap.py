@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 
 from bot.discord import overlap
@@ -57,3 +58,27 @@ async def test_each_interaction_is_answered_once_while_there_are_two_and_freely_
 
         assert answered == PRESSES
         assert len(fake.calls("callback")) == 2 * PRESSES
+
+
+async def test_a_database_that_does_not_answer_leaves_no_interaction_unanswered(
+    dispatchers: list[Dispatcher], postgres_url: str, monkeypatch: pytest.MonkeyPatch, faults: Faults
+) -> None:
+    # the surface has no way to be told another time between two signs; nobody but a test needs one
+    monkeypatch.setattr(overlap, "SIGN_SECONDS", SIGN)
+    # ten seconds otherwise, which a busy machine may take for one: what is tested ends long before both
+    monkeypatch.setattr("storage.postgres.UNIT_SECONDS", 600.0)
+    async with FakeDiscord() as fake:
+        ada = fake.member()
+        old, new = (new_surface(fake, dispatcher) for dispatcher in dispatchers)
+        async with connected(fake, old), connected(fake, new):
+            await fake.world.until(lambda: fake.gateway.identified == 2, 20)
+            server = await asyncpg.connect(postgres_url.replace("postgresql+asyncpg", "postgresql"))
+            await server.execute("BEGIN; LOCK TABLE seen_event IN ACCESS EXCLUSIVE MODE")
+            try:
+                async with asyncio.timeout(25):
+                    assert not (await ada.command("/pmpath help")).failed
+            finally:
+                await server.close()
+
+    assert {entry["event"] for entry in faults.entries} == {"discord.interaction_not_claimed"}
+    faults.entries.clear()

@@ -183,6 +183,27 @@ async def test_a_removal_that_could_not_be_kept_is_kept_a_little_later(
     await scene.ada.command("/pmpath home")
     # five seconds otherwise
     monkeypatch.setattr("bot.discord.servers.AGAIN_SECONDS", 0.05)
+    leave, failures = presence.leave, [OSError("the disk"), OSError("the disk")]
+
+    async def failing(store: Store, platform: Platform, ext_id: str) -> None:
+        if failures:
+            raise failures.pop()
+        await leave(store, platform, ext_id)
+
+    # a database fails only when it fails
+    monkeypatch.setattr(presence, "leave", failing)
+    await scene.fake.remove_bot(scene.fake.guild)
+    await eventually(scene.dispatcher.store, scene.ada.guild, left)
+
+    assert [entry["event"] for entry in scene.faults.entries] == ["discord.servers_not_kept"] * 2
+    scene.faults.entries.clear()
+
+
+async def test_what_could_not_be_compared_at_the_connection_is_compared_a_little_later(
+    dispatcher: Dispatcher, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # five seconds otherwise
+    monkeypatch.setattr("bot.discord.servers.AGAIN_SECONDS", 0.05)
     compare, failures = presence.compare, [OSError("the disk"), OSError("the disk")]
 
     async def failing(store: Store, platform: Platform, names: dict[str, str], known: Callable[[str], bool]) -> None:
@@ -192,8 +213,40 @@ async def test_a_removal_that_could_not_be_kept_is_kept_a_little_later(
 
     # a database fails only when it fails
     monkeypatch.setattr(presence, "compare", failing)
-    await scene.fake.remove_bot(scene.fake.guild)
-    await eventually(scene.dispatcher.store, scene.ada.guild, left)
+    async with FakeDiscord() as fake:
+        gone = fake.world.add_guild("Gone")
+        del fake.world.guilds[gone.id]
+        await dispatcher.store.write(communities.seen, "discord", str(gone.id), gone.name, Language.EN)
+        async with connected(fake, new_surface(fake, dispatcher)):
+            await eventually(dispatcher.store, gone, left)
 
-    assert [entry["event"] for entry in scene.faults.entries] == ["discord.servers_not_kept"] * 2
-    scene.faults.entries.clear()
+    assert [entry["event"] for entry in faults.entries] == ["discord.servers_not_kept"] * 2
+    faults.entries.clear()
+
+
+async def test_what_one_server_says_is_kept_without_a_look_at_the_others(
+    dispatcher: Dispatcher, faults: Faults
+) -> None:
+    store = dispatcher.store
+    async with FakeDiscord() as fake:
+        guild, other = fake.guild, fake.world.add_guild("Other")
+        del fake.world.guilds[other.id]
+        await store.write(communities.seen, "discord", str(guild.id), "Before", Language.EN)
+
+        async def called(name: str) -> None:
+            guild.name = name
+            await fake.gateway.dispatch("GUILD_UPDATE", guild.payload())
+            await eventually(store, guild, lambda found: found is not None and found.name == name)
+
+        async with connected(fake, new_surface(fake, dispatcher)):
+            await eventually(store, guild, lambda found: found is not None and found.name == guild.name)
+            await called("Settled")  # by now the comparisons at the connection are over, or have read whom to compare
+            # another one would say that this server has removed the bot
+            await store.write(communities.seen, "discord", str(other.id), "Other", Language.EN)
+            await called("Renamed")
+            await fake.remove_bot(guild)
+            await eventually(store, guild, left)
+            await fake.invite_bot(guild)
+            await eventually(store, guild, here)
+
+            assert here(await store.read(communities.find, "discord", str(other.id)))
