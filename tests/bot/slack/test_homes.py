@@ -179,6 +179,20 @@ async def test_a_home_that_is_not_shown_because_they_press_too_fast_is_counted(
         assert [each["member"] for each in logs if each["event"] == "limits.refused"] == [1]
 
 
+@on_sqlite
+async def test_a_response_address_that_says_no_under_http_200_is_told(dispatcher: Dispatcher, faults: Faults) -> None:
+    async with two(dispatcher) as (app, team, _other):
+        ada = SlackMember(app.fake, team, "U0SAME001", "Ada")
+        card = await ada.command("/pmpath")
+        app.fake.fail_next("response_url", error="invalid_blocks")
+        with capture_logs() as logs:
+            await ada.press(card, "Privacy", follows=False)
+            await app.fake.until(lambda: not app.fake.faults.get("response_url"))
+            await app.surface.close()  # lets what is under way end
+
+        assert [each["status"] for each in logs if each["event"] == "slack.response_url.refused"] == [200]
+
+
 async def test_an_organisations_token_ends_where_another_process_heard_of_its_removal_and_only_then(
     dispatcher: Dispatcher, another: Dispatcher, faults: Faults
 ) -> None:
