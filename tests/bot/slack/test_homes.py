@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -13,7 +16,7 @@ from commands.kit.dispatch import Decision, Dispatcher
 from commands.kit.request import Request
 from storage import slack_installations
 from storage.slack_installations import Installation
-from storage.store import Unit
+from storage.store import Store, Unit
 from tests.bot.slack.many import process, slack
 from tests.bot.slack.test_installed import has_left, on_sqlite, two
 from tests.bot.slack.test_uploads import COMPLETED
@@ -34,6 +37,28 @@ async def test_a_known_workspace_is_served_while_the_database_does_not_tell_who_
         # a database fails only when it fails
         monkeypatch.setattr(slack_installations, "find", failing)
         card = await SlackMember(app.fake, team, "U0SAME001", "Ada").command("/pmpath")
+
+        assert isinstance(card, Message)
+        assert card.title == "pmpath"
+
+
+@on_sqlite
+async def test_a_known_workspace_is_served_while_that_read_stands_still(
+    dispatcher: Dispatcher, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, moves = Store.read, asyncio.Event()
+
+    async def standing(store: Store, work: Callable[..., Any], *about: Any, **more: Any) -> Any:
+        if work is slack_installations.find:
+            await moves.wait()
+        return await read(store, work, *about, **more)
+
+    async with two(dispatcher) as (app, team, _other):
+        app.surface.forget()
+        # a database stands still only when it does
+        monkeypatch.setattr(Store, "read", standing)
+        card = await SlackMember(app.fake, team, "U0SAME001", "Ada").command("/pmpath")
+        moves.set()
 
         assert isinstance(card, Message)
         assert card.title == "pmpath"
