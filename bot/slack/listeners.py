@@ -89,7 +89,7 @@ class Listeners:
 
     async def _command(self, ack: Ack, body: Json, context: AsyncBoltContext) -> None:
         at: Workspace = context["workspace"]
-        call = receive.command(body, *self._about(at, body["user_id"]))
+        call = receive.command(body, *self._about(at, body["user_id"], context))
         decision = self._dispatcher.decide(call.request)
         if decision.opens_form and decision.parsed.refusal is None:
             await self._form_opens(at, call, decision, ack)
@@ -102,7 +102,7 @@ class Listeners:
             self._interactions.hold(guarded(_turned_away(at, body)))
             await ack()
             return
-        call = receive.press(body, *self._about(at, body["user"]["id"]))
+        call = receive.press(body, *self._about(at, body["user"]["id"], context))
         if call is None:
             await ack()
             return
@@ -118,7 +118,7 @@ class Listeners:
         if is_stranger(body, at):
             await ack(response_action="update", view=render.sentence(self._dispatcher.content.catalogue, STRANGER))
             return
-        call = receive.submission(body, *self._about(at, body["user"]["id"]))
+        call = receive.submission(body, *self._about(at, body["user"]["id"], context))
         if call is None:
             await ack()
             return
@@ -129,7 +129,7 @@ class Listeners:
     async def _home(self, body: Json, event: Json, context: AsyncBoltContext) -> None:
         at: Workspace = context["workspace"]
         if event.get("tab", "home") == "home":
-            call = receive.home(event, *self._about(at, event["user"]))
+            call = receive.home(event, *self._about(at, event["user"], context))
             self._interactions.hold(guarded(self._open_home(at, call, body.get("event_id", ""))))
 
     async def _gone(self, event: Json, body: Json) -> None:
@@ -142,14 +142,17 @@ class Listeners:
         if enterprise is not None:
             await self._workspaces.access(event.get("team_ids") or (), enterprise, granted=granted)
 
-    def _about(self, at: Workspace, person: str) -> tuple[CommunityKey, float, receive.LookUp]:
-        arrived = asyncio.get_running_loop().time()
-        return at.community, arrived, lambda _workspace: at.sender.profile(person)
+    def _about(
+        self, at: Workspace, person: str, context: AsyncBoltContext
+    ) -> tuple[CommunityKey, float, receive.LookUp]:
+        return at.community, context["arrived"], lambda _workspace: at.sender.profile(person)
 
     async def _open_home(self, at: Workspace, call: Call, event_id: str) -> None:
         """Events come at least once; what was seen before is not drawn again."""
-        taken = self._dispatcher.allowance.may_press(call.request)
-        if not (taken and await self._dispatcher.store.write(seen_events.first_time, Platform.SLACK.value, event_id)):
+        if not self._dispatcher.allowance.may_press(call.request):
+            self._dispatcher.allowance.refused.count("member")
+            return
+        if not await self._dispatcher.store.write(seen_events.first_time, Platform.SLACK.value, event_id):
             return
         reply = await self._dispatcher.perform(self._dispatcher.decide(call.request))
         await at.replies.show(call.spot, reply, replaces=True)
@@ -167,7 +170,9 @@ class Listeners:
 
 
 async def _placed(context: AsyncBoltContext, body: Json, next: Callable[[], Awaitable[None]]) -> None:
-    """The workspace of an event, where the app is installed for the organisation: bolt looks for it elsewhere."""
+    """When it came, since finding out where it belongs takes time of the same patience; and the workspace of an
+    event, where the app is installed for the organisation: bolt looks for it elsewhere."""
+    context["arrived"] = asyncio.get_running_loop().time()
     if context.team_id is None and body.get("team_id"):
         context["team_id"] = body["team_id"]
     await next()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
@@ -87,7 +88,7 @@ class Sender:
         answer = await self._hook(url, body)
         if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             answer = await self._hook(url, body)
-        if answer.status_code == HTTPStatus.OK:
+        if answer.status_code == HTTPStatus.OK and not is_refusal(answer.body):
             return True
         LOG.warning("slack.response_url.refused", status=answer.status_code, said=answer.body[:200])
         if "expired_url" in answer.body or "used_url" in answer.body:
@@ -240,6 +241,15 @@ class Sender:
     async def who(self) -> Json:
         """What Slack says of our token. Raises SlackApiError where the token will not do."""
         return await _patiently(self._client.auth_test)
+
+
+def is_refusal(body: str) -> bool:
+    """Whether a response address says no, which it does under HTTP 200 too; `ok` alone is its usual yes."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(answer, dict) and answer.get("ok") is False
 
 
 async def socket_address(connection: Connection, app_token: str) -> str:
