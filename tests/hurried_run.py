@@ -60,9 +60,9 @@ class MarksFirst(delivery.Delivery):
 class Unfenced(delivery.Delivery):
     """Sends whenever it comes to it, with a lease or without."""
 
-    async def _claimed(self, line: delivery.Line, stop: Stop) -> int:
+    async def _claimed(self, line: delivery.Line, stop: Stop, may_go_on: Callable[[], bool]) -> int:
         put(fence, BEGINS=1000.0, ENDS=1000.0)
-        return await super()._claimed(line, stop)
+        return await super()._claimed(line, stop, may_go_on)
 
 
 CONTROLS = {"unfenced": Unfenced, "repeats": Repeats, "marks-first": MarksFirst}
