@@ -162,7 +162,8 @@ async def _worker(module: str, job: dict[str, Any]) -> AsyncIterator[asyncio.Str
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", module,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": path}, limit=LINE_MOST, start_new_session=True,
+        env={**os.environ, "PYTHONPATH": path}, limit=LINE_MOST,
+        process_group=0,  # not a session: Linux weighs whole sessions against each other, whatever is nice in them
     )  # fmt: skip
     assert process.stdin is not None
     assert process.stdout is not None
