@@ -7,9 +7,10 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-NICE = 10  # members are answered first
+NICE = 19  # members are answered first
 Say = Callable[[dict[str, Any]], None]
 
 
@@ -17,7 +18,7 @@ def job() -> dict[str, Any]:
     """The one line of JSON on standard input; from here on the process ends when its keeper goes."""
     given: dict[str, Any] = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_keeper, daemon=True).start()
-    os.nice(NICE)
+    _behind_all()
     return given
 
 
@@ -31,6 +32,13 @@ def speaker() -> Say:
         out.flush()
 
     return say
+
+
+def _behind_all() -> None:
+    with suppress(PermissionError):  # a sandbox may refuse it, and the work is done all the same
+        os.nice(NICE)
+        if sys.platform == "linux":  # to whoever wakes up, a core that does idle work alone is free
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _end_with_keeper() -> None:

@@ -93,6 +93,12 @@ async def test_a_killed_worker_is_said_and_a_dropped_round_ends_its_worker(
     assert (await latest(store, me)).state is RoundState.DROPPED
 
 
+async def test_who_works_a_round_out_stands_behind_the_bot(store: Store, me: Me, keeper: Keeper) -> None:
+    await store.write(rounds.order, me.community)
+    assert await keeper("tests.bot.rounds.behind").once(Stop()) == 1
+    assert (await latest(store, me)).state is RoundState.READY
+
+
 async def test_a_stop_gives_the_round_to_the_next_process(store: Store, me: Me, keeper: Keeper) -> None:
     await store.write(rounds.order, me.community)
     stop = Stop()
