@@ -14,6 +14,7 @@ from storage.errors import StoreError
 HEADER = b"SQLite format 3\x00"
 OURS = "Name a backup that pmpath db backup made."
 ANOTHER = "Name another backup."
+DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 RESTORE = "pmpath db restore FILE then puts your latest backup in its place."
 
 
@@ -53,6 +54,8 @@ def check(path: Path, name: str, way_on: str = ANOTHER) -> Sound:
         if explained is error:
             raise
         cause = error.orig if isinstance(error, DBAPIError) else error
+        if not getattr(cause, "sqlite_errorname", "").startswith(DAMAGE):
+            raise explained  # it is held open, or its disk is at fault
         raise StoreError(f"{name} is damaged ({cause}). {way_on}") from error
 
 

@@ -101,3 +101,13 @@ def test_a_damaged_file_is_named_with_the_way_back(sqlite_url: str, statement: s
 
     assert says in sentence
     assert sentence.endswith("pmpath db restore FILE then puts your latest backup in its place.")
+
+
+def test_a_file_that_another_program_holds_is_not_called_damaged(sqlite_url: str) -> None:
+    driver = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    driver.executescript("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;")
+
+    (sentence,) = wrong(sqlite_url)
+    driver.close()
+
+    assert sentence.endswith("open for writing. Close it and try again.")
