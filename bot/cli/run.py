@@ -23,6 +23,7 @@ from content.source import ContentError
 from storage.errors import StoreError, Unreachable
 
 LOG = structlog.get_logger()
+FIRST_SECONDS = 5.0  # by then surfaces are connected
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -79,8 +80,18 @@ async def until_stopped(parts: AbstractAsyncContextManager[Parts], settings: Set
 async def _serve(parts: AbstractAsyncContextManager[Parts]) -> None:
     async with parts as running:
         gc.collect()
-        gc.freeze()  # libraries and content stay for good; looking through them holds the loop for tens of milliseconds
+        _set_aside(FIRST_SECONDS)
         await running.serve()
+
+
+def _set_aside(after: float) -> None:
+    """Takes what is there out of what garbage is looked for in, now, after so many seconds, and ever more rarely.
+
+    Nearly all of it stays (libraries, content, statements, Discord's servers), and looking through it holds the loop
+    for tens of milliseconds. What goes all the same is freed, unless it hangs on itself: hence not at every look.
+    """
+    gc.freeze()
+    asyncio.get_running_loop().call_later(after, _set_aside, after * 2)
 
 
 def _say(*sentences: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 from collections.abc import AsyncIterator
@@ -12,6 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.cli.run import _set_aside
 from tests.bot.cli.conftest import Shell, command, environ
 from tests.bot.slack.many import KEY, NEW_KEY, visit
 from tests.fakes.discord import FakeDiscord
@@ -180,3 +182,16 @@ async def test_the_app_of_many_workspaces_starts_without_one_and_is_installed(sh
     assert "Slack: every workspace that installs it (SLACK_CLIENT_ID), Socket Mode" in bot.log
     hidden = {slack.oauth.client_secret, KEY, NEW_KEY, *slack.oauth.issued, *slack.oauth.codes, team.id}
     assert [word for word in hidden if word in bot.log] == []
+
+
+async def test_what_came_since_the_last_time_is_not_looked_through_for_garbage_any_more() -> None:
+    _set_aside(0.05)
+    try:
+        before, kept = gc.get_freeze_count(), [[number] for number in range(10_000)]
+        for _look in range(600):
+            if gc.get_freeze_count() >= before + len(kept):
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(before)
+    finally:
+        gc.unfreeze()
