@@ -55,7 +55,7 @@ def check(path: Path, name: str, way_on: str = ANOTHER) -> Sound:
             raise
         cause = error.orig if isinstance(error, DBAPIError) else error
         if not getattr(cause, "sqlite_errorname", "").startswith(DAMAGE):
-            raise explained  # it is held open, or its disk is at fault
+            raise explained from error  # it is held open, or its disk is at fault
         raise StoreError(f"{name} is damaged ({cause}). {way_on}") from error
 
 
