@@ -177,9 +177,9 @@ async def test_tokens_that_cannot_be_stored_are_used_and_stored_once_they_can(
 
 
 async def test_what_slack_granted_is_stored_also_after_the_lease(app: Process, team: Team, clock: SetClock) -> None:
-    clock.move(hours=13)
     (stored,) = await app.stored()
     app.fake.fail_next("oauth.v2.access", late=4.0)
+    clock.move(hours=13)
     posting = asyncio.create_task(app.post(team))
     await app.fake.until(lambda: len(app.fake.called("oauth.v2.access")) == 2)
     later = real_now() + 2 * rotation.LEASE
@@ -191,9 +191,9 @@ async def test_what_slack_granted_is_stored_also_after_the_lease(app: Process, t
 
 
 async def test_who_finds_it_spent_takes_what_another_has_stored(app: Process, team: Team, clock: SetClock) -> None:
-    clock.move(hours=13)
     (stored,) = await app.stored()
     app.fake.fail_next("oauth.v2.access", error="invalid_refresh_token", late=4.0)
+    clock.move(hours=13)
     posting = asyncio.create_task(app.post(team))
     await app.fake.until(lambda: len(app.fake.called("oauth.v2.access")) == 2)
     vault, oauth = Vault([KEY]), app.fake.oauth
