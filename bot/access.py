@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import time
 from collections.abc import Callable
 from enum import Enum
 from urllib.parse import SplitResult, urlsplit
 
 from aiohttp import HttpVersion11, web
+
+from bot.settings_check import is_loopback
 
 COOKIE = "pmpath_key"
 COOKIE_SECONDS = 30 * 86_400
@@ -33,7 +34,7 @@ class Passage(Enum):
 
 
 class Access:
-    """The rule of PRODUCT.md, *The three surfaces*. `always` asks for the key on this machine too."""
+    """No key for a browser on this machine, one for everybody else; `always` asks for it here too."""
 
     def __init__(self, key: str | None, *, always: bool, wall_clock: Callable[[], float] = time.time) -> None:
         self._key = key.encode() if key else None
@@ -111,24 +112,12 @@ def _bytes(words: str) -> bytes:
 def is_local(request: web.BaseRequest) -> bool:
     """Whether the request comes from this machine and from nothing in between.
 
-    HTTP/1.0 counts as something in between: no browser speaks it, and nginx does so to what stands behind it,
-    without any header that would tell, unless it is set up otherwise.
+    HTTP/1.0 counts as something in between: no browser speaks it, and nginx up to 1.29.6 does so to what stands
+    behind it, without any header that would tell. From a later one without any header nothing tells.
     """
     peer = request.transport.get_extra_info("peername") if request.transport else None
     from_here = isinstance(peer, tuple) and is_loopback(str(peer[0])) and is_loopback(name_of(request.host))
     return bool(from_here and request.version >= HttpVersion11 and not _was_forwarded(request))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host's name or address is this machine's own."""
-    if host == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_loopback
 
 
 def name_of(host: str) -> str:

@@ -6,14 +6,12 @@ import asyncio
 from collections.abc import Sequence, Set
 from pathlib import Path
 
-import structlog
-
 from bot.clock import Stop
+from bot.fault import Fault
 from storage import erasures
 from storage.erasures import Erasure
-from storage.store import Changed, Store
+from storage.store import Changed, Store, StoreError
 
-LOG = structlog.get_logger()
 LOOK_SECONDS = 2.0
 LOOK_ANYWAY = 30  # looks, after which others may have erased somebody
 
@@ -27,6 +25,7 @@ class ErasedList:
         self._listed: set[int] = set()
         """Their hashes: so many objects would slow down everything else."""
         self._changed = True
+        self._fault = Fault("erasures.not_listed")
         store.listen(self._hear)
 
     async def run(self, stop: Stop) -> None:
@@ -39,7 +38,7 @@ class ErasedList:
         await self.look()
 
     async def once(self) -> None:
-        """What the database has is in the lists. Raises OSError or StoreError where that cannot be.
+        """What the database has is in the lists. Raises StoreError where that cannot be.
 
         A part at a time: there may be many, and members are answered meanwhile.
         """
@@ -57,14 +56,21 @@ class ErasedList:
         """As `once`; what fails is logged and tried again."""
         try:
             await self.once()
-        except Exception:
+            self._fault.over()
+        except Exception as error:  # noqa: BLE001 -- it is logged, and tried again
             self._changed = True
-            LOG.exception("erasures.not_listed")
+            self._fault.met(error)
 
     def _add(self, erased: Set[Erasure]) -> None:
         for each in self._lists:
             if each.parent.is_dir():
-                erasures.add(each, erased)
+                try:
+                    erasures.add(each, erased)
+                except OSError as error:
+                    raise StoreError(
+                        f"{each} cannot be written ({error.strerror}). Make room, or correct its rights: "
+                        "a restore asks this list who was erased since the backup."
+                    ) from error
 
     def _hear(self, change: Changed) -> None:
         self._changed |= change.erased

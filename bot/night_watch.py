@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import sys
 
 import structlog
 
+from bot import worker
 from bot.clock import Stop
 from storage import nights
 from storage.store import Store
@@ -48,17 +47,10 @@ class NightWatch:
 
     async def _wrong(self, stop: Stop) -> list[str] | None:
         """What the other process says; None where it was not waited for."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", WORKER, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            process.stdin.write(json.dumps({"url": self._url}).encode() + b"\n")
-            line = await stop.unless_told(process.stdout.readline())
-        finally:
-            process.stdin.close()  # it ends then, if it has not yet
-            await process.wait()
+        async with worker.started(WORKER, {"url": self._url}) as (process, words):
+            line = await stop.unless_told(words.readline())
+            if line == b"":
+                await process.wait()
         if line is None:
             return None
         if not line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bot import worker
 from bot.web import sandbox
@@ -37,9 +37,9 @@ def wrong(url: str) -> Iterator[str]:
         yield f"{compared.different:,} lines of the boards are not as the ledger of points says. {REBUILD}"
 
 
-def boards(unit: Unit) -> Compared:
+def boards(unit: Unit, told: Callable[[float], None] = lambda _part: None) -> Compared:
     """At the moment that it is there: the rehearsal room's clock may have been moved on."""
-    return board_check.check(Unit(unit.connection, unit.now + sandbox.ahead(unit)), lambda _part: None)
+    return board_check.check(Unit(unit.connection, unit.now + sandbox.ahead(unit)), told)
 
 
 if __name__ == "__main__":

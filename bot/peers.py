@@ -46,9 +46,12 @@ def network_of(address: str) -> str:
     return str(found)
 
 
-def unless_often_wrong(handler: Handler) -> Handler:
-    """The handler, until an address has been told too often that it may not; then it is told so unread."""
-    wrong = Buckets[str](WRONG_AT_ONCE, WRONG_A_SECOND, PEERS_MAX)
+def unless_often_wrong(handler: Handler, wrong: Buckets[str] | None = None) -> Handler:
+    """The handler, until an address has been told too often that it may not; then it is told so unread.
+
+    `wrong` is what several handlers count together.
+    """
+    wrong = wrong or wrongs()
     refused = Tally("route.refused")
 
     async def sparing(request: web.Request) -> web.StreamResponse:
@@ -66,6 +69,21 @@ def unless_often_wrong(handler: Handler) -> Handler:
         return answer
 
     return sparing
+
+
+def wrongs() -> Buckets[str]:
+    """How often an address may be wrong."""
+    return Buckets[str](WRONG_AT_ONCE, WRONG_A_SECOND, PEERS_MAX)
+
+
+def unless_guessed(handler: Handler, wrong: Buckets[str]) -> Handler:
+    """As `unless_often_wrong`, of those who bring a key in a header; a browser without one is only asked for it."""
+    sparing = unless_often_wrong(handler, wrong)
+
+    async def chosen(request: web.Request) -> web.StreamResponse:
+        return await (sparing if "Authorization" in request.headers else handler)(request)
+
+    return chosen
 
 
 def unless_often(handler: Handler) -> Handler:

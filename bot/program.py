@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -29,7 +28,7 @@ from bot.round_keeper import RoundKeeper
 from bot.server import Route, Server
 from bot.settings import Settings
 from bot.steady import Steady
-from bot.surface import CannotStart, Interactions, Surface
+from bot.surface import Interactions, Surface
 from bot.timekeeper import Timekeeper, catch_up
 from bot.web.client import WebSurface
 from bot.web.door import Door
@@ -39,7 +38,7 @@ from commands.kit.allowance import Allowance
 from commands.kit.discover import Registry, discover
 from commands.kit.dispatch import Dispatcher
 from content.load import Content, read_content
-from storage import erasures, notes
+from storage import erasures, faults
 from storage.store import Busy, Changed, Store, StoreError
 
 LOG = structlog.get_logger()
@@ -151,7 +150,7 @@ class Builder:
 @asynccontextmanager
 async def open_parts(settings: Settings, *, paced: bool = True) -> AsyncIterator[Program]:
     """The program by its settings, its server listening. Raises StoreError, ContentError or OSError."""
-    _make_folder(settings.data_dir)
+    faults.make_folder(settings.data_dir)
     content = await asyncio.to_thread(read_content, settings.content_dir)
     async with AsyncExitStack() as stack:
         pictures = Pictures()
@@ -176,17 +175,6 @@ async def open_parts(settings: Settings, *, paced: bool = True) -> AsyncIterator
         yield program
 
 
-def _make_folder(folder: Path) -> None:
-    """The data folder, made where it is missing."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotStart(
-            f"The data folder {folder} can't be made ({error.strerror}). "
-            "Give pmpath the right to write there, or name another one in PMPATH_DATA_DIR."
-        ) from error
-
-
 async def _platforms(builder: Builder, program: Program) -> Sequence[Route]:
     """Discord and Slack, as far as they are configured, on the one database."""
     settings = builder.settings
@@ -198,16 +186,17 @@ async def _platforms(builder: Builder, program: Program) -> Sequence[Route]:
     refreshed = [dispatcher.known.forget_all]
     if settings.discord:
         from bot.discord.client import DiscordSurface  # here: a start without Discord does not wait for its library
+        from bot.discord.telling import CommandNotes
 
         memory = CommandNotes(dispatcher.store)
         surfaces.append(DiscordSurface(settings.discord, Interactions(dispatcher), memory))
     if settings.slack:
         from bot.slack.client import SlackSurface  # here: as above
-        from bot.slack.declare import INSTALL_PATH, REDIRECT_PATH
+        from bot.slack.declare import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
 
         slack = SlackSurface(settings.slack, dispatcher, draw=Plain(builder.content.catalogue).draw)
         surfaces.append(slack)
-        routes.append(Route("POST", "/slack/events", slack.events, guarded=False, limit=unless_often_wrong))
+        routes.append(Route("POST", EVENTS_PATH, slack.events, guarded=False, limit=unless_often_wrong))
         refreshed.append(slack.forget)
         if slack.pages is not None:
             routes.append(Route("GET", INSTALL_PATH, slack.pages.begin, guarded=False, limit=unless_often))
@@ -258,18 +247,3 @@ async def _refresh(memories: Sequence[Callable[[], None]], stop: Stop) -> None:
     while not await stop.within(REFRESH_SECONDS):
         for forget in memories:
             forget()
-
-
-class CommandNotes:
-    """Remembers in the database which commands Discord was told last."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    async def recall(self, application: int) -> str | None:
-        """The digest of what was told last; None if nothing was."""
-        return await self._store.read(notes.find, f"discord.commands:{application}")
-
-    async def remember(self, application: int, digest: str) -> None:
-        """This is what was told now."""
-        await self._store.write(notes.keep, f"discord.commands:{application}", digest)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
-import os
 import secrets
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
 import structlog
 
+from bot import worker
 from bot.clock import Stop, real_now
 from bot.fault import Fault
 from commands.mentor.matching.entries import still_fit
@@ -30,7 +28,6 @@ LOOK_SECONDS = 1.0
 LEASE = dt.timedelta(seconds=60)
 HEARD_SECONDS = 10.0  # the lease is renewed at least so often
 TOLD_SECONDS = 1.0  # progress is stored no more often
-LINE_MOST = 2**20
 WORKER = "bot.round_worker"
 
 
@@ -99,7 +96,7 @@ class RoundKeeper:
             while await self._store.write(round_pairs.clear, found.id, self._owner):
                 pass
             try:
-                await self._work_out(found, stop)
+                await (self._end(found, {}) if found.worn_out else self._work_out(found, stop))
             finally:
                 if stop.told:
                     await self._store.write(rounds.give_back, found.id, self._owner)
@@ -114,7 +111,7 @@ class RoundKeeper:
         """Until the worker has said all, is no longer wanted, or is gone."""
         job = {"url": self._url, "now": self._now().isoformat(), "community": found.community, "seed": found.seed}
         loop = asyncio.get_running_loop()
-        async with _worker(self._worker, job) as said:
+        async with worker.started(self._worker, job) as (_process, said):
             progress, told = 0, loop.time()
             while (line := await _heard(said, stop)) != {} or not stop.told:
                 if line is None or "progress" in line:
@@ -153,26 +150,3 @@ async def _heard(said: asyncio.StreamReader, stop: Stop) -> dict[str, Any] | Non
         return {}
     found: dict[str, Any] = json.loads(line)
     return found
-
-
-@asynccontextmanager
-async def _worker(module: str, job: dict[str, Any]) -> AsyncIterator[asyncio.StreamReader]:
-    """The worker's words; it is gone when this ends."""
-    path = os.pathsep.join(filter(None, sys.path))
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": path}, limit=LINE_MOST,
-        process_group=0,  # not a session: Linux weighs whole sessions against each other, whatever is nice in them
-    )  # fmt: skip
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        with suppress(ConnectionError):
-            process.stdin.write(json.dumps(job).encode() + b"\n")
-            await process.stdin.drain()
-        yield process.stdout
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()

@@ -25,7 +25,7 @@ from commands.mentor.matching.instance import Instance, InstanceError
 from commands.mentor.matching.pair import parts_at
 from commands.mentor.matching.solve import solve
 from commands.mentor.matching.why import reasons
-from storage import aside, round_input
+from storage import look, round_input
 from storage.round_pairs import AT_ONCE
 from storage.round_states import Failure
 
@@ -61,7 +61,7 @@ def main(solver: Solve) -> None:
     """Does the one job that stands on standard input."""
     say, job = speaker(), worker.job()
     now = dt.datetime.fromisoformat(job["now"])
-    found = asyncio.run(aside.read(job["url"], now, round_input.entries, job["community"]))
+    found = asyncio.run(look.read(job["url"], lambda unit: round_input.entries(unit, job["community"]), now))
     try:
         instance = instance_from(found, now.date())
     except InstanceError:

@@ -12,6 +12,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.access import Access, Passage
 from bot.connections import Bounds, Connections, Site, telling, whole
+from bot.peers import unless_guessed, wrongs
 
 LOG = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -78,6 +79,7 @@ class Server:
         self._port = port
         self._gate = gate
         self._missing = missing
+        self._guessed = wrongs()
         application = web.Application(client_max_size=BODY_MAX, middlewares=[telling, _with_reference])
         application.on_response_prepare.append(_with_headers)
         application.on_response_prepare.append(self._says_goodbye)
@@ -127,7 +129,7 @@ class Server:
                 case Passage.CLOSED:
                     return await self._gate.closed(request)
 
-        return guarded
+        return unless_guessed(guarded, self._guessed)
 
     async def _healthz(self, _request: web.Request) -> web.Response:
         return web.Response(text="ok\n")

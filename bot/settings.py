@@ -250,10 +250,6 @@ class Settings(BaseSettings):
         return self.web_switch is Switch.ON or (self.web_switch is None and not self.has_platform)
 
     @property
-    def is_loopback(self) -> bool:
-        return settings_check.is_loopback(self.host)
-
-    @property
     def said_at_start(self) -> tuple[str, ...]:
         """One sentence for each surface: on or off, and why."""
         discord = f"on, {self.discord_shards} (DISCORD_SHARDS)" if self.discord_shards else "on"

@@ -1,4 +1,4 @@
-"""What the program asks of a surface, and the one timing that all three keep (STYLE.md, *One interaction*)."""
+"""What the program asks of a surface, and the timing that all keep (docs/architecture.md, *One interaction*)."""
 
 from __future__ import annotations
 

@@ -1,17 +1,42 @@
-"""What a process that works beside the bot needs: its keeper's ear, its keeper's end, and the last turn at the core."""
+"""A process that works beside the bot: how it is started, its keeper's ear and end, and the last turn at the core."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+LINE_MOST = 2**20
 NICE = 19  # members are answered first
 Say = Callable[[dict[str, Any]], None]
+
+
+@asynccontextmanager
+async def started(module: str, job: dict[str, Any]) -> AsyncIterator[tuple[Process, asyncio.StreamReader]]:
+    """The process at work on this job, and its words; it is gone when this ends."""
+    path = os.pathsep.join(filter(None, sys.path))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, stdin=PIPE, stdout=PIPE, limit=LINE_MOST,
+        env={**os.environ, "PYTHONPATH": path},
+        process_group=0,  # not a session: Linux weighs whole sessions against each other, whatever is nice in them
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        with suppress(ConnectionError):
+            process.stdin.write(json.dumps(job).encode() + b"\n")
+            await process.stdin.drain()
+        yield process, process.stdout
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
 
 
 def job() -> dict[str, Any]:

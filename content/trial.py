@@ -110,7 +110,7 @@ def enumerated(bank: Questionnaire, answers: Answers) -> dict[Outcome, float]:
 
 
 def figures(bank: Questionnaire, sittings: Sequence[Sitting]) -> list[Figure]:
-    """ASSESSMENT.md's table, in its order; the shares are of all people or of those who are clear-cut."""
+    """The table of docs/assessment.md, in its order; the shares are of all people or of those who are clear-cut."""
     clear_cut = [each for each in sittings if each.clear_cut]
     flips = [each for each in sittings if each.flips is not None]
     cards = [each.cards for each in sittings]

@@ -19,12 +19,27 @@ class SqliteFile:
 
     path: Path
 
+    @property
+    def name(self) -> str:
+        """As operators know it."""
+        return str(self.path)
+
 
 @dataclass(frozen=True, slots=True)
 class PostgresServer:
     """A database on a PostgreSQL server, reached by asyncpg."""
 
     url: URL
+
+    @property
+    def name(self) -> str:
+        """As operators know it."""
+        return name_of(self.url)
+
+
+def name_of(server: URL) -> str:
+    """A database and its server, in words."""
+    return f"{server.database} on {server.host or 'this machine'}"
 
 
 def parse(url: str) -> SqliteFile | PostgresServer:

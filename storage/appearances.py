@@ -46,7 +46,6 @@ _MINE = Prepared(
         appearance.c.member_id == members.my_id()
     )
 )
-_LOCK = select(member.c.id).where(member.c.id == bindparam("this", type_=BI)).with_for_update(key_share=True)
 _BY_UID = select(member.c.id).where(
     member.c.community_id == bindparam("community", type_=BI), member.c.uid.in_(bindparam("uids", expanding=True))
 )
@@ -165,7 +164,7 @@ def settle(unit: Unit, member_ids: Iterable[int]) -> None:
 
 def _become(unit: Unit, member_id: int, **changes: int | None) -> Appearance:
     """The member's row with these changes, and the boards along if they make a difference."""
-    unit.execute(_LOCK, {"this": member_id}).all()
+    unit.lock(member_id)
     row = unit.execute(_FIND, {"this": member_id}).one()
     was = _appearance(row)
     values = {

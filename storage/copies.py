@@ -77,13 +77,13 @@ def prune(path: Path) -> None:
 
 def remove(path: Path, *, unlocked: bool = True) -> None:
     """The file with all that SQLite keeps beside it, and our lock of it."""
-    for ending in ("", "-wal", "-shm", "-journal", *((LOCK,) if unlocked else ())):
+    for ending in ("", LOG, "-shm", "-journal", *((LOCK,) if unlocked else ())):
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def all_of(path: Path) -> list[Path]:
     """The copies of this file, the newest first."""
-    beside = (".part", "-wal", "-shm", "-journal")
+    beside = (".part", LOG, "-shm", "-journal")
     copies = [copy for copy in path.parent.glob(f"{path.name}.before-*") if not copy.name.endswith(beside)]
     return sorted(copies, key=lambda copy: copy.stat().st_mtime, reverse=True)
 

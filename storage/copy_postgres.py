@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, NullPool
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from storage import faults, migrate
+from storage import address, faults, migrate
 from storage.copy_ends import DROP_STATE, MAKE_STATE, PAGE, READ_STATE, Digest, State, holds_rows
 from storage.erasures import Erasure
 from storage.errors import StoreError
@@ -27,7 +27,7 @@ class PostgresEnd:
     """A database on a server, by one connection."""
 
     def __init__(self, url: URL, driver: Any) -> None:
-        self.name = _named(url)
+        self.name = address.name_of(url)
         self._driver = driver
 
     async def counts(self) -> dict[str, int]:
@@ -124,15 +124,9 @@ async def to_write(url: URL) -> AsyncIterator[PostgresEnd]:
 async def _connected(url: URL) -> AsyncIterator[tuple[AsyncConnection, Any]]:
     engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True, isolation_level="AUTOCOMMIT")
     try:
-        async with engine.connect() as connection:
-            yield connection, (await connection.get_raw_connection()).driver_connection
-    except StoreError:
-        raise
-    except Exception as error:
-        explained = faults.in_postgres(error)
-        if explained is error:
-            raise
-        raise explained from error
+        with faults.explained(faults.in_postgres):
+            async with engine.connect() as connection:
+                yield connection, (await connection.get_raw_connection()).driver_connection
     finally:
         await engine.dispose()
 
@@ -140,12 +134,8 @@ async def _connected(url: URL) -> AsyncIterator[tuple[AsyncConnection, Any]]:
 def refuse_running(connection: Connection, url: URL) -> None:
     """Raises StoreError while a pmpath is connected there."""
     if connection.exec_driver_sql(_RUNNING, (APPLICATION,)).scalar():
-        raise StoreError(f"A pmpath runs on {_named(url)}. Stop it first.")
+        raise StoreError(f"A pmpath runs on {address.name_of(url)}. Stop it first.")
 
 
 def _sequence(shape: Shape) -> str:
     return f'SELECT last_value, is_called FROM "{shape.name}_id_seq"'
-
-
-def _named(url: URL) -> str:
-    return f"{url.database} on {url.host or 'this machine'}"

@@ -16,7 +16,6 @@ from storage.shapes import SHAPES, Key, Shape
 
 Told = Callable[[float], None]
 SOURCE = "source"
-DONE = "done"
 COPYING = 0.7  # what of the way the rows are; the rest is comparing
 
 
@@ -75,8 +74,6 @@ async def _begun(target: Target, what: str) -> State:
 
 async def _pages(source: Source, target: Target, shape: Shape, stands: str | None) -> AsyncIterator[int]:
     """How many rows came over, page by page: the next one is read while this one is written."""
-    if stands == DONE:
-        return
     after: Key | None = json.loads(stands) if stands else None
     rows = await source.page(shape, after)
     while rows:

@@ -15,5 +15,5 @@ class StoreError(Exception):
         self.sentence = sentence
 
 
-class Unreachable(StoreError):
-    """The server cannot be reached, or is just starting: trying again later may help."""
+class Unavailable(StoreError):
+    """What may be well again by itself, as a server that starts or a disk that was full: trying again helps then."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
 from storage import copies
-from storage.errors import StoreError, Unreachable
+from storage.errors import StoreError, Unavailable
 
 _SQLITE = {
     "SQLITE_FULL": "The disk that holds {where} is full. Make room on it; pmpath goes on by itself then.",
@@ -56,22 +59,65 @@ def in_sqlite(error: Exception, path: Path) -> Exception:
     sentence = _SQLITE.get(name)
     if sentence is None:
         return error
+    kind = Unavailable if name in {"SQLITE_FULL", "SQLITE_IOERR"} else StoreError
     if name in {"SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN"} and _only_read(path.parent):
-        sentence = ONLY_READ
-    return _because(error, StoreError(sentence.format(where=path, copies=way_back(path))))
+        sentence, kind = ONLY_READ, Unavailable
+    return _because(error, kind(sentence.format(where=path, copies=way_back(path))))
+
+
+def at_start(path: Path) -> Callable[[Exception], Exception]:
+    """As `in_sqlite`, of this file; also for what the system itself refuses."""
+
+    def explain(error: Exception) -> Exception:
+        return on_disk(error, path) if isinstance(error, OSError) else in_sqlite(error, path)
+
+    return explain
 
 
 def in_postgres(error: Exception) -> Exception:
     """The sentence for what the server or the way to it said; an error of our own stays what it is."""
     if isinstance(error, OSError):
-        return _because(error, Unreachable(UNREACHABLE))
+        return _because(error, Unavailable(UNREACHABLE))
     state = sqlstate(error)
     sentence = _POSTGRES.get(state) or _POSTGRES_CLASSES.get(state[:2])
     if sentence is None and isinstance(error, DBAPIError) and error.connection_invalidated:
         sentence = _POSTGRES_CLASSES["08"]
     if sentence is None:
         return error
-    return _because(error, (Unreachable if state[:2] in PASSING else StoreError)(sentence))
+    return _because(error, (Unavailable if state[:2] in PASSING else StoreError)(sentence))
+
+
+@contextmanager
+def explained(explain: Callable[[Exception], Exception]) -> Iterator[None]:
+    """What a driver raises inside is raised as what it means, by one of these functions."""
+    try:
+        yield
+    except Exception as error:
+        meant = explain(error)
+        if meant is error:
+            raise
+        raise meant from error
+
+
+def on_disk(error: OSError, path: Path) -> StoreError:
+    """The sentence for what the system refuses at the start, for this file or its folder."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return Unavailable(_SQLITE["SQLITE_FULL"].format(where=path))
+    if error.errno == errno.EROFS:
+        return Unavailable(ONLY_READ.format(where=path.parent))
+    return StoreError(f"pmpath cannot work with {path}: {error.strerror}. Put that right, then start again.")
+
+
+def make_folder(folder: Path) -> None:
+    """The data folder is there afterwards. Raises StoreError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        meant = on_disk(error, folder)
+        raise type(meant)(
+            f"The data folder {folder} can't be made ({error.strerror}). "
+            "Give pmpath the right to write there, or name another one in PMPATH_DATA_DIR."
+        ) from error
 
 
 def sqlstate(error: Exception) -> str:
@@ -105,7 +151,7 @@ def check_place(path: Path) -> None:
     if path.is_dir():
         raise StoreError(f"{path} is a folder, not a database. Name a file in DATABASE_URL.")
     if _only_read(folder):
-        raise StoreError(ONLY_READ.format(where=folder))
+        raise Unavailable(ONLY_READ.format(where=folder))
     if not _may(folder, os.W_OK | os.X_OK):
         raise StoreError(
             f"pmpath may not write into {folder}. Give the user that runs it the right to, then start again."

@@ -34,21 +34,19 @@ async def go_back(url: str, revision: str, *, erase: bool) -> Rows:
 def _in_file(path: Path, revision: str, *, erase: bool) -> Rows:
     if not path.exists():
         raise StoreError(f"There is no database {path}. Name it in DATABASE_URL, or its folder in PMPATH_DATA_DIR.")
-    lock = FileLock.take(path)
+    with faults.explained(faults.at_start(path)):
+        lock = FileLock.take(path)
     driver = pragmas.connect(str(path), migrate.WITHOUT_FOREIGN_KEYS, create=False)
     engine = create_engine(
         "sqlite://", creator=lambda: driver, poolclass=StaticPool, hide_parameters=True, isolation_level="AUTOCOMMIT"
     )
     try:
-        with engine.connect() as connection:
+        with faults.explained(faults.at_start(path)), engine.connect() as connection:
             _must_be_earlier(connection, revision)
             if erase:
                 copies.make(driver, path, revision, dt.datetime.now(dt.UTC).date().isoformat())
             with migrate.changing(driver):
                 return _back(connection, revision, erase=erase)
-    except Exception as error:
-        _say(error, faults.in_sqlite(error, path))
-        raise
     finally:
         engine.dispose()
         lock.release()
@@ -63,18 +61,11 @@ async def _in_server(server: URL, revision: str, *, erase: bool) -> Rows:
 
     engine = create_async_engine(server, hide_parameters=True)
     try:
-        async with engine.begin() as connection:
-            return await connection.run_sync(back)
-    except Exception as error:
-        _say(error, faults.in_postgres(error))
-        raise
+        with faults.explained(faults.in_postgres):
+            async with engine.begin() as connection:
+                return await connection.run_sync(back)
     finally:
         await engine.dispose()
-
-
-def _say(error: Exception, explained: Exception) -> None:
-    if explained is not error:
-        raise explained from error
 
 
 def _must_be_earlier(connection: Connection, revision: str) -> None:

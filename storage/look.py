@@ -28,12 +28,12 @@ async def look(url: str) -> str:
             return await _look_at_server(server)
 
 
-async def read(url: str, work: Callable[[Unit], T]) -> T:
-    """What a reading function finds at `url`, beside a running program. Raises StoreError."""
+async def read(url: str, work: Callable[[Unit], T], now: dt.datetime | None = None) -> T:
+    """What a reading function finds at `url`, beside a running program; `now` is its store's. Raises StoreError."""
 
     def of(connection: Connection) -> T:
         migrate.must_be_newest(connection, "The database")
-        return work(Unit(connection, dt.datetime.now(dt.UTC)))
+        return work(Unit(connection, now or dt.datetime.now(dt.UTC)))
 
     match address.parse(url):
         case address.SqliteFile(path):
@@ -51,7 +51,7 @@ def _look_at_file(path: Path) -> str:
 
 
 async def _look_at_server(server: URL) -> str:
-    return f"{server.database} on {server.host} {await _in_server(server, _state)}"
+    return f"{address.name_of(server)} {await _in_server(server, _state)}"
 
 
 def _in_file(path: Path, of: Callable[[Connection], T]) -> T:
@@ -59,7 +59,7 @@ def _in_file(path: Path, of: Callable[[Connection], T]) -> T:
     faults.check_folder(path)
     if not path.exists():
         raise StoreError(f"There is no database at {path} yet.")
-    try:
+    with faults.explained(faults.at_start(path)):
         driver = pragmas.connect(str(path), pragmas.READER, create=False)
         engine = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool, hide_parameters=True)
         try:
@@ -68,23 +68,15 @@ def _in_file(path: Path, of: Callable[[Connection], T]) -> T:
                 return of(connection)
         finally:
             engine.dispose()
-    except Exception as error:
-        explained = faults.in_sqlite(error, path)
-        if explained is error:
-            raise
-        raise explained from error
 
 
 async def _in_server(server: URL, of: Callable[[Connection], T]) -> T:
-    engine = create_async_engine(server, isolation_level="REPEATABLE READ", hide_parameters=True)
+    engine = create_async_engine(server, hide_parameters=True)
+    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     try:
-        async with engine.connect() as connection:
-            return await connection.run_sync(of)
-    except Exception as error:
-        explained = faults.in_postgres(error)
-        if explained is error:
-            raise
-        raise explained from error
+        with faults.explained(faults.in_postgres):
+            async with reading.connect() as connection:
+                return await connection.run_sync(of)
     finally:
         await engine.dispose()
 

@@ -132,8 +132,11 @@ def revision_of(connection: Connection) -> str | None:
     return None if found is None else str(found[0])
 
 
-def newest_revision(connection: Connection, revision: str | None, revisions: Path) -> str:
-    """The newest revision that this program knows. Raises StoreError for a database it must not touch."""
+def newest_revision(connection: Connection, revision: str | None, revisions: Path, name: str | None = None) -> str:
+    """The newest revision that this program knows. Raises StoreError for a database it must not touch.
+
+    `name` is what the operator knows it by, where that is not its own.
+    """
     if inspect(connection).has_table(UNFINISHED):
         raise StoreError(
             "This database is a copy that was cut off. "
@@ -149,11 +152,18 @@ def newest_revision(connection: Connection, revision: str | None, revisions: Pat
             )
     elif revision not in _known(revisions):
         raise StoreError(
-            f"This database was written by a newer pmpath (revision {revision}). "
+            f"{name or _name_of(connection)} was written by a newer pmpath (revision {revision}). "
             "Install that version again, or stop pmpath and put the copy from before the upgrade in its place: "
             "pmpath db restore FILE."
         )
     return newest_known(revisions)
+
+
+def _name_of(connection: Connection) -> str:
+    """Which of the files it is; of a server there is only one database."""
+    if connection.dialect.name != "sqlite":
+        return "The database"
+    return str(connection.exec_driver_sql("PRAGMA database_list").all()[0][2])
 
 
 def newest_known(revisions: Path = REVISIONS) -> str:

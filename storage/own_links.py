@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, func, insert, select
 
 from content.text import Language
-from storage.tables import BI, community, hidden_resource, own_link
+from storage.tables import BI, hidden_resource, own_link
 from storage.unit import Unit, upsert
 
 OWN = "own-"  # what a link's id begins with among the ids of resources
@@ -55,7 +55,6 @@ _LINKS = select(own_link).where(_HERE).order_by(own_link.c.id)
 _SAME = select(own_link).where(
     _HERE, own_link.c.address == bindparam("address"), own_link.c.skill == bindparam("skill")
 )
-_LOCK = select(community.c.id).where(community.c.id == bindparam("community", type_=BI)).with_for_update()
 _COUNT = select(func.count()).select_from(own_link).where(_HERE)
 _ADD = insert(own_link).returning(own_link)
 _REMOVE = delete(own_link).where(_HERE, own_link.c.id == bindparam("link", type_=BI)).returning(own_link)
@@ -78,7 +77,7 @@ def add(
     unit: Unit, community_id: int, title: str, address: str, skill: str, language: Language
 ) -> Added | Already | Full:
     """One more link. The same address for the same skill is there once."""
-    unit.execute(_LOCK, {"community": community_id}).all()  # so that two at once are counted one after the other
+    unit.lock_community(community_id)  # so that two at once are counted one after the other
     same = unit.execute(_SAME, {"community": community_id, "address": address, "skill": skill}).first()
     if same is not None:
         return Already(_link(same))

@@ -71,13 +71,11 @@ class PostgresDatabase:
             },
         )
         try:
-            await migrate.migrate_postgres(engine, revisions)
-        except Exception as error:
+            with faults.explained(faults.in_postgres):
+                await migrate.migrate_postgres(engine, revisions)
+        except Exception:
             await engine.dispose()
-            explained = faults.in_postgres(error)
-            if explained is error:
-                raise
-            raise explained from error
+            raise
         return cls(engine, now, announce, points)
 
     async def write(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:

@@ -275,11 +275,6 @@ def called_off(unit: Unit, post: int, *, given_back: bool | None) -> None:
         unit.execute(_SET_STATE, {"posting": row.id, "new_state": WITH_PLATFORM})
 
 
-def skip(unit: Unit, posting_id: int) -> None:
-    """Its time passed without it."""
-    unit.execute(_SET_STATE, {"posting": posting_id, "new_state": SKIPPED})
-
-
 def _stopped(unit: Unit, row: Row[*tuple[Any, ...]]) -> None:
     unit.execute(_SET_STATE, {"posting": row.id, "new_state": STOPPED})
     if row.tip.isdecimal():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from storage.copies import LOG
 from storage.errors import StoreError
 
 SPARE = 16_000_000  # bytes beside the file itself: a log, an index
@@ -23,5 +24,5 @@ def check(folder: Path, needed: int) -> None:
 
 def taken_by(path: Path) -> int:
     """The bytes of an SQLite file with its log."""
-    log = path.with_name(path.name + "-wal")
+    log = path.with_name(path.name + LOG)
     return path.stat().st_size + (log.stat().st_size if log.exists() else 0)

@@ -48,12 +48,13 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A round whose pairs whoever claimed it works out now."""
+    """A round whose pairs whoever claimed it works out now; one that is `worn_out` is only to be failed."""
 
     id: int
     community: int
     platform: str
     seed: int
+    worn_out: bool
 
 
 _ROUND = mentor_round.c.id == bindparam("round", type_=BI)
@@ -66,9 +67,6 @@ _PAST = (
     .where(_HERE, mentor_round.c.state == RoundState.DONE)
     .order_by(mentor_round.c.id.desc())
     .limit(bindparam("most", type_=BI))
-)
-_LOCK_COMMUNITY = (
-    select(community.c.id).where(community.c.id == bindparam("community", type_=BI)).with_for_update(key_share=True)
 )
 _ORDER = insert(mentor_round).returning(mentor_round.c.id)
 _TO_SOLVE = (
@@ -143,7 +141,7 @@ def order(unit: Unit, community_id: int, *, scheduled: bool = False) -> int | No
 
     One that is held by its schedule takes the place of whatever was only being looked at.
     """
-    unit.execute(_LOCK_COMMUNITY, {"community": community_id}).all()
+    unit.lock_community(community_id)
     found = latest(unit, community_id)
     if found is not None and found.state.live:
         if not scheduled or found.state is RoundState.RUNNING:
@@ -183,19 +181,17 @@ def anything(unit: Unit, now: dt.datetime) -> bool:
 def claim(unit: Unit, owner: str, now: dt.datetime, lease: dt.timedelta) -> Claimed | None:
     """One that was ordered, or whose worker is gone, is this owner's until the lease ends; `now` is the real time.
 
-    One that three workers died of is given up.
+    One that three workers died of is worn out.
     """
     row = unit.execute(_CLAIMABLE, _leases(now)).first()
     if row is None:
         return None
     found = read(row)
-    if found.figures.tries >= TRIES_MOST:
-        _fail(unit, found, Failure.CRASHED)
-        return None
     figures = figures_of.encoded(replace(found.figures, tries=found.figures.tries + 1))
     until = micros(now) + length(lease)
     unit.execute(_CLAIM, {"round": found.id, "new_owner": owner, "until": until, "new_figures": figures})
-    return Claimed(found.id, found.community, row.platform, found.seed)
+    worn_out = found.figures.tries >= TRIES_MOST
+    return Claimed(found.id, found.community, row.platform, found.seed, worn_out)
 
 
 def _leases(now: dt.datetime) -> dict[str, int]:
@@ -236,7 +232,8 @@ def fail(unit: Unit, round_id: int, owner: str, failure: Failure) -> None:
     """Its pairs cannot be worked out, which the moderators are told."""
     found = locked(unit, round_id)
     if found is not None and is_mine(unit, round_id, owner):
-        _fail(unit, found, failure)
+        _end(unit, found.id, RoundState.FAILED, failure)
+        moderator_notes.tell(unit, found.community, FAILED, key=f"{FAILED}:{found.id}", round=found.id)
 
 
 def locked(unit: Unit, round_id: int) -> Round | None:
@@ -272,11 +269,6 @@ def read(row: Row[*tuple[Any, ...]]) -> Round:
         moment(row.at),
         *(None if each is None else moment(each) for each in (row.solved_at, row.ran_at, row.done_at)),
     )
-
-
-def _fail(unit: Unit, found: Round, failure: Failure) -> None:
-    _end(unit, found.id, RoundState.FAILED, failure)
-    moderator_notes.tell(unit, found.community, FAILED, key=f"{FAILED}:{found.id}", round=found.id)
 
 
 def _end(unit: Unit, round_id: int, state: RoundState, failure: Failure | None = None) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, case, delete, or_, select, update
 
+from storage import notes
 from storage.moments import length, micros, moment
 from storage.running_tables import slack_installation as table
 from storage.tables import BI, note
@@ -71,10 +72,6 @@ _FIND = (
     .order_by(case((table.c.place == bindparam("team"), 0), else_=1), table.c.id)
     .limit(1)
 )
-_BELONGS = upsert(
-    note, lambda insert: insert.on_conflict_do_update(index_elements=["name"], set_={"value": insert.excluded.value})
-)
-_PARTS = delete(note).where(note.c.name == bindparam("organisation_note"))
 _TEAMS = select(note.c.name).where(
     note.c.value == bindparam("enterprise"), note.c.name.startswith(ORGANISATION, autoescape=True)
 )
@@ -139,12 +136,12 @@ def find(unit: Unit, team: str, enterprise: str | None = None) -> Installation |
 
 def belongs(unit: Unit, team: str, enterprise: str) -> None:
     """This workspace is part of that organisation, and is served by its installation."""
-    unit.execute(_BELONGS, {"name": ORGANISATION + team, "value": enterprise})
+    notes.keep(unit, ORGANISATION + team, enterprise)
 
 
 def parts(unit: Unit, team: str) -> None:
     """This workspace is served by no organisation's installation any more."""
-    unit.execute(_PARTS, {"organisation_note": ORGANISATION + team})
+    notes.forget(unit, ORGANISATION + team)
 
 
 def teams_of(unit: Unit, enterprise: str) -> list[str]:

@@ -70,7 +70,7 @@ def counts(driver: sqlite3.Connection) -> dict[str, int]:
 def _look(driver: sqlite3.Connection, name: str, way_on: str) -> Sound:
     with migrate.on(driver) as connection:
         revision = migrate.revision_of(connection)
-        migrate.newest_revision(connection, revision, migrate.REVISIONS)
+        migrate.newest_revision(connection, revision, migrate.REVISIONS, name)
     if revision is None:
         raise StoreError(f"{name} is an empty database. {OURS}")
     found = [row[0] for row in driver.execute("PRAGMA integrity_check(1)")]

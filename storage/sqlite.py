@@ -69,18 +69,14 @@ class SqliteDatabase:
     ) -> SqliteDatabase:
         """Check the place, take the lock, migrate, check the content, start the writer."""
         faults.check_folder(path)
-        try:
+        with faults.explained(faults.at_start(path)):
             lock = FileLock.take(path)
-        except OSError as error:
-            raise StoreError(f"pmpath cannot make a lock beside {path}: {error.strerror}.") from error
         try:
-            prepared = await asyncio.to_thread(_prepare, path, revisions)
-        except Exception as error:
+            with faults.explained(faults.at_start(path)):
+                prepared = await asyncio.to_thread(_prepare, path, revisions)
+        except Exception:
             lock.release()
-            explained = faults.in_sqlite(error, path)
-            if explained is error:
-                raise
-            raise explained from error
+            raise
         return cls(path, lock, prepared, now, announce, points, batch)
 
     @property

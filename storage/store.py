@@ -22,6 +22,7 @@ __all__ = ["WAITING_LIMIT", "Busy", "Changed", "Store", "StoreError", "Traces", 
 
 STOPPING = "pmpath is stopping and stores nothing more. Try again when it is back."
 PING_TIMEOUT = 2.0
+PING_KEPT = 1.0  # so long it is not asked again, since it answered
 PROVEN_SECONDS = 10.0  # so long a ping believes that rows are stored, because one was
 WAITING_LIMIT = 2000  # more could not be done within the three seconds that the platforms give
 
@@ -55,6 +56,8 @@ class Store:
         self._no_reads = asyncio.Event()
         self._no_reads.set()
         self._proven_until = 0.0
+        self._well_until = 0.0
+        self._pinging: asyncio.Task[None] | None = None
 
     _database: _Database
 
@@ -97,7 +100,7 @@ class Store:
         try:
             return await observed(self._observer, writing, partial(self._observer.wrote, work, args))
         except StoreError:
-            self._proven_until = 0.0
+            self._proven_until = self._well_until = 0.0
             raise
 
     async def read(self, work: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -153,13 +156,27 @@ class Store:
         await self._database.prune_copies()
 
     async def ping(self) -> None:
-        """Raises StoreError unless the database answers its readers in time, and stores what is written."""
+        """Raises StoreError unless the database answers its readers in time, and stores what is written.
+
+        Anybody may ask, so it is asked once however many do, and no more often than once in `PING_KEPT` seconds.
+        """
+        if self._closed:
+            raise StoreError(STOPPING)
+        if self._pinging is None and asyncio.get_running_loop().time() >= self._well_until:
+            self._pinging = asyncio.create_task(self._ask())
+        if self._pinging is not None:
+            await asyncio.shield(self._pinging)
+
+    async def _ask(self) -> None:
         try:
             async with asyncio.timeout(PING_TIMEOUT):
                 await self._database.ping()
                 await self._prove()
+                self._well_until = asyncio.get_running_loop().time() + PING_KEPT
         except TimeoutError as error:
             raise StoreError("The database does not answer in time. Look at the load of its disk.") from error
+        finally:
+            self._pinging = None
 
     async def _prove(self) -> None:
         """A full or read-only disk answers every question: only a row that was stored shows that rows are stored."""
@@ -174,6 +191,8 @@ class Store:
             return
         self._closed = True
         await self._no_reads.wait()
+        if self._pinging is not None:
+            await asyncio.wait([self._pinging])
         await self._database.close()
 
     def _announce(self, change: Changed) -> None:

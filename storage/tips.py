@@ -19,7 +19,7 @@ from storage import audit, members, moderator_notes
 from storage.audit import Deed
 from storage.members import Me
 from storage.moments import moment
-from storage.tables import BI, community, member, tip
+from storage.tables import BI, member, tip
 from storage.tip_states import DROPPED, PAUSED, POSTED, READY, SUGGESTED
 from storage.unit import Unit
 
@@ -88,7 +88,6 @@ _FIND = _TIPS.where(_HERE, _ONE)
 _COUNT = select(func.count()).select_from(tip).where(_HERE, tip.c.state.in_(bindparam("states", expanding=True)))
 _MINE = select(tip).where(tip.c.suggested_by == members.my_id(), tip.c.state == SUGGESTED)
 _LAST_PLACE = select(func.max(tip.c.place)).where(_HERE)
-_LOCK = select(community.c.id).where(community.c.id == bindparam("community", type_=BI)).with_for_update(key_share=True)
 _INSERT = insert(tip).returning(tip.c.id)
 _SET = update(tip).where(_HERE, _ONE)
 _SET_WORDS = _SET.values(
@@ -230,7 +229,7 @@ def move(unit: Unit, me: Me, tip_id: int, rev: int, *, up: bool) -> Change:
 
 def lock(unit: Unit, community_id: int) -> None:
     """Until the unit ends nobody else changes the queue, or takes a tip of it or of the library."""
-    unit.execute(_LOCK, {"community": community_id}).all()
+    unit.lock_community(community_id)
 
 
 def titles_of(tip: Written | Tip) -> dict[str, str]:

@@ -131,6 +131,11 @@ _LOCK = (
     .order_by(tables.member.c.id)  # so that no two units wait for each other
     .with_for_update(key_share=True)  # units may tell them at the same time
 )
+_LOCK_COMMUNITY = (
+    select(tables.community.c.id)
+    .where(tables.community.c.id == bindparam("this", type_=tables.BI))
+    .with_for_update(key_share=True)  # members may be added meanwhile
+)
 _TELL = insert(tables.outbox).from_select(
     ["key", "community_id", "member_id", "notice", "ids", "due_at", "state", "attempt", "at"],
     select(
@@ -200,6 +205,11 @@ class Unit:
         """Other units about these members wait until this one ends; SQLite's are one after another anyway."""
         if not self._is_sqlite:
             self.execute(_LOCK, {"them": member_ids}).all()
+
+    def lock_community(self, community_id: int) -> None:
+        """Other units that do so of this community wait until this one ends."""
+        if not self._is_sqlite:
+            self.execute(_LOCK_COMMUNITY, {"this": community_id}).all()
 
     def drop_results(self) -> None:
         """Close what the unit left unread: SQLite cannot commit while such a statement is in progress."""

@@ -1,13 +1,13 @@
-"""What moderators changed, without whoever is erased: who was named in it, and who it left off the boards."""
+"""What others wrote or changed, without whoever is erased: who was named in it, and who it left off the boards."""
 
 from __future__ import annotations
 
 import json
 
-from sqlalchemy import BindParameter, bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, bindparam, delete, exists, func, or_, select, update
 
 from storage import snapshots
-from storage.tables import BI, appearance, audit
+from storage.tables import BI, appearance, audit, draft, member
 from storage.unit import Unit
 
 _SIDES = (audit.c.before, audit.c.after)
@@ -22,6 +22,8 @@ _UNNAME = (
     )
     .values(before=None, after=None)
 )
+_THEIRS = exists().where(member.c.id == draft.c.member_id, member.c.community_id == bindparam("community", type_=BI))
+_UNCHOOSE = delete(draft).where(func.replace(draft.c.fields, bindparam("as_chosen"), "") != draft.c.fields, _THEIRS)
 _ON_BOARDS: BindParameter[str] = bindparam("on_boards")
 _LISTED = select(audit.c.id, audit.c.before, audit.c.after).where(
     _HERE, or_(*(func.replace(side, _ON_BOARDS, "") != side for side in _SIDES))
@@ -34,9 +36,10 @@ _UNLIST = (
 
 
 def unname(unit: Unit, community_id: int, uid: str, member_id: int | None) -> None:
-    """What names this person, as a moderator or a tip's author, can no longer be undone."""
+    """What names this person, as a moderator or a tip's author, can no longer be undone; a draft that does goes."""
     as_person, as_author = f'"ext_id":{json.dumps(uid, ensure_ascii=False)}', f'"suggested_by":{member_id},'
     unit.execute(_UNNAME, {"community": community_id, "as_person": as_person, "as_author": as_author})
+    unit.execute(_UNCHOOSE, {"community": community_id, "as_chosen": json.dumps(uid, ensure_ascii=False)})
 
 
 def unlist(unit: Unit, community_id: int, member_id: int) -> None:

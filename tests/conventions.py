@@ -1,4 +1,4 @@
-"""STYLE.md's rules that no tool holds: each looks at one source and yields what breaks it."""
+"""The rules of docs/contribute.md that no tool holds: each looks at one source and yields what breaks it."""
 
 from __future__ import annotations
 

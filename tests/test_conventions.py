@@ -1,4 +1,4 @@
-"""What STYLE.md asks for and no tool holds; each rule is shown failing once on a bad snippet."""
+"""What docs/contribute.md asks for and no tool holds; each rule is shown failing once on a bad snippet."""
 
 from __future__ import annotations
 

@@ -113,6 +113,7 @@ def test_the_unit_takes_rights_away_and_waits_for_the_drain() -> None:
     assert service["User"] == service["StateDirectory"] == "pmpath"
     assert service["WorkingDirectory"] == f"/var/lib/{service['StateDirectory']}"
     assert service["RestartPreventExitStatus"] == "2"
+    assert service["OOMPolicy"] == "continue", "a worker without memory takes nobody along"
     assert (service["ProtectSystem"], service["NoNewPrivileges"], service["CapabilityBoundingSet"]) == (
         "strict", "yes", "",
     )  # fmt: skip

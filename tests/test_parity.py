@@ -17,8 +17,8 @@ from bot.access import Access
 from bot.clock import Stop
 from bot.delivery import Delivery
 from bot.discord.client import DiscordSurface
+from bot.discord.telling import CommandNotes
 from bot.pictures.studio import Pictures
-from bot.program import CommandNotes
 from bot.server import Server
 from bot.settings import DiscordAccess, SlackAccess
 from bot.slack.client import SlackSurface

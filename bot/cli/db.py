@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,16 +15,15 @@ from bot.cli.db_restore import restore
 from bot.cli.going_on import GoingOn, going_on
 from bot.cli.stop import WRONG, settings_or_stop, stop
 from bot.clock import real_now
+from bot.night_worker import REBUILD, boards
 from bot.settings import Settings
-from bot.web import sandbox
 from bot.web.sandbox import SandboxClock
-from storage import address, board_check, board_mend, going_back
+from storage import address, board_check, board_mend, faults, going_back
 from storage.board_check import Compared, Difference
 from storage.errors import StoreError
 from storage.look import look, read
 from storage.standings import BUCKET
 from storage.store import Store
-from storage.unit import Unit
 
 app = typer.Typer(help="The database.")
 app.command()(backup)
@@ -52,11 +50,6 @@ def upgrade(
         typer.echo(f"The database {asyncio.run(_upgrade(settings))}.")
     except StoreError as error:
         stop(error.sentence)
-    except OSError as error:
-        stop(
-            f"The data folder {settings.data_dir} can't be made ({error.strerror}). "
-            "Give pmpath the right to write there, or name another one in PMPATH_DATA_DIR."
-        )
 
 
 @app.command()
@@ -69,14 +62,14 @@ def check() -> None:
     for url in _there_or_stop():
         try:
             with going_on("Boards") as told:
-                compared = asyncio.run(read(url, partial(_checked, told=told)))
+                compared = asyncio.run(read(url, partial(boards, told=told)))
         except StoreError as error:
             stop(error.sentence)
         for line in _compared(url, compared):
             typer.echo(line)
         wrong = wrong or compared.different > 0
     if wrong:
-        typer.echo("Stop the bot and run pmpath db rebuild: the ledger is right, and boards are made from it.")
+        typer.echo(REBUILD)
         raise typer.Exit(WRONG)
 
 
@@ -90,7 +83,7 @@ def rebuild() -> None:
         except StoreError as error:
             stop(error.sentence)
         mended = f"{standings:,} standings and {histogram:,} lines of the histogram were mended"
-        typer.echo(f"{_name(url)}: {mended if standings or histogram else 'the boards were right'}.")
+        typer.echo(f"{address.parse(url).name}: {mended if standings or histogram else 'the boards were right'}.")
 
 
 def _went_back(revision: str, gone: going_back.Rows) -> str:
@@ -101,7 +94,7 @@ def _went_back(revision: str, gone: going_back.Rows) -> str:
 
 async def _upgrade(settings: Settings) -> str:
     if settings.database is None:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        faults.make_folder(settings.data_dir)
     store = await Store.open(settings.database_url, now=real_now)
     await store.close()
     return await look(settings.database_url)
@@ -126,41 +119,32 @@ async def _rebuild(url: str, told: GoingOn) -> tuple[int, int]:
         await store.close()
 
 
-def _checked(unit: Unit, told: GoingOn) -> Compared:
-    """At the moment that it is there: the rehearsal room's clock may have been moved on."""
-    return board_check.check(Unit(unit.connection, unit.now + sandbox.ahead(unit)), told)
-
-
 def _there_or_stop() -> list[str]:
     """The databases that are there: the one that is set, ours, and the rehearsal room's."""
     settings = settings_or_stop()
     urls = [settings.database_url, settings.sandbox_url]
-    there = [url for url in urls if url == _set(settings) or _file(url).exists()]
+    there = [url for url in urls if url == _set(settings) or _is_there(url)]
     if not there:
         stop(f"There is no database in {settings.data_dir} yet. Start the bot first, or name another folder.")
     return there
+
+
+def _is_there(url: str) -> bool:
+    match address.parse(url):
+        case address.SqliteFile(path):
+            return path.exists()
+        case address.PostgresServer():
+            return True
 
 
 def _set(settings: Settings) -> str | None:
     return settings.database.get_secret_value() if settings.database else None
 
 
-def _file(url: str) -> Path:
-    return Path(url.removeprefix("sqlite:///"))
-
-
-def _name(url: str) -> str:
-    match address.parse(url):
-        case address.SqliteFile(path):
-            return str(path)
-        case address.PostgresServer(server):
-            return f"{server.database} on {server.host}"
-
-
 def _compared(url: str, compared: Compared) -> Iterator[str]:
     lines = f"{compared.standings:,} standings and {compared.histogram:,} lines of the histogram"
     verdict = f"{compared.different:,} lines are wrong" if compared.different else "all as the ledger says"
-    yield f"{_name(url)}: {lines} compared, {verdict}."
+    yield f"{address.parse(url).name}: {lines} compared, {verdict}."
     for each in compared.first:
         yield f"  {_said(each)}"
     if compared.different > len(compared.first):

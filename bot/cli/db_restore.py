@@ -11,7 +11,7 @@ import typer
 from bot.cli.going_on import going_on
 from bot.cli.stop import settings_or_stop, stop
 from bot.clock import real_now
-from storage import restoring
+from storage import faults, restoring
 from storage.errors import StoreError
 from storage.restoring import Restored
 
@@ -35,7 +35,7 @@ def restore(
     """
     settings = settings_or_stop()
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        faults.make_folder(settings.data_dir)
         with going_on("Restore") as told:
             restored = restoring.restore(
                 file.absolute(), settings.database_url, settings.data_dir.absolute(), erased, real_now(), told
@@ -43,7 +43,7 @@ def restore(
     except StoreError as error:
         stop(error.sentence)
     except OSError as error:
-        stop(f"The data folder {settings.data_dir} can't be used ({error.strerror}).")
+        stop(f"{error.filename or file} cannot be used ({error.strerror}). Nothing was changed.")
     for line in _said(file, restored):
         typer.echo(line)
 

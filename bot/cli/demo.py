@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.web.sandbox import CHANNEL, PEOPLE, ROOM, SandboxClock
 from content.load import Content, ContentError, read_content
 from content.text import Language
-from storage import communities, invented
+from storage import communities, faults, invented
 from storage.communities import Community
 from storage.errors import StoreError
 from storage.invented import Invented
@@ -59,15 +59,13 @@ def demo(
     """
     settings, began = settings_or_stop(), time.monotonic()
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        faults.make_folder(settings.data_dir)
         with going_on("Members") as told:
             filled = asyncio.run(_fill(settings, members, seed, told))
     except ContentError as error:
         stop(*map(str, error.problems))
     except StoreError as error:
         stop(error.sentence)
-    except OSError as error:
-        stop(f"The data folder {settings.data_dir} can't be used ({error.strerror}).")
     for line in _said(filled, settings, time.monotonic() - began):
         typer.echo(line)
 

@@ -37,8 +37,10 @@ async def examine(access: DiscordAccess, database_url: str) -> list[Finding]:
 
 async def _was_told(url: str, application: str) -> bool:
     """Whether pmpath has told Discord its commands before."""
+    from bot.discord.telling import note_of  # here: who only looks at the settings does not wait for the library
+
     try:
-        return await read(url, partial(notes.find, name=f"discord.commands:{application}")) is not None
+        return await read(url, partial(notes.find, name=note_of(application))) is not None
     except StoreError:
         return False
 

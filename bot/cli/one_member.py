@@ -67,6 +67,7 @@ def export(
     found, content = _found_or_stop(asked, who), _content_or_stop(asked.settings)
     assert found.export is not None
     try:
+        to.mkdir(parents=True, exist_ok=True)
         for file in export_files.files(content, found.language, real_now(), found.export):
             _write(to / file.name, file.content)
             typer.echo(f"{to / file.name}")

@@ -20,7 +20,7 @@ from bot.cli.stop import CANNOT, WRONG, settings_or_stop
 from bot.settings import Settings
 from bot.surface import CannotStart
 from content.source import ContentError
-from storage.errors import StoreError, Unreachable
+from storage.errors import StoreError, Unavailable
 
 LOG = structlog.get_logger()
 FIRST_SECONDS = 5.0  # by then surfaces are connected
@@ -61,7 +61,7 @@ async def until_stopped(parts: AbstractAsyncContextManager[Parts], settings: Set
         except asyncio.CancelledError:
             LOG.info("stopped")
             return 0
-        except Unreachable as error:
+        except Unavailable as error:
             _say(error.sentence)
             return WRONG  # whoever started it may start it again
         except (StoreError, CannotStart) as error:

@@ -9,7 +9,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.discord.closed import TOKEN_REFUSED
 from bot.settings import DISCORD_API, DiscordAccess, SlackAccess
+from bot.slack.declare import INSTALL_PATH
 from bot.slack.exchange import exchange
 from bot.slack.refusals import said, status
 
@@ -37,10 +39,7 @@ async def ask_discord(access: DiscordAccess) -> str:
             session.get(f"{base}/users/@me", headers=headers) as answer,
         ):
             if answer.status == HTTPStatus.UNAUTHORIZED:
-                raise TokenError(
-                    "Discord does not know DISCORD_TOKEN. On the application's Bot page press Reset Token, "
-                    "and put the new one into DISCORD_TOKEN."
-                )
+                raise TokenError(TOKEN_REFUSED)
             if answer.status != HTTPStatus.OK:
                 raise TokenError(_odd("Discord", base, str(answer.status)))
             return str((await answer.json())["username"])
@@ -78,7 +77,7 @@ async def ask_slack_oauth(access: SlackAccess) -> str:
             raise TokenError(sentence) from error
     except UNREACHABLE as error:
         raise TokenError(_unreachable("Slack", access.api_url, "SLACK_API_URL", error)) from error
-    return f"workspaces install the app at {oauth.public_url}/slack/install"
+    return f"workspaces install the app at {oauth.public_url}{INSTALL_PATH}"
 
 
 async def ask_slack_socket(access: SlackAccess) -> str:

@@ -1,4 +1,4 @@
-"""Discord's ways to answer one interaction, as STYLE.md's table has them."""
+"""Discord's ways to answer one interaction: in time, or with its "wait" and the same later (docs/architecture.md)."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from bot.discord.refusals import GONE, UNREACHABLE, known, verdict
 from bot.discord.restraint import Restraint
 from bot.discord.servers import Servers
 from bot.discord.starts import Starts
-from bot.discord.telling import CommandMemory, Telling
+from bot.discord.telling import CommandNotes, Telling
 from bot.named import Named
 from bot.settings import DiscordAccess
 from bot.surface import CannotStart, Interactions, Message, TryLater, Uncertain
@@ -50,7 +50,7 @@ class DiscordSurface:
         self,
         access: DiscordAccess,
         interactions: Interactions,
-        memory: CommandMemory,
+        memory: CommandNotes,
         *,
         pace: float = 5.0,
         starts: Starts | None = None,

@@ -1,4 +1,4 @@
-"""Discord's limits by name (DISCORD.md), held before a member meets them."""
+"""Discord's limits by name (its reference of components and commands), held before a member meets them."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ import secrets
 import structlog
 
 from bot.clock import Stop, real_now
+from bot.fault import Fault
 from commands.kit.request import Platform
 from storage import seen_events, signs
 from storage.store import Store
@@ -28,6 +29,7 @@ class Overlap:
         self._work = f"discord:{shards}"
         self._owner = secrets.token_hex(8)
         self._others = False
+        self._fault = Fault("discord.sign_not_given")
         self._signing: asyncio.Task[None] | None = None
 
     async def begin(self, stop: Stop) -> None:
@@ -66,8 +68,9 @@ class Overlap:
     async def _sign(self) -> None:
         try:
             others = await self._store.write(signs.give, self._work, self._owner, real_now=real_now())
-        except Exception:
-            LOG.exception("discord.sign_not_given")
+            self._fault.over()
+        except Exception as error:  # noqa: BLE001 -- it is logged, and tried again
+            self._fault.met(error)
             return
         if others != self._others:
             LOG.info("discord.shared" if others else "discord.alone")

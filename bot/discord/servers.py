@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Any
 
-import structlog
-
 from bot import presence
 from bot.clock import Stop
 from bot.discord.chat import Chat
+from bot.fault import Fault
 from commands.kit.request import Platform
 from storage.store import Store
 
-LOG = structlog.get_logger()
 AGAIN_SECONDS = 5.0
 
 
@@ -26,6 +24,7 @@ class Servers:
         self._asked: Chat | None = None
         self._changed: dict[str, str | None] = {}
         self._looks = False
+        self._fault = Fault("discord.servers_not_kept")
 
     def look_around(self, client: Chat) -> Coroutine[Any, Any, None] | None:
         """What is to be run for it; None where that runs already. Of the shards it knows, `client` has every server."""
@@ -48,8 +47,9 @@ class Servers:
             while (self._asked or self._changed) and not self._stop.told:
                 try:
                     await (self._all(client) if (client := self._take()) else self._one())
-                except Exception:
-                    LOG.exception("discord.servers_not_kept")
+                    self._fault.over()
+                except Exception as error:  # noqa: BLE001 -- it is logged, and tried again
+                    self._fault.met(error)
                     await self._stop.within(AGAIN_SECONDS)
         finally:
             self._looks = False

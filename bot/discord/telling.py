@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Protocol
+from typing import Any
 
 import discord
 import structlog
 
 from bot.discord import declare
+from storage import notes
+from storage.store import Store
 
 LOG = structlog.get_logger()
 AGAIN_SECONDS = 10.0
@@ -16,20 +18,30 @@ AGAIN_MOST = 600.0
 Json = dict[str, Any]
 
 
-class CommandMemory(Protocol):
-    """Where it is remembered, across restarts, which commands Discord was told last."""
+def note_of(application: int | str) -> str:
+    """The note that has the digest of what was told last for this application."""
+    return f"discord.commands:{application}"
+
+
+class CommandNotes:
+    """Remembers in the database, across restarts, which commands Discord was told last."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     async def recall(self, application: int) -> str | None:
         """The digest of what was told last; None if nothing was."""
+        return await self._store.read(notes.find, note_of(application))
 
     async def remember(self, application: int, digest: str) -> None:
         """This is what was told now."""
+        await self._store.write(notes.keep, note_of(application), digest)
 
 
 class Telling:
     """One process's. A failure leaves the commands of before."""
 
-    def __init__(self, memory: CommandMemory) -> None:
+    def __init__(self, memory: CommandNotes) -> None:
         self._memory = memory
         self._again: asyncio.Task[None] | None = None
 

@@ -33,7 +33,7 @@ from commands.kit.dispatch import Dispatcher, Reply
 from commands.kit.request import Platform
 
 LOG = structlog.get_logger()
-PING_SECONDS = 3  # at the library's 10 a cut line leaves us deaf for about 7 s (SLACK.md)
+PING_SECONDS = 3  # at the library's 10 a cut line leaves us deaf for about 7 s
 
 
 class SlackSurface:

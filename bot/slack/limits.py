@@ -1,4 +1,4 @@
-"""Slack's limits by name (SLACK.md, *Limits*), held before a member meets them."""
+"""Slack's limits by name (its Block Kit and API reference), held before a member meets them."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -19,16 +18,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.settings import SlackAccess
 from bot.slack import receive, render
 from bot.slack.answer import Ack, CommandAnswer, FormAnswer, PressAnswer, guarded, open_form
+from bot.slack.declare import INSTALL_PATH
 from bot.slack.receive import Call
 from bot.slack.workspaces import Workspace, Workspaces, removal
 from bot.surface import Interactions
+from commands.kit.discover import ROOTS
 from commands.kit.dispatch import Decision, Dispatcher
 from commands.kit.request import CommunityKey, Platform
 from content.text import Language
 from storage import seen_events
 
 Json = dict[str, Any]
-LOG = structlog.get_logger()
 
 FORM_SECONDS = 2.0  # Slack's trigger lives for 3
 ELSEWHERE = "This pmpath serves another workspace. 这个 pmpath 服务于另一个工作区。"
@@ -55,7 +55,7 @@ class Listeners:
         """bolt with our own authorization, so that it neither asks Slack at each request nor switches to
         OAuth by itself where SLACK_CLIENT_ID is in the environment."""
         secret, oauth = access.signing_secret, access.oauth
-        sentence = NOT_HERE.format(url=f"{oauth.public_url}/slack/install") if oauth else ELSEWHERE
+        sentence = NOT_HERE.format(url=f"{oauth.public_url}{INSTALL_PATH}") if oauth else ELSEWHERE
         app = AsyncApp(
             name="pmpath",
             client=AsyncWebClient(base_url=access.api_url),
@@ -65,8 +65,8 @@ class Listeners:
             process_before_response=True,
             user_facing_authorize_error_message=sentence,
         )
-        for root in ("/pmpath", "/pmpath-mod"):
-            app.command(root)(self._command)
+        for root in ROOTS:
+            app.command(f"/{root}")(self._command)
         app.action(ANY)(self._press)
         app.view(ANY)(self._form)
         app.event("app_home_opened")(self._home)
@@ -179,9 +179,12 @@ async def _placed(context: AsyncBoltContext, body: Json, next: Callable[[], Awai
 
 
 def is_stranger(body: Json, at: Workspace) -> bool:
-    """Whether they are of another workspace, with which a channel is shared: no member of this community."""
+    """Whether they are of another workspace, with which a channel is shared: no member of this community.
+
+    Of one's own organisation Slack may name that in the workspace's place.
+    """
     theirs = str(body["user"].get("team_id") or "")
-    return theirs not in {"", at.community.ext_id} and not theirs.startswith("E")
+    return theirs not in {"", at.community.ext_id, at.authorized.enterprise_id}
 
 
 async def _turned_away(at: Workspace, body: Json) -> None:

@@ -200,7 +200,7 @@ class WebSurface:
 
     async def _answer(self, session: Session, message: PageMessage, person: DemoPerson) -> None:
         received = asyncio.get_running_loop().time()
-        decision = self.dispatcher.decide(receive.request(message, person, received))
+        decision = self.dispatcher.decide(receive.request(message, person, received, session.id))
         await self._interactions.answer(decision, WebAnswer(self, session, message, decision))
 
     async def reply(self, session: Session, message: PageMessage, decision: Decision, reply: Reply) -> dict[str, Any]:

@@ -65,8 +65,8 @@ def read(frame: str) -> PageMessage:
     )
 
 
-def request(message: PageMessage, person: DemoPerson, received: float) -> Request:
-    """The interaction that a message of kind run, press or form asks for."""
+def request(message: PageMessage, person: DemoPerson, received: float, sitting: str) -> Request:
+    """The interaction that a message of kind run, press or form asks for; `sitting` is the page's session."""
     return Request(
         ROOM,
         person.uid,
@@ -80,6 +80,7 @@ def request(message: PageMessage, person: DemoPerson, received: float) -> Reques
         channel=CHANNEL,
         place=Place.PUBLIC if message.post else message.place,
         moderator=person.moderator,
+        sitting=sitting,
     )
 
 

@@ -18,7 +18,8 @@ Payload = Mapping[str, Any]
 class Session:
     """One page, through all its connections. `person` is who sits before it."""
 
-    def __init__(self, send_seconds: float = SEND_SECONDS) -> None:
+    def __init__(self, id_: str, send_seconds: float = SEND_SECONDS) -> None:
+        self.id = id_
         self._send_seconds = send_seconds
         self.person = ""
         self.locale: str | None = None
@@ -85,7 +86,7 @@ class Sessions:
 
     def of(self, session_id: str) -> Session:
         """The session of that id, which a page keeps over its connections."""
-        session = self._sessions.setdefault(session_id, Session())
+        session = self._sessions.setdefault(session_id, Session(session_id))
         self._sessions.move_to_end(session_id)
         for oldest in list(self._sessions)[: max(0, len(self._sessions) - SESSIONS_MAX)]:
             if not self._sessions[oldest].is_open:

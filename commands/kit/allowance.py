@@ -56,7 +56,7 @@ class Allowance:
     def enter(self, request: Request) -> Refusal | None:
         """Why this interaction is not taken; with None it is under way until `leave`."""
         place = place_of(request)
-        if self._paced and not self._presses.take((*place, request.uid), request.received):
+        if self._paced and not self._presses.take(_who(request), request.received):
             self.refused.count("member")
             return _too_fast()
         if self._all >= self._most or self._under_way[place] >= self._share:
@@ -76,7 +76,7 @@ class Allowance:
 
     def may_press(self, request: Request) -> bool:
         """Whether the next interaction of that member would be taken; for what reads before it."""
-        return not self._paced or self._presses.has((*place_of(request), request.uid), request.received)
+        return not self._paced or self._presses.has(_who(request), request.received)
 
     def may_type(self, platform: str, community: str, uid: str, now: float) -> bool:
         """Whether a member is offered something at this key."""
@@ -85,7 +85,7 @@ class Allowance:
     @asynccontextmanager
     async def turn(self, request: Request) -> AsyncIterator[None]:
         """Room for something costly: one at a time of a member, a few of all. Raises Refusal."""
-        who = (*place_of(request), request.uid)
+        who = _who(request)
         if self._costly[who] >= COSTLY_IN_LINE:
             self.refused.count("costly")
             raise Refusal(_("This is still being made for you. It comes by itself in a moment."), (_home(),))
@@ -128,6 +128,10 @@ def place_of(request: Request) -> Place:
         return request.platform.value, request.community.ext_id
     parts = request.call.wire.split(SEPARATOR) if isinstance(request.call, Pressed) else []
     return request.platform.value, f"#{parts[1]}" if len(parts) > 1 else ""
+
+
+def _who(request: Request) -> Who:
+    return *place_of(request), request.uid + request.sitting
 
 
 def _too_fast() -> Refusal:

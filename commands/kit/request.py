@@ -99,6 +99,7 @@ class Request:
     `moderator` is what the platform's payload says of the person's rights (None: it does not say, `look_up`
     does, given the platform's id of the community). `roles` are the platform's role ids, `may_post` whether they
     may write in `channel` themselves, as far as the platform says. `received` is the loop's clock at arrival.
+    `sitting` tells people apart who act as the same member, which is possible on the page alone.
     """
 
     community: CommunityKey | None
@@ -116,10 +117,11 @@ class Request:
     roles: frozenset[str] = frozenset()
     may_post: bool = True
     look_up: Callable[[str], Awaitable[Profile]] | None = None
+    sitting: str = ""
 
 
 class SecondWrite(RuntimeError):
-    """A handler tried to write twice; it is one transaction or none (STYLE.md, rule 2)."""
+    """A handler tried to write twice; it is one transaction or none."""
 
 
 class Units:

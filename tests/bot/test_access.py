@@ -7,7 +7,8 @@ from aiohttp import HttpVersion10, web
 from aiohttp.test_utils import make_mocked_request
 
 from bot import access
-from bot.access import Access, Passage, is_local, is_loopback
+from bot.access import Access, Passage, is_local
+from bot.settings_check import is_loopback
 
 KEY = "a long random word"
 

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.clock import Stop
 from bot.erased_list import ErasedList
@@ -45,6 +46,24 @@ async def test_an_erasure_is_listed_soon_and_what_a_list_lacks_is_made_up_for(st
     assert lists[1].read_text().count("\n") == 1
     assert erasures.read(lists[0]) == erasures.read(lists[1]) | {Erasure("member", 77, 1700000000000000)}
     assert BOB.uid not in lists[0].read_text()
+
+
+async def test_a_list_that_cannot_be_written_is_told_once_and_made_up_for(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "a.erased"
+    path.mkdir()
+    erased = ErasedList(store, [path])
+    await store.write(erase_bob)
+    with capture_logs() as logs:
+        for _look in range(2):
+            await erased.look()
+        path.rmdir()
+        await erased.look()
+
+    assert [(entry["event"], entry.get("sentence", "")[: len(str(path))]) for entry in logs] == [
+        ("erasures.not_listed", str(path)),
+        ("erasures.goes_on", ""),
+    ]
+    assert path.read_text().startswith("member 1 ")
 
 
 async def test_of_however_many_all_are_listed(store: Store, tmp_path: Path) -> None:

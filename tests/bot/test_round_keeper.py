@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from structlog.testing import capture_logs
 
-from bot.clock import Stop
+from bot.clock import Stop, real_now
 from bot.round_keeper import WORKER, RoundKeeper
 from content.left_over import LeftOver
 from content.text import Language
@@ -91,6 +93,18 @@ async def test_a_killed_worker_is_said_and_a_dropped_round_ends_its_worker(
     await store.write(rounds.drop, me, found.id)
     assert await works == 1
     assert (await latest(store, me)).state is RoundState.DROPPED
+
+
+async def test_a_round_that_three_workers_died_of_is_said_and_given_up(store: Store, me: Me, keeper: Keeper) -> None:
+    await store.write(rounds.order, me.community)
+    for ends_ago in (3, 2, 1):
+        await store.write(rounds.claim, "dead", real_now() - dt.timedelta(minutes=ends_ago), dt.timedelta(minutes=1))
+    with capture_logs() as logs:
+        assert await keeper("tests.bot.rounds.waiting").once(Stop()) == 1
+
+    found = await latest(store, me)
+    assert (found.state, found.failure) == (RoundState.FAILED, Failure.CRASHED)
+    assert [entry["event"] for entry in logs] == ["rounds.not_solved"]
 
 
 async def test_who_works_a_round_out_stands_behind_the_bot(store: Store, me: Me, keeper: Keeper) -> None:

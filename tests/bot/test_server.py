@@ -14,6 +14,7 @@ import pytest
 from aiohttp import web
 
 from bot.access import COOKIE, Access
+from bot.peers import WRONG_AT_ONCE
 from bot.server import HEADERS, Route, Server
 from bot.web.door import Door
 from content.load import Content
@@ -123,6 +124,31 @@ async def test_a_wrong_key_is_said_to_be_wrong_and_many_are_slowed_down(content:
 
     assert statuses == [401] * 30 + [429]
     assert "Too many wrong keys." in said
+
+
+async def test_keys_guessed_in_a_header_are_slowed_down_and_a_browser_is_still_asked(
+    content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # two seconds are short
+    monkeypatch.setattr("bot.peers.WRONG_A_SECOND", 1e-6)
+
+    def away(from_: str, **headers: str) -> dict[str, str]:
+        return {"Host": "pm.example.org", "X-Forwarded-For": from_, **headers}
+
+    async with serving(content, Access(KEY, always=False)) as server, aiohttp.ClientSession() as client:
+
+        async def status(headers: dict[str, str], path: str = "/") -> int:
+            async with client.get(server.address + path, headers=headers) as answer:
+                return answer.status
+
+        wrong = [await status(away("8.8.8.8", Authorization=f"Bearer {n}")) for n in range(WRONG_AT_ONCE + 9)]
+        right = {"Authorization": f"Bearer {KEY}"}
+
+        assert (wrong[0], wrong[-1]) == (401, 429)
+        assert await status(away("8.8.8.8", **right)) == 429
+        assert await status(away("8.8.8.8", **right), "/metrics") == 429
+        assert await status(away("8.8.8.8")) == 401
+        assert await status(away("9.9.9.9", **right)) == 200
 
 
 @pytest.mark.parametrize("says", [{"Origin": "https://evil.test"}, {"Origin": "null", "Sec-Fetch-Site": "cross-site"}])
@@ -252,7 +278,7 @@ async def _nothing(_platform: str | None) -> str | None:
     return None
 
 
-BARE = "proxy_pass http://{backend};"
+BARE = 'proxy_pass http://{backend}; proxy_http_version 1.0; proxy_set_header Connection "close";'  # 1.29.6's default
 USUAL = """
     proxy_pass http://{backend}; proxy_http_version 1.1;
     proxy_set_header Host $host; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;

@@ -1,4 +1,4 @@
-"""What Slack refuses in blocks and views, as `../shared/SLACK.md` lists it, and what would ping somebody."""
+"""What Slack refuses in blocks and views, and what would ping somebody."""
 
 from __future__ import annotations
 

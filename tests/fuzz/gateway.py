@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from bot.discord.client import DiscordSurface
-from bot.program import CommandNotes
+from bot.discord.telling import CommandNotes
 from bot.settings import DiscordAccess
 from bot.surface import Interactions
 from commands.kit.command import Command

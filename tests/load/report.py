@@ -11,7 +11,8 @@ from tests.load.records import Figure, Records, card_from_due, from_due, from_se
 from tests.load.stage import SHARES
 
 ACKNOWLEDGED_BAR, P99_BAR, GROWTH_BAR = Bar(1000.0), Bar(300.0), Bar(64.0)
-GROWTH_SECONDS = 600.0  # in less a process still grows into its work
+GROWTH_SECONDS = 1800.0  # in less a process still grows into its work, which takes some twenty minutes
+QUARTERS = 4
 TOO_NEAR = "Can't keep up, shard ID"
 """discord.py says so where the answer to a heartbeat is there before its thread has noted that it sent one."""
 AFTER_SECONDS = 60.0  # of what came due
@@ -90,7 +91,7 @@ class Report:
         yield Row("Acknowledged, from the platform's send: p99", [percentile(sent, 0.99) * 1000], " ms", P99_BAR,
                   f"p50 {milliseconds(percentile(sent, 0.5))}, at most {milliseconds(max(sent))}")  # fmt: skip
         worst = max(ours.by_minute(from_due))
-        yield Row("Acknowledged: p99 of the worst minute", [worst * 1000], " ms", P99_BAR)
+        yield Row("Acknowledged: p99 of the worst minute", [worst * 1000], " ms", P99_BAR, self._by_quarter())
         middle = ours.waits(from_due, since=self.due_at, until=self.due_at + AFTER_SECONDS)
         if middle:
             yield Row("Acknowledged, the minute when all came due: p99", [percentile(middle, 0.99) * 1000], " ms",
@@ -103,13 +104,24 @@ class Report:
             if waits:
                 yield Row(f"  {surface}: p99", [percentile(waits, 0.99) * 1000], " ms",
                           beside=f"{len(waits):,}, floor {_at(floor, from_due, 0.99, surface)}")  # fmt: skip
-        grown = f"{self.memory[0] / 2**20:.0f} MiB at first, {self.memory[-1] / 2**20:.0f} at last"
+        parts = (self.memory[(len(self.memory) - 1) * part // QUARTERS] for part in range(QUARTERS + 1))
+        grown = f"at first and after each quarter: {', '.join(f'{part / 2**20:.0f}' for part in parts)} MiB"
         bar = GROWTH_BAR if self.plan.seconds >= GROWTH_SECONDS else None
         yield Row("Memory: growth an hour, once settled", [self.slope], " MiB", bar, grown)
         if self.hold is not None:
             own, wall = milliseconds(self.hold.worked), milliseconds(self.hold.wall)
             beside = f"{own} its own work; {wall} with other processes' turns"
             yield Row("Longest hold of the loop", [self.hold.held * 1000], " ms", beside=beside)
+
+    def _by_quarter(self) -> str:
+        """Whether it gets slower as it goes on."""
+        first, length = self.ours.due[0], (self.ours.due[-1] - self.ours.due[0]) / QUARTERS
+        ends = [(first + part * length, first + (part + 1) * length) for part in range(QUARTERS)]
+        parts = [waits for since, until in ends if (waits := self.ours.waits(from_due, since=since, until=until))]
+        told = ", ".join(
+            f"{percentile(part, 0.5) * 1000:.1f} and {percentile(part, 0.99) * 1000:.0f}" for part in parts
+        )
+        return f"p50 and p99 of each quarter: {told} ms"
 
     def __str__(self) -> str:
         ours, lasted = self.ours, max(self.ours.due[-1] - self.ours.due[0], 0.001)

@@ -114,6 +114,19 @@ async def test_forgetting_erases_all_of_mine_and_nothing_of_anybody_else(store: 
     assert await store.write(members.forget, me) == Kept()
 
 
+async def test_a_draft_in_which_they_were_chosen_goes_with_them(store: Store, me: Me, somebody: Me) -> None:
+    elsewhere = Me((await store.write(communities.seen, "slack", "T9", "There", Language.EN)).id, "mod", "Mo")
+    for whose, name in ((me, "moderators"), (elsewhere, "moderators")):
+        await store.write(drafts.keep, whose, name, {"people": ("role:1", somebody.uid)})
+    await store.write(drafts.keep, me, "words", {"text": (f"so said {somebody.uid}",)})
+
+    await store.write(members.forget, somebody)
+
+    assert await store.read(drafts.find, me, "moderators") == {}
+    assert await store.read(drafts.find, me, "words") == {"text": (f"so said {somebody.uid}",)}
+    assert await store.read(drafts.find, elsewhere, "moderators") != {}, "there they are somebody else"
+
+
 async def test_no_row_of_any_table_outlives_its_member(store: Store, me: Me) -> None:
     await fill(store, me)
     await store.write(members.forget, me)

@@ -123,7 +123,7 @@ async def test_a_migration_that_fails_changes_nothing(database_url: str, revisio
 async def test_a_database_of_a_newer_program_is_refused(database_url: str, revisions: Path, clock: Clock) -> None:
     await (await Store.open(database_url, now=clock, revisions=add(revisions, REBUILD))).close()
 
-    with pytest.raises(StoreError, match=r"written by a newer pmpath \(revision 0007\)"):
+    with pytest.raises(StoreError, match=r"(?:\.sqlite3|The database) was written by a newer pmpath \(revision 0007\)"):
         await Store.open(database_url, now=clock)
 
 

@@ -83,8 +83,11 @@ async def test_whose_worker_is_gone_is_worked_out_by_another_but_not_for_ever(st
     await store.write(rounds.give_back, first.id, "other")
     assert (await state(store, me)).state is RoundState.ORDERED
 
-    assert await claimed(store, later) is not None
-    assert await claimed(store, later + LEASE) is None
+    third, fourth = await claimed(store, later), await claimed(store, later + LEASE)
+    assert third is not None
+    assert fourth is not None
+    assert (third.worn_out, fourth.worn_out) == (False, True)
+    await store.write(rounds.fail, fourth.id, OWNER, Failure.CRASHED)
     found = await state(store, me)
     assert (found.state, found.failure) == (RoundState.FAILED, Failure.CRASHED)
     assert [each.notice for each in await store.read(moderator_notes.of_community, me.community)] == [rounds.FAILED]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import re
 import sqlite3
@@ -18,7 +19,10 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 
 from content.text import Language
-from storage import communities, tables
+from storage import communities, faults, notes, tables
+from storage.errors import Unavailable
+from storage.postgres import PostgresDatabase
+from storage.sqlite import SqliteDatabase
 from storage.store import WAITING_LIMIT, Busy, Changed, Store, StoreError, Traces, Unit
 from storage.writer import BATCH_LIMIT
 from tests.storage.conftest import Clock
@@ -262,8 +266,29 @@ async def test_closing_does_what_waits_and_takes_no_more(store: Store, database_
     await again.close()
 
 
-async def test_the_store_answers_a_ping(store: Store) -> None:
+async def test_however_many_ask_whether_it_is_well_the_database_is_asked_once(
+    database_url: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a second is short
+    monkeypatch.setattr("storage.store.PING_KEPT", 60.0)
+    asked: list[str] = []
+
+    async def counted(database: SqliteDatabase | PostgresDatabase) -> None:
+        asked.append("")
+        await database.read(notes.find, ("store.alive",), {})
+
+    for kind in (SqliteDatabase, PostgresDatabase):
+        # how often the database is asked shows nowhere else
+        monkeypatch.setattr(kind, "ping", counted)
+    store = await Store.open(database_url, now=clock)
+    await asyncio.gather(*(store.ping() for _caller in range(100)))
     await store.ping()
+
+    assert len(asked) == 1
+    assert await store.read(notes.find, "store.alive") == clock().isoformat()
+    await store.close()
+    with pytest.raises(StoreError, match="stopping"):
+        await store.ping()
 
 
 async def test_closing_waits_for_those_who_read(database_url: str, clock: Clock) -> None:
@@ -308,12 +333,26 @@ async def test_units_that_wait_share_a_transaction_and_each_is_kept(sqlite_store
     assert await sqlite_store.read(names) == [f"{number:03}" for number in range(BATCH_LIMIT + 5)]
 
 
+def test_a_start_on_a_full_disk_is_worth_another_one(tmp_path: Path) -> None:
+    path = tmp_path / "p.sqlite3"
+    driver = sqlite3.connect(path)
+    driver.execute("PRAGMA max_page_count = 1")
+    with pytest.raises(sqlite3.OperationalError) as full:
+        driver.execute("CREATE TABLE t (a)")
+    driver.close()
+    no_room, no_right = OSError(errno.ENOSPC, "no room"), OSError(errno.EACCES, "no right")
+
+    assert isinstance(faults.in_sqlite(full.value, path), Unavailable)
+    assert isinstance(faults.on_disk(no_room, path), Unavailable)
+    assert not isinstance(faults.on_disk(no_right, path), Unavailable)
+
+
 async def test_a_full_disk_that_undoes_one_statement_fails_one_unit(sqlite_store: Store) -> None:
     await sqlite_store.write(little_room)
 
     ends = await all_at_once(sqlite_store, naming("one"), naming("two", LARGE), naming("three"), naming("four"))
 
-    assert [type(end) for end in ends] == [int, StoreError, int, int]
+    assert [type(end) for end in ends] == [int, Unavailable, int, int]
     assert await sqlite_store.read(names) == ["one", "three", "four"]
 
 

@@ -22,11 +22,11 @@ from storage.firing import FEW_LEFT, MISSED, NOTHING, QUIET
 from storage.library import FEW
 from storage.members import Me
 from storage.moments import moment
+from storage.postings import TROUBLE
 from storage.schedules import OFF, ON, Schedule
 from storage.tip_states import DOUBTFUL, FAILED
 from storage.unit import Unit
 
-TROUBLE = "tips.trouble"
 FORTNIGHT = 2
 
 

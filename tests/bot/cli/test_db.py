@@ -100,7 +100,7 @@ async def test_a_board_that_differs_from_the_ledger_is_told_beside_a_running_bot
     assert beside.code == 1
     assert "histogram compared, 5 lines are wrong." in beside.out
     assert "member 1 (community 1, all, ever): 1,000 points, " in beside.out
-    assert "Stop the bot and run pmpath db rebuild" in beside.out
+    assert "Stop pmpath and run pmpath db rebuild" in beside.out
     assert refused.code == 2
     assert "Stop that one first" in refused.err
     assert (rebuilt.code, after.code) == (0, 0)

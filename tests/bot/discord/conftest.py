@@ -15,8 +15,8 @@ from pydantic import SecretStr
 from bot.discord.client import DiscordSurface
 from bot.discord.restraint import Restraint
 from bot.discord.starts import Starts
+from bot.discord.telling import CommandNotes
 from bot.pictures.studio import Pictures
-from bot.program import CommandNotes
 from bot.settings import DiscordAccess
 from bot.settings_values import Shards
 from bot.surface import Interactions, Message

@@ -1,4 +1,4 @@
-"""Members on Discord, with the real library over real sockets: every row of STYLE.md's table, and what goes wrong."""
+"""Members on Discord, with the real library over real sockets: each way to answer, and what goes wrong."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.discord import declare, telling
 from bot.discord.limits import COMMAND_CHARACTERS_MAX, DESCRIPTION_MAX, LimitError, check_commands
-from bot.program import CommandNotes
+from bot.discord.telling import CommandNotes
 from commands.kit.discover import Registry
 from commands.kit.dispatch import Dispatcher
 from content.load import Content

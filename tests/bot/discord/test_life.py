@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import gc
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
 
+from bot import fence
 from bot.clock import Stop
 from bot.delivery import Delivery
 from bot.discord.chat import Chat
 from bot.discord.client import nonce_of
 from bot.discord.restraint import Restraint
 from bot.discord.starts import Starts
+from bot.fence import Lease
 from bot.settings import DiscordAccess
 from bot.surface import CannotStart, Message, Perhaps, Refused, TryLater, Uncertain, can_send
 from commands.kit.dispatch import Dispatcher
@@ -323,6 +327,16 @@ def told(scene: Scene, *, key: str = "key", place: str = "", community: int = 1)
     card = Card(verbatim("You are told"), (), (*buttons, form))
     server = str(scene.fake.guild.id)
     return Message(place or str(scene.ada.uid), card, Language.EN, community, server, key, again=False)
+
+
+async def test_what_a_stalled_process_sends_after_its_lease_does_not_reach_discord(scene: Scene) -> None:
+    lease = Lease.of(dt.timedelta(seconds=60))
+    with fence.held(replace(lease, begun=lease.begun - 60)):
+        with pytest.raises(TryLater):
+            await scene.surface.tell(told(scene))
+        with pytest.raises(TryLater):
+            await scene.surface.post(told(scene, place=str(scene.ada.channel.id)))
+    assert [*scene.ada.direct_messages, *scene.ada.messages()] == []
 
 
 async def test_what_a_member_asked_for_reaches_their_direct_messages(scene: Scene) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
+from bot import fence
+from bot.fence import Lease
 from bot.slack.handover import is_that, read
 from bot.surface import HandsOver, Message, Refused, TryLater, Uncertain
 from commands.kit.view import Card
@@ -47,6 +50,14 @@ async def test_a_post_waits_in_slack_until_its_minute_and_then_stands_in_the_cha
     assert list(fake.appeared().values()) == [1]
     assert fake.deliver_due() == []
     assert await workspace.surface.handed(message) is None
+
+
+@once
+async def test_what_a_stalled_process_sends_after_its_lease_does_not_reach_slack(workspace: Workspace) -> None:
+    lease = Lease.of(dt.timedelta(seconds=60))
+    with fence.held(replace(lease, begun=lease.begun - 60)), pytest.raises(TryLater):
+        await workspace.surface.hand_over(tip(workspace))
+    assert workspace.fake.called("chat.scheduleMessage") == []
 
 
 @once

@@ -253,14 +253,15 @@ async def test_a_crowd_from_a_workspace_that_nobody_knows_costs_one_read(
         assert reads == [unknown.id, known.id]  # of one that is installed too, after the last installation
 
 
+@pytest.mark.parametrize("elsewhere", ["T0ELSEWHERE", "E0ELSEWHERE"])
 async def test_somebody_of_a_connected_workspace_is_not_served_as_a_member(
-    dispatcher: Dispatcher, faults: Faults
+    dispatcher: Dispatcher, faults: Faults, elsewhere: str
 ) -> None:
     async with two(dispatcher) as (app, team, _other):
         ada = SlackMember(app.fake, team, "U0SAME001", "Ada")
         shown = await ada.command("/pmpath shown")
         assert isinstance(shown, Message)
-        eve = SlackMember(app.fake, team, "U0EVE0001", "Eve", home_team="T0ELSEWHERE")
+        eve = SlackMember(app.fake, team, "U0EVE0001", "Eve", home_team=elsewhere)
         said = await eve.press(shown, "On")
 
         assert isinstance(said, Message)
@@ -268,7 +269,7 @@ async def test_somebody_of_a_connected_workspace_is_not_served_as_a_member(
         assert "another workspace" in said.text
         modal = await ada.press(await ada.command("/pmpath waits"), "opened")
         assert isinstance(modal, View)
-        await replace(ada, home_team="T0ELSEWHERE").submit(modal, {"Why": "because"})
+        await replace(ada, home_team=elsewhere).submit(modal, {"Why": "because"})
         assert "another workspace" in " ".join(modal.lines)
 
 

@@ -11,6 +11,7 @@ from bot.clock import Stop
 from bot.surface import Message, Refused, TryLater
 from bot.web.limits import POSTS_MAX
 from bot.web.sandbox import ROOM
+from commands.kit.allowance import Allowance
 from commands.kit.discover import Registry
 from commands.kit.request import Place
 from commands.kit.view import Card
@@ -229,6 +230,16 @@ async def test_a_forged_press_is_out_of_date(room: Room) -> None:
     card = await page.ask({"kind": "press", "words": "1|1|nothing.like.it|7"})
 
     assert card.lines == ["This card is out of date. Open a new one with /pmpath."]
+
+
+async def test_two_who_sit_as_the_same_person_do_not_share_what_one_may_press(room: Room) -> None:
+    room.surface.dispatcher.allowance = Allowance()
+    one, other = await room.page(), await room.page()
+    async with asyncio.timeout(120):
+        while (await one.run("help")).title != "Not this time":
+            pass
+
+    assert (await other.run("help")).title != "Not this time"
 
 
 async def test_a_public_card_is_seen_by_everybody_in_the_rooms_language(room: Room) -> None:

@@ -81,7 +81,7 @@ async def test_a_page_is_answered_so_much_at_once_and_the_rest_waits_where_it_co
 
 async def test_a_page_that_does_not_read_is_cut_off_and_the_others_do_not_wait_for_it() -> None:
     sessions = Sessions()
-    deaf, heard = Session(send_seconds=0.2), sessions.of("heard")
+    deaf, heard = Session("deaf", send_seconds=0.2), sessions.of("heard")
     sessions._sessions["deaf"] = deaf  # noqa: SLF001 - one that gives up sooner
     cut = asyncio.Event()
 

@@ -59,11 +59,16 @@ class Rehearsal:
         return Card(_("Home"))
 
     async def ask(
-        self, action: str = "home", uid: str = "u1", place: CommunityKey = HERE, values: Values = NONE
+        self,
+        action: str = "home",
+        uid: str = "u1",
+        place: CommunityKey = HERE,
+        values: Values = NONE,
+        sitting: str = "",
     ) -> Reply:
         wire = Press(action).wire((await self.dispatcher.known.community(place, None)).id)
         call = Pressed(wire, form=bool(values))
-        request = Request(place, uid, uid, call, self.seconds, Platform.SLACK, values=values)
+        request = Request(place, uid, uid, call, self.seconds, Platform.SLACK, values=values, sitting=sitting)
         return await self.dispatcher.perform(self.dispatcher.decide(request))
 
     async def until(self, running: int) -> None:
@@ -95,6 +100,12 @@ async def test_who_presses_as_no_person_can_is_told_to_wait_and_nobody_else_is(r
     assert set(sent.fields) == {"words"}, "a form that can stay open keeps what was written"
     rehearsal.seconds += 1.0
     assert [title(await rehearsal.ask()) for _ in range(3)] == ["Home", "Home", "Not this time"], "two a second"
+
+
+async def test_who_sits_as_the_same_member_is_told_apart(rehearsal: Rehearsal) -> None:
+    said = [await rehearsal.ask(sitting=f"page-{n % 2}") for n in range(2 * AT_ONCE + 2)]
+
+    assert [title(reply) for reply in said] == ["Home"] * 2 * AT_ONCE + ["Not this time"] * 2
 
 
 async def test_a_refused_call_reads_nothing(rehearsal: Rehearsal) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from commands.mod.tips.notes import TROUBLE
 from content.outcomes import Outcome
 from content.text import Language
 from storage import library, members, outbox, postings
+from storage.postings import TROUBLE
 from tests.commands.mod.tips.switched import drawn, only, sent, slots, switch_on, to_next_slot
 from tests.conftest import SetClock
 from tests.drivers.direct import DirectDriver
