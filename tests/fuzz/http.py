@@ -28,7 +28,7 @@ from bot.web.sandbox import SandboxClock
 from tests.bot.slack.many import many
 from tests.fakes.slack import FakeSlack, SlackMember
 from tests.fakes.slack_http import encode
-from tests.fakes.slack_world import Team
+from tests.fakes.slack_world import Interaction, Team
 from tests.fuzz import odd, talk
 from tests.fuzz.ground import Crash, Ground, Ours, changed
 from tests.fuzz.page import SECONDS, nothing_missing, shows_no_trace
@@ -40,7 +40,8 @@ KINDS: dict[str, Literal["slash_commands", "interactive", "events_api"]] = {
     "view_submission": "interactive",
     "event_callback": "events_api",
 }
-TEAM = "T0FUZZ"
+TEAM, TRIGGER = "T0FUZZ", "1.2.x"
+"""In the payloads, in the place of the workspace's id and of what Slack gives with each interaction."""
 SHORT = replace(BOUNDS, body=0.5, idle=0.5)  # who says more than they send is waited for, here not long
 STATE = "THE-STATE"
 """In a path: one that an installation in this browser has just begun with."""
@@ -260,6 +261,9 @@ class Port:
         """The status, 0 where the line is cut, and all that came."""
         host, port = self.server.address.removeprefix("http://").split(":")
         body = one.body.replace(TEAM.encode(), self._team.id.encode()).replace(talk.HOME.encode(), self._home.encode())
+        if one.signed:
+            trigger = self.fake.trigger(Interaction(self.member.uid, self._team.id, "press", self.fake.now()))
+            body = body.replace(TRIGGER.encode(), trigger.encode())
         if len(body) != len(one.body) or TEAM.encode() in one.body:
             hooks = quote(f"http://{self.fake.host}/", safe="").encode()
             body = body.replace(quote("https://hooks.slack.com/", safe="").encode(), hooks)
