@@ -51,7 +51,7 @@ def unless_often_wrong(handler: Handler, wrong: Buckets[str] | None = None) -> H
 
     `wrong` is what several handlers count together.
     """
-    wrong = wrong or wrongs()
+    wrong = wrongs() if wrong is None else wrong
     refused = Tally("route.refused")
 
     async def sparing(request: web.Request) -> web.StreamResponse:
