@@ -60,7 +60,6 @@ class PostgresDatabase:
             url,
             pool_size=CONNECTIONS,
             max_overflow=0,
-            pool_pre_ping=True,
             pool_timeout=POOL_TIMEOUT,
             hide_parameters=True,
             connect_args={
@@ -96,22 +95,28 @@ class PostgresDatabase:
         return len(self._tasks)
 
     async def _write(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        value, changes = await self._write_again(work, args, kwargs)
+        value, changes = await self._repeat(self._engine, work, args, kwargs)
         for change in changes:
             self._announce(change)
         return value
 
-    async def _write_again(
-        self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    async def _repeat(
+        self, engine: AsyncEngine, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> tuple[Any, list[Changed]]:
         for attempt in range(1, TRIES + 1):
+            committing = False
             try:
-                async with asyncio.timeout(UNIT_SECONDS), self._engine.begin() as connection:
-                    return await connection.run_sync(_do, self._now(), work, args, kwargs, self._points)
+                async with asyncio.timeout(UNIT_SECONDS), engine.connect() as connection:
+                    done = await connection.run_sync(_do, self._now(), work, args, kwargs, self._points)
+                    committing = True
+                    await connection.commit()
+                    return done
             except QueueTimeout as error:
                 raise Busy from error
             except (DBAPIError, OSError) as error:
-                if faults.sqlstate(error) in REPEATABLE and attempt < TRIES:
+                # What broke before the commit left nothing there; a ping before each unit would cost three round trips.
+                lost = attempt == 1 and not committing and faults.lost(error)
+                if lost or (faults.sqlstate(error) in REPEATABLE and attempt < TRIES):
                     await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
                     continue
                 explained = faults.in_postgres(error)
@@ -122,17 +127,8 @@ class PostgresDatabase:
 
     async def read(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """The value of a unit that may not write, from one unchanging view of the data."""
-        try:
-            async with asyncio.timeout(UNIT_SECONDS), self._reading.connect() as connection:
-                value, _changes = await connection.run_sync(_do, self._now(), work, args, kwargs)
-                return value
-        except QueueTimeout as error:
-            raise Busy from error
-        except (DBAPIError, OSError) as error:
-            explained = faults.in_postgres(error)
-            if explained is error:
-                raise
-            raise explained from error
+        value, _changes = await self._repeat(self._reading, work, args, kwargs)
+        return value
 
     @property
     def traces(self) -> Traces:
@@ -162,7 +158,7 @@ def _do(
     work: Callable[..., Any],
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
-    points: Points | None = None,
+    points: Points | None,
 ) -> tuple[Any, list[Changed]]:
     unit = Unit(connection, now, points=points)
     return work(unit, *args, **kwargs), unit.changes

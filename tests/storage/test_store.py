@@ -38,6 +38,22 @@ def names(unit: Unit) -> list[str]:
     return list(unit.execute(text("SELECT ext_id FROM community ORDER BY id")).scalars())
 
 
+END_OF_LINE = "SELECT pg_terminate_backend(pg_backend_pid())"
+
+
+def end_commits(unit: Unit) -> None:
+    """From now on the server ends a line in the middle of its commit, if that brings a community."""
+    body = f"BEGIN PERFORM ({END_OF_LINE}); RETURN NULL; END"
+    unit.execute(text(f"CREATE FUNCTION end_line() RETURNS trigger LANGUAGE plpgsql AS '{body}'"))
+    when = "AFTER INSERT ON community DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+    unit.execute(text(f"CREATE CONSTRAINT TRIGGER at_commit {when} EXECUTE FUNCTION end_line()"))
+
+
+def let_commits(unit: Unit) -> None:
+    """As before `end_commits`: another test may get this database."""
+    unit.execute(text("DROP FUNCTION end_line CASCADE"))
+
+
 class Gate:
     """Holds the writer inside a unit, so that what is ordered meanwhile shares the next transaction."""
 
@@ -643,7 +659,7 @@ async def test_a_server_that_drops_its_connections_is_found_again(postgres_url: 
         unit.execute(text(f"{others} AND pid <> pg_backend_pid()"))
 
     def drop_mine(unit: Unit) -> None:
-        unit.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        unit.execute(text(END_OF_LINE))
 
     await asyncio.gather(*(store.write(name_it, f"{number}") for number in range(8)))
     await store.write(drop_all)
@@ -653,6 +669,42 @@ async def test_a_server_that_drops_its_connections_is_found_again(postgres_url: 
 
     assert await store.write(name_it, "after")
     assert len(await store.read(names)) == 9
+    await store.close()
+
+
+async def test_a_unit_under_which_the_connection_ends_is_done_again_once(postgres_url: str, clock: Clock) -> None:
+    store = await Store.open(postgres_url, now=clock)
+    ends: list[int] = []
+
+    def end_first(unit: Unit, times: int) -> int:
+        name_it(unit, "one")
+        ends.append(times)
+        if ends.count(times) <= times:
+            unit.execute(text(END_OF_LINE))
+        return len(names(unit))
+
+    assert await store.write(end_first, 1) == 1
+    with pytest.raises(StoreError, match="tries again by itself"):
+        await store.write(end_first, 2)
+
+    assert ends == [1, 1, 2, 2]
+    await store.close()
+
+
+async def test_a_unit_whose_commit_gets_no_answer_is_not_done_again(postgres_url: str, clock: Clock) -> None:
+    store = await Store.open(postgres_url, now=clock)
+    tried: list[str] = []
+
+    def end_at_commit(unit: Unit) -> None:
+        tried.append("once")
+        name_it(unit, "one")
+
+    await store.write(end_commits)
+    with pytest.raises(StoreError, match="tries again by itself"):
+        await store.write(end_at_commit)
+    await store.write(let_commits)
+
+    assert tried == ["once"]
     await store.close()
 
 
