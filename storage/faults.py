@@ -127,7 +127,7 @@ def sqlstate(error: Exception) -> str:
 
 
 def lost(error: Exception) -> bool:
-    """Whether the connection to the server ended under this statement, of which then nothing is left there."""
+    """Whether the connection to the server ended under this statement."""
     if not isinstance(error, DBAPIError):
         return False
     return error.connection_invalidated or sqlstate(error)[:2] == "08" or sqlstate(error)[:3] == "57P"
