@@ -126,13 +126,6 @@ def sqlstate(error: Exception) -> str:
     return getattr(cause, "sqlstate", None) or ""
 
 
-def lost(error: Exception) -> bool:
-    """Whether the connection to the server ended under this statement."""
-    if not isinstance(error, DBAPIError):
-        return False
-    return error.connection_invalidated or sqlstate(error)[:2] == "08" or sqlstate(error)[:3] == "57P"
-
-
 def check_folder(path: Path) -> None:
     """Refuse a place where SQLite could only say that it is "unable to open database file", or would begin anew."""
     check_place(path)

@@ -115,8 +115,8 @@ class PostgresDatabase:
                 raise Busy from error
             except (DBAPIError, OSError) as error:
                 # What broke before the commit left nothing there; a ping before each unit would cost three round trips.
-                lost = attempt == 1 and not committing and faults.lost(error)
-                if lost or (faults.sqlstate(error) in REPEATABLE and attempt < TRIES):
+                lost = not committing and isinstance(error, DBAPIError) and error.connection_invalidated
+                if (lost and attempt == 1) or (faults.sqlstate(error) in REPEATABLE and attempt < TRIES):
                     await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
                     continue
                 explained = faults.in_postgres(error)
